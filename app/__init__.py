@@ -1,0 +1,34 @@
+"""Threshold: questions under articles, a queue before they appear, and answers that last."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from app import config, wiring
+from app.infra import db, http
+from app.infra.unit_of_work import TransactionalFlask
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: config.Settings | None = None, *, serving: bool = True) -> Flask:
+    """The program, wired. Raises config.BadSettings when it is to serve and must not.
+
+    `serving=False` is for commands that answer no request, such as migrations and imports.
+    """
+    settings = settings or config.read(os.environ)
+    if serving:
+        settings.refuse_unsafe()
+    app = TransactionalFlask(
+        __name__,
+        template_folder=str(config.PROJECT / "templates"),
+        static_folder=str(config.PROJECT / "static"),
+        instance_path=str(settings.instance_folder),
+    )
+    wiring.configure(app, settings)
+    db.prepare(app)
+    http.install(app)
+    wiring.connect(app)
+    return app

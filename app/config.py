@@ -1,0 +1,190 @@
+"""Every setting: its name, type, default and meaning, read from the environment once."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEMO_SECRET = "the-demo-signs-with-this-and-production-refuses-it"  # noqa: S105  (refused below)
+KNOWN_SECRETS = {DEMO_SECRET, "dev", "secret", "changeme", "change-me", "secret-key"}
+SHORTEST_SECRET = 32
+TAGLINE = "Questions and answers under every article"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class BadSettings(Exception):
+    """The environment does not make a site; the text is one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator can set. Field `x` is read from the environment variable `X`."""
+
+    mode: str = "production"
+    """THRESHOLD_MODE: `production`, or `demo` (own secret, demo content, plain http)."""
+    secret_key: str = ""
+    """Signs sessions and private links; at least 32 characters, none of the well-known ones."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where readers find the site; every absolute link is built on it, never on a Host header."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    """HOST and PORT: where the embedded server listens."""
+    trusted_hosts: tuple[str, ...] = ()
+    """TRUSTED_HOSTS: further host names that a request may bear, separated by commas."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """TRUSTED_PROXIES: networks whose X-Forwarded-For is believed, separated by commas."""
+    database_url: str = ""
+    """DATABASE_URL: `postgresql://…`; empty means SQLite in the instance folder."""
+    instance_folder: Path = PROJECT / "instance"
+    """INSTANCE_FOLDER: the SQLite file and the uploaded images."""
+    redis_url: str = ""
+    """REDIS_URL: where rate limits are counted when several processes serve; empty: in memory."""
+    site_name: str = "Threshold"
+    site_tagline: str = TAGLINE
+    site_language: str = "en"
+    guests_may_ask: bool = True
+    """GUESTS_MAY_ASK=0 requires an account to write."""
+    comments_close_after_days: int = 0
+    """Articles older than this take no more comments; 0 leaves them open."""
+    mail_backend: str = "log"
+    """`log` prints each mail to the log, `smtp` sends it."""
+    mail_from: str = "threshold@example.com"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_security: str = "none"
+    """`none`, `starttls` or `tls`."""
+    rate_limits: bool = True
+    """RATE_LIMITS=0 turns the limits off, for load tests on a closed network."""
+    password_cost: int = 3
+    """argon2 time cost (passes over 64 MiB); 3 is the library's own default."""
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def media_folder(self) -> Path:
+        return self.instance_folder / "media"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """DATABASE_URL as SQLAlchemy wants it: psycopg 3 for every spelling of PostgreSQL."""
+        url = self.database_url
+        if not url:
+            return f"sqlite:///{self.instance_folder / 'threshold.db'}"
+        for spelling in ("postgres://", "postgresql://"):
+            if url.startswith(spelling):
+                return "postgresql+psycopg://" + url.removeprefix(spelling)
+        return url
+
+    @property
+    def allowed_hosts(self) -> list[str]:
+        """Host names that a request may bear: the public one, the configured, and in the demo here."""
+        hosts = [urlsplit(self.public_url).hostname or "", *self.trusted_hosts]
+        if self.is_demo:
+            hosts += [*LOOPBACK, "[::1]", self.host]
+        return [host for host in hosts if host]
+
+    def refuse_unsafe(self) -> None:
+        """Raise BadSettings when this site must not be served as it is."""
+        if self.is_demo:
+            return
+        if not self.secret_key:
+            raise BadSettings(
+                "SECRET_KEY is not set. Set it to 32 or more random characters, "
+                "or set THRESHOLD_MODE=demo to try the program."
+            )
+        if self.secret_key.lower() in KNOWN_SECRETS or len(self.secret_key) < SHORTEST_SECRET:
+            raise BadSettings("SECRET_KEY is well known or shorter than 32 characters.")
+        host = urlsplit(self.public_url).hostname
+        if not self.is_https and host not in LOOPBACK:
+            raise BadSettings("PUBLIC_URL must begin with https:// in production.")
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; raises BadSettings with the variable's name."""
+    mode = environ.get("THRESHOLD_MODE", "production")
+    if mode not in ("production", "demo"):
+        raise BadSettings("THRESHOLD_MODE is 'production' or 'demo'.")
+    host = environ.get("HOST", "127.0.0.1")
+    port = _whole(environ, "PORT", 8000)
+    shown = host if host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  (compared, not bound)
+    secret = environ.get("SECRET_KEY", "")
+    settings = Settings(
+        mode=mode,
+        secret_key=secret or (DEMO_SECRET if mode == "demo" else ""),
+        public_url=environ.get("PUBLIC_URL", f"http://{shown}:{port}").rstrip("/"),
+        host=host,
+        port=port,
+        trusted_hosts=_several(environ, "TRUSTED_HOSTS"),
+        trusted_proxies=_networks(environ, "TRUSTED_PROXIES"),
+        database_url=environ.get("DATABASE_URL", ""),
+        instance_folder=Path(environ.get("INSTANCE_FOLDER", PROJECT / "instance")).resolve(),
+        redis_url=environ.get("REDIS_URL", ""),
+        site_name=environ.get("SITE_NAME", "Standing Well" if mode == "demo" else "Threshold"),
+        site_tagline=environ.get("SITE_TAGLINE", TAGLINE),
+        site_language=environ.get("SITE_LANGUAGE", "en"),
+        guests_may_ask=_yes(environ, "GUESTS_MAY_ASK", default=True),
+        comments_close_after_days=_whole(environ, "COMMENTS_CLOSE_AFTER_DAYS", 0),
+        mail_backend=_one_of(environ, "MAIL_BACKEND", ("log", "smtp")),
+        mail_from=environ.get("MAIL_FROM", "threshold@example.com"),
+        smtp_host=environ.get("SMTP_HOST", "127.0.0.1"),
+        smtp_port=_whole(environ, "SMTP_PORT", 25),
+        smtp_user=environ.get("SMTP_USER", ""),
+        smtp_password=environ.get("SMTP_PASSWORD", ""),
+        smtp_security=_one_of(environ, "SMTP_SECURITY", ("none", "starttls", "tls")),
+        rate_limits=_yes(environ, "RATE_LIMITS", default=True),
+        password_cost=_whole(environ, "PASSWORD_COST", 3),
+    )
+    parts = urlsplit(settings.public_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise BadSettings("PUBLIC_URL is an address such as https://questions.example.org.")
+    return settings
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise BadSettings(f"{name} is a whole number, not {text!r}.")
+    return int(text)
+
+
+def _yes(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environ.get(name, "").lower()
+    if text in ("", "1", "yes", "true", "on"):
+        return default if not text else True
+    if text in ("0", "no", "false", "off"):
+        return False
+    raise BadSettings(f"{name} is 1 or 0, not {text!r}.")
+
+
+def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = environ.get(name, choices[0])
+    if text not in choices:
+        raise BadSettings(f"{name} is one of {', '.join(choices)}, not {text!r}.")
+    return text
+
+
+def _several(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part) for part in _several(environ, name))
+    except ValueError as wrong:
+        raise BadSettings(f"{name} is a list of networks such as 10.0.0.0/8: {wrong}.") from wrong

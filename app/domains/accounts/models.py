@@ -1,0 +1,106 @@
+"""Accounts, their sessions and mailed links, and the addresses behind people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domains.accounts.states import STAFF, Role
+from app.infra import clock, tokens
+from app.infra.db import Model, UtcDateTime
+
+EMAIL_LENGTH = 254  # RFC 5321
+NAME_LENGTH = 60
+
+
+class Address(Model):
+    """An e-mail address somebody typed. `proven_at` is set only when its owner followed a link
+    that was mailed to it; until then it is a claim and opens nothing."""
+
+    __tablename__ = "address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
+    email_key: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    nonce: Mapped[str] = mapped_column(String(32), default=tokens.new_nonce)
+
+    @property
+    def is_proven(self) -> bool:
+        return self.proven_at is not None
+
+
+class Account(Model):
+    """Somebody who can sign in. `username` stands in addresses; `name` is what readers see;
+    `name_key` is the skeleton of that name, so that no two people look alike."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    name_key: Mapped[str] = mapped_column(String(NAME_LENGTH * 4), unique=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id"), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(12), default=Role.READER)
+    bio: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    address: Mapped[Address] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+
+class LoginSession(Model):
+    """One signed-in browser. The cookie carries the secret; the row keeps its fingerprint, so that
+    signing out, a new password or a disabled account ends it at once, copies included."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class MailedLink(Model):
+    """A single-use link to set a password; lives an hour, stored as a fingerprint only."""
+
+    __tablename__ = "mailed_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    purpose: Mapped[str] = mapped_column(String(12))
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInTry(Model):
+    """One failed try to sign in, kept in the database so that the limit holds for every process
+    and outlives a restart. `bucket` is an address's or a network's key."""
+
+    __tablename__ = "sign_in_try"
+    __table_args__ = (Index("ix_sign_in_try_bucket_at", "bucket", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bucket: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -1,0 +1,43 @@
+"""Resources and the tags they carry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domains.tags.models import SLUG_LENGTH, Tag
+from app.infra import clock
+from app.infra.db import Base, Model, UtcDateTime
+
+TITLE_LENGTH = 200
+URL_LENGTH = 2000
+
+resource_tag = Table(
+    "resource_tag",
+    Base.metadata,
+    Column("resource_id", ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Resource(Model):
+    """Something that exists. `url` leads elsewhere (http or https); `source` is Markdown for what
+    stands on the resource's own page, `html` the safe rendering of it."""
+
+    __tablename__ = "resource"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), unique=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    summary: Mapped[str] = mapped_column(String(500), default="")
+    url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
+    source: Mapped[str] = mapped_column(Text, default="")
+    html: Mapped[str] = mapped_column(Text, default="")
+    render_version: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    tags: Mapped[list[Tag]] = relationship(secondary=resource_tag, order_by=Tag.name)

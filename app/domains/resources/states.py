@@ -1,0 +1,9 @@
+"""The kinds of resource."""
+
+from enum import StrEnum
+
+
+class ResourceKind(StrEnum):
+    VIDEO = "video"
+    EXERCISE = "exercise"
+    PAGE = "page"

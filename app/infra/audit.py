@@ -1,0 +1,65 @@
+"""The record of privileged acts: who did what, on which thing, from what to what, and why.
+
+Rows are only added. Any domain may write one; the moderation desk reads them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra import clock
+from app.infra.db import Model, UtcDateTime, db
+
+
+class AuditEntry(Model):
+    """One act. `subject_id` names a row of the kind `subject` (comment, article, tag, account)."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject_subject_id", "subject", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    actor_name: Mapped[str] = mapped_column(String(80), default="")
+    act: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[int]
+    from_state: Mapped[str | None] = mapped_column(String(20))
+    to_state: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def write(
+    act: str,
+    subject: str,
+    subject_id: int,
+    *,
+    actor_id: int | None,
+    actor_name: str = "",
+    from_state: str | None = None,
+    to_state: str | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Add one row to the record, in the caller's transaction."""
+    entry = AuditEntry(
+        act=act,
+        subject=subject,
+        subject_id=subject_id,
+        actor_id=actor_id,
+        actor_name=actor_name,
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason,
+        detail=detail or {},
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry

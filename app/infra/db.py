@@ -1,0 +1,109 @@
+"""The database: one `db`, one base class for models, and how a connection begins."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+try:  # Debian's SQLite has the WAL-reset bug (3.7.0 to 3.51.2); the wheel carries a mended one
+    import pysqlite3.dbapi2 as sqlite_module
+except ImportError:  # no wheel for this platform
+    import sqlite3
+
+    sqlite_module: ModuleType = sqlite3  # type: ignore[no-redef]
+
+BUSY_MILLISECONDS = 5000
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # an answered post survives a power cut
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_MILLISECONDS}",
+    "temp_store=MEMORY",
+    "cache_size=-16000",
+)
+
+begin_mode: ContextVar[str] = ContextVar("begin_mode", default="DEFERRED")
+"""How SQLite begins the next transaction; the unit of work sets IMMEDIATE, so that a read never
+upgrades to a write in the middle (SQLite answers that with "locked" at once)."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python; `timestamptz` on PostgreSQL, UTC without a zone on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone reached the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What SQLAlchemy needs for this database."""
+    if url.startswith("sqlite"):
+        return {
+            "module": sqlite_module,
+            "connect_args": {"timeout": BUSY_MILLISECONDS / 1000},
+            "pool_size": 12,
+            "max_overflow": 0,
+        }
+    return {"pool_size": 12, "max_overflow": 4, "pool_pre_ping": True, "pool_timeout": 8}
+
+
+def prepare(app: Flask) -> None:
+    """Bind `db` to the app and teach SQLite connections how to begin."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN would come too late
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute("PRAGMA " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN " + begin_mode.get())

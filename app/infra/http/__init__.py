@@ -1,0 +1,15 @@
+"""What every request passes, wherever its view stands: hosts, bodies, limits, CSRF, headers."""
+
+from flask import Flask
+
+from app.infra.http import bodies, csrf, errors, headers, hosts, limits
+
+
+def install(app: Flask) -> None:
+    """In this order: a request is measured and placed before anything reads its body."""
+    hosts.install(app)
+    bodies.install(app)
+    limits.install(app)
+    csrf.install(app)
+    headers.install(app)
+    errors.install(app)

@@ -1,0 +1,87 @@
+"""Every refusal and fault as a page in plain words, with its own status."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.infra.db import db
+from app.infra.refusal import Refusal
+
+logger = logging.getLogger(__name__)
+
+WORDS = {
+    400: ("That request was not clear", "Go back and try again."),
+    401: ("Please sign in", "This page needs an account."),
+    403: ("That is not yours to do", "You may be signed in with another account."),
+    404: (
+        "There is no such page",
+        "It may have moved or been taken away. The search knows what is here.",
+    ),
+    405: ("That page does not take this", "Go back and use the page's own buttons."),
+    409: ("Something changed meanwhile", "Go back, reload the page and look again."),
+    410: ("This link is used up", "Ask for a new one where you got it."),
+    413: (
+        "That is too much at once",
+        "Go back and shorten it; your browser may still have the text.",
+    ),
+    429: ("A little slower, please", "Wait a minute and send it again."),
+    500: ("Something broke on our side", "It was written down. Try again in a minute."),
+    503: ("The site is busy", "Nothing was saved. Try again in a minute."),
+}
+EXPIRED_FORM = (
+    "The form had grown stale, so nothing was saved. Go back, copy your text, "
+    "reload the page and send it again."
+)
+
+
+def page(status: int, explanation: str | None = None) -> Response:
+    """The page for this status; `explanation` replaces the usual second sentence."""
+    heading, usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    template = "errors/fault.html" if status >= 500 else "errors/error.html"
+    answer = make_response(
+        render_template(template, status=status, heading=heading, explanation=explanation or usual),
+        status,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def install(app: Flask) -> None:
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Response:
+        return page(refusal.status, refusal.public)
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> Response:
+        return page(400, EXPIRED_FORM)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        if error.response is not None:
+            return make_response(error.response)
+        code = error.code or 500
+        own_words = (
+            code in (400, 403, 409, 410, 422) and type(error).description != error.description
+        )
+        answer = page(code, error.description if own_words else None)
+        for name, value in error.get_headers():
+            if name.lower() not in ("content-type", "content-length"):
+                answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(OperationalError)
+    def database_away(error: OperationalError) -> Response:
+        db.session.rollback()
+        logger.error("the database did not answer: %s", error.orig)
+        return page(503)
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        db.session.rollback()
+        logger.error("fault on %s %s", request.method, request.path, exc_info=error)
+        return page(500)

@@ -1,0 +1,58 @@
+"""What every answer says about itself: what it may load, who may frame it, who may keep it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app
+
+from app.config import Settings
+
+PLAYERS = "https://www.youtube-nocookie.com https://player.vimeo.com"
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        f"frame-src {PLAYERS}",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""No script, style or handler inside a page ever runs, so no nonce is needed."""
+
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+HALF_A_YEAR_SECONDS = 15_768_000
+
+
+def install(app: Flask) -> None:
+    @app.after_request
+    def add(answer: Response) -> Response:
+        for name, value in ALWAYS.items():
+            answer.headers.setdefault(name, value)
+        settings: Settings = current_app.extensions["settings"]
+        if settings.is_https:
+            answer.headers["Strict-Transport-Security"] = f"max-age={HALF_A_YEAR_SECONDS}"
+        if "Cache-Control" not in answer.headers:
+            # A page differs by who reads it; only what says otherwise may be shared.
+            answer.headers["Cache-Control"] = "private, no-cache"
+        return answer
+
+
+def keep_nowhere(answer: Response) -> Response:
+    """Mark an answer as one person's own: kept by no cache, told to no other site, not indexed."""
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer

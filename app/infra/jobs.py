@@ -1,0 +1,178 @@
+"""Later work as rows, written in the transaction of its cause and safe to repeat.
+
+A worker claims the oldest due row for five minutes, runs it outside of any write transaction,
+and marks it done. A row whose worker died is claimed again when its five minutes are over.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra import clock
+from app.infra.db import Model, UtcDateTime, db
+from app.infra.unit_of_work import unit_of_work
+
+logger = logging.getLogger(__name__)
+
+CLAIM = timedelta(minutes=5)
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=16),
+)
+"""The pauses before each next try of a failed job: over 24 hours in all, then it rests."""
+
+JobFunction = Callable[["Job"], None]
+
+
+class PermanentFailure(Exception):
+    """Trying again cannot help; the text is kept for the operator."""
+
+
+class Job(Model):
+    """One piece of later work. `unique_key` holds only while the job waits."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due", "done_at", "failed_at", "run_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    unique_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    run_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+def enqueue(
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    after: timedelta = timedelta(0),
+    unique_key: str | None = None,
+) -> Job | None:
+    """Add a job in the caller's transaction; None when a job with this unique key waits already."""
+    if unique_key is not None:
+        waiting = select(Job.id).where(Job.unique_key == unique_key)
+        if db.session.scalar(waiting) is not None:
+            return None
+    job = Job(kind=kind, payload=payload, run_at=clock.now() + after, unique_key=unique_key)
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def claim() -> Job | None:
+    """Take the oldest due job for five minutes; two workers never take the same one."""
+    now = clock.now()
+    due = (
+        select(Job.id)
+        .where(
+            Job.done_at.is_(None),
+            Job.failed_at.is_(None),
+            Job.run_at <= now,
+            (Job.locked_until.is_(None)) | (Job.locked_until < now),
+        )
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if db.session.scalar(due.with_only_columns(Job.id)) is None:
+        db.session.rollback()
+        return None  # an idle worker takes no write lock
+    with unit_of_work():
+        taken = db.session.scalar(
+            update(Job)
+            .where(Job.id.in_(due.scalar_subquery()))
+            .values(locked_until=now + CLAIM, attempts=Job.attempts + 1, unique_key=None)
+            .returning(Job.id)
+        )
+    return db.session.get(Job, taken) if taken is not None else None
+
+
+def run_one(functions: Mapping[str, JobFunction]) -> bool:
+    """Claim and run one job; True when there was one. A failure is written beside it and logged."""
+    job = claim()
+    if job is None:
+        return False
+    job_id, kind, attempts = job.id, job.kind, job.attempts
+    try:
+        function = functions.get(kind)
+        if function is None:
+            raise PermanentFailure(f"nothing runs jobs of the kind {kind!r}")
+        function(job)
+    except Exception as wrong:  # noqa: BLE001  (whatever it was is kept beside the job)
+        db.session.rollback()
+        logger.warning("job %s (%s) failed, try %s: %s", job_id, kind, attempts, wrong)
+        _put_back(job_id, attempts, wrong)
+    else:
+        db.session.rollback()
+        with unit_of_work():
+            db.session.execute(
+                update(Job).where(Job.id == job_id).values(done_at=clock.now(), locked_until=None)
+            )
+    return True
+
+
+def _put_back(job_id: int, attempts: int, wrong: Exception) -> None:
+    final = isinstance(wrong, PermanentFailure) or attempts > len(PAUSES)
+    now = clock.now()
+    values: dict[str, Any] = {
+        "last_error": f"{type(wrong).__name__}: {wrong}"[:2000],
+        "locked_until": None,
+    }
+    if final:
+        values["failed_at"] = now
+    else:
+        values["run_at"] = now + PAUSES[attempts - 1]
+    with unit_of_work():
+        db.session.execute(update(Job).where(Job.id == job_id).values(**values))
+
+
+def run_due(functions: Mapping[str, JobFunction]) -> int:
+    """Run all that is due now; how many ran."""
+    ran = 0
+    while run_one(functions):
+        ran += 1
+    return ran
+
+
+def run_forever(
+    functions: Mapping[str, JobFunction], stop: threading.Event, *, pause: float = 1.0
+) -> None:
+    """Run what is due, again and again, looking every `pause` seconds, until `stop` is set."""
+    while not stop.is_set():
+        try:
+            busy = run_one(functions)
+        except Exception:
+            logger.exception("the worker could not reach its queue and tries again")
+            db.session.rollback()
+            busy = False
+        finally:
+            db.session.remove()
+        if not busy:
+            stop.wait(pause)
+
+
+def waiting() -> tuple[int, datetime | None, int]:
+    """How many jobs wait, since when the oldest is due, and how many have failed for good."""
+    open_jobs = Job.done_at.is_(None) & Job.failed_at.is_(None)
+    count, oldest = db.session.execute(
+        select(func.count(), func.min(Job.run_at)).where(open_jobs)
+    ).one()
+    failed = db.session.scalar(select(func.count()).where(Job.failed_at.is_not(None))) or 0
+    return count, oldest, failed

@@ -1,0 +1,95 @@
+"""The only door for mail: a letter goes to SMTP, or to the log where no server is set."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from app.config import Settings
+from app.infra import clock
+from app.infra.jobs import PermanentFailure
+
+logger = logging.getLogger(__name__)
+TIMEOUT_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One mail to one person. `key` names the letter for ever, so that a second try after a lost
+    answer bears the same Message-ID. `unsubscribe_url` brings the headers of RFC 8058."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    unsubscribe_url: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def compose(letter: Letter, settings: Settings) -> EmailMessage:
+    """The letter as a message. Raises PermanentFailure for an address that cannot be one."""
+    message = EmailMessage()
+    message["Subject"] = one_line(letter.subject)
+    message["From"] = Address(one_line(settings.site_name), addr_spec=settings.mail_from)
+    try:
+        message["To"] = Address(addr_spec=letter.to)
+    except (ValueError, IndexError) as wrong:
+        raise PermanentFailure(f"not an address: {letter.to!r}") from wrong
+    message["Date"] = format_datetime(clock.now())
+    message["Message-ID"] = f"<{letter.key}@{urlsplit(settings.public_url).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    for name, value in letter.headers.items():
+        message[name] = one_line(value)
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def one_line(text: str) -> str:
+    """Text that cannot begin a header of its own."""
+    return " ".join(text.split())[:200]
+
+
+def send(letter: Letter, settings: Settings) -> None:
+    """Send the letter now. Raises PermanentFailure when the server says no for ever, and
+    smtplib's or the socket's error when trying again may help."""
+    message = compose(letter, settings)
+    if settings.mail_backend == "log":
+        logger.info("mail to %s: %s\n%s", letter.to, message["Subject"], letter.text)
+        return
+    try:
+        with _connection(settings) as server:
+            if settings.smtp_user:
+                server.login(settings.smtp_user, settings.smtp_password)
+            server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, words = next(iter(refused.recipients.values()))
+        if code >= 500:
+            raise PermanentFailure(f"{code} {words!r}") from refused
+        raise
+    except smtplib.SMTPResponseException as refused:
+        if refused.smtp_code >= 500 and not isinstance(refused, smtplib.SMTPAuthenticationError):
+            raise PermanentFailure(f"{refused.smtp_code} {refused.smtp_error!r}") from refused
+        raise
+
+
+def _connection(settings: Settings) -> smtplib.SMTP:
+    where = (settings.smtp_host, settings.smtp_port)
+    if settings.smtp_security == "tls":
+        return smtplib.SMTP_SSL(
+            *where, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        )
+    server = smtplib.SMTP(*where, timeout=TIMEOUT_SECONDS)
+    if settings.smtp_security == "starttls":
+        server.starttls(context=ssl.create_default_context())
+    return server

@@ -1,0 +1,68 @@
+"""The only commit in the program: all of an act, or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+
+from app.infra import events
+from app.infra.db import begin_mode, db
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+_OWN = "_keeps_its_own_unit_of_work"
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Run the block in one write transaction; dispatch its events and commit, or roll back.
+
+    What was read before it belongs to an older transaction and is read again.
+    """
+    db.session.rollback()
+    events.forget()
+    mode = begin_mode.set("IMMEDIATE")
+    try:
+        yield
+        db.session.flush()
+        events.dispatch(current_app.extensions["reactions"])
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        events.forget()
+        begin_mode.reset(mode)
+
+
+def own_unit(view: View) -> View:
+    """Mark a view that opens its unit of work itself, so that slow work (a password hash, an
+    image) happens while no write lock is held."""
+    setattr(view, _OWN, True)
+    return view
+
+
+class _Refused(Exception):
+    def __init__(self, answer: ResponseReturnValue) -> None:
+        self.answer = answer
+
+
+class TransactionalFlask(Flask):
+    """A Flask whose unsafe views run in one unit of work, wherever they are registered."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        view = self.view_functions.get(request.endpoint or "")
+        if request.method in SAFE_METHODS or getattr(view, _OWN, False):
+            return super().dispatch_request()
+        try:
+            with unit_of_work():
+                answer = self.make_response(super().dispatch_request())
+                if answer.status_code >= 400:
+                    raise _Refused(answer)  # an answer that refuses leaves nothing half-written
+                return answer
+        except _Refused as refused:
+            return refused.answer

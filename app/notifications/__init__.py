@@ -1,0 +1,1 @@
+"""Reactions that write letters: events become job rows, jobs become mail."""

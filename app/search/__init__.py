@@ -1,0 +1,1 @@
+"""Search over articles, resources and published questions: rows kept in step, one query."""

@@ -1,0 +1,11 @@
+"""The program for a WSGI server and for `flask --app wsgi`."""
+
+import os
+import sys
+
+from app import create_app
+
+# Commands such as `db upgrade` or `import` answer no request and need no secret; `run` does.
+_commanding = os.environ.get("FLASK_RUN_FROM_CLI") == "true" and "run" not in sys.argv[1:]
+
+app = create_app(serving=not _commanding)
