@@ -1,0 +1,114 @@
+"""Markdown to HTML that still has to be sanitised. Raw HTML in the source stays text.
+
+Both dialects refuse a link that the sanitiser would refuse, so that the reader sees what
+was typed instead of a link that lost its target.
+"""
+
+import re
+import threading
+
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it ships no types
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from app.engines.text import addresses, token_passes
+
+# Deeper quotes and lists than this lose their content: markdown-it stops there. 100 is
+# its own bound for untrusted text, and no person has been seen to need ten.
+MAX_NESTING = 100
+
+# Bare hosts become links only under endings that are no English word: "it hurts.It
+# clicks" must not send anybody to a stranger's hurts.it. With http:// any ending does.
+BARE_HOST_ENDINGS = [
+    *("com", "org", "net", "edu", "gov", "info", "blog", "shop", "health", "fitness"),
+    *(
+        "uk",
+        "de",
+        "fr",
+        "nl",
+        "eu",
+        "ca",
+        "au",
+        "nz",
+        "ch",
+        "es",
+        "pl",
+        "se",
+        "dk",
+        "fi",
+        "jp",
+        "br",
+    ),
+]
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _linkifier() -> LinkifyIt:
+    linkifier = LinkifyIt()
+    linkifier.add("ftp:", None)
+    linkifier.add("//", None)
+    linkifier.tlds(BARE_HOST_ENDINGS)
+    return linkifier
+
+
+class _Markdown(MarkdownIt):
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False, "linkify": True, "xhtmlOut": False})
+        self.options["maxNesting"] = MAX_NESTING
+        self.linkify = _linkifier()
+        self.enable(["linkify", "strikethrough"])
+
+
+class CommentMarkdown(_Markdown):
+    """What readers write: no tables, pictures become links, headings stay below the page's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.core.ruler.push("comment", token_passes.finish_comment)
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return addresses.is_outside(url)
+
+
+class ArticleMarkdown(_Markdown):
+    """What authors write: own paths, tables, own pictures, videos alone on their line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.enable("table")
+        self.core.ruler.push("article", token_passes.finish_article)
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return addresses.is_outside(url) or addresses.is_own_path(url)
+
+
+class _Parsers(threading.local):
+    """A parser of each dialect a thread: the library promises nothing about sharing one."""
+
+    def __init__(self) -> None:
+        self.comment = CommentMarkdown()
+        self.article = ArticleMarkdown()
+
+
+_parsers = _Parsers()
+
+
+def comment_html(source: str) -> str:
+    """``source`` as a reader's comment, not yet sanitised."""
+    return str(_parsers.comment.render(_encodable(source)))
+
+
+def comment_tokens(source: str) -> list[Token]:
+    """The blocks of ``source`` in order, for those who ask about the text and draw nothing."""
+    return _parsers.comment.parse(_encodable(source))
+
+
+def article_html(source: str, image_sizes: dict[str, tuple[int, int]]) -> str:
+    """``source`` as an article, not yet sanitised; ``image_sizes`` is (width, height) by path."""
+    return str(_parsers.article.render(_encodable(source), {"image_sizes": image_sizes}))
+
+
+def _encodable(source: str) -> str:
+    """Lone surrogates cannot be percent-encoded; texts that were let in never have one."""
+    return _LONE_SURROGATE.sub("\ufffd", source)

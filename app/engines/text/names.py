@@ -1,0 +1,85 @@
+"""Whether two names look alike, and what makes two addresses the same one.
+
+A skeleton is for comparing, never for showing: letters that look alike in most faces are
+one letter in it, and marks, spaces and signs are gone. It sees upper and lower case apart
+where their shapes differ by script (Greek capital Nu looks like N, small nu like v), so
+:func:`looks_like` compares case-folded names as well.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from confusable_homoglyphs.confusables import confusables_data
+
+from app.engines.text.characters import latin_letters, without_invisible
+
+_ASCII_LOOK = str.maketrans("i1|0345@$78", "llloeasastb")
+_PAIRS = (("rn", "m"), ("vv", "w"))
+# NFC turns these three into ";", "`" and "K".
+_ASCII_IN_DISGUISE = re.compile("([\u037e\u1fef\u212a])")
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def skeleton(name: str) -> str:
+    """What is left of ``name`` once everything that eyes skip is gone; equal means alike.
+
+    Never empty for a name that is not: one made of signs alone is its own skeleton.
+    """
+    seen = unicodedata.normalize("NFKC", without_invisible(name))
+    folded = "".join(_look(character) for character in seen).casefold()
+    bare = "".join(_base(character) for character in unicodedata.normalize("NFKD", folded))
+    for pair, single in _PAIRS:
+        bare = bare.replace(pair, single)
+    return bare or folded or name
+
+
+def looks_like(name: str, other: str) -> bool:
+    """Whether a reader could take ``name`` for ``other``; case alone never tells them apart."""
+    return skeleton(name) == skeleton(other) or _folded(name) == _folded(other)
+
+
+def fold_email(address: str) -> str:
+    """The key under which ``address`` is unique: NFC, and A-Z as a-z in both halves.
+
+    Only ASCII letters are folded, so that no other letter (dotless i, the Kelvin sign)
+    ever becomes one of somebody else's address. Plus tags and dots stay: whether they
+    mean the same box is known to its host alone.
+    """
+    parts = _ASCII_IN_DISGUISE.split(address.strip())
+    composed = (
+        part if _ASCII_IN_DISGUISE.fullmatch(part) else unicodedata.normalize("NFC", part)
+        for part in parts
+    )
+    return "".join(composed).translate(_ASCII_LOWER)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", without_invisible(name).casefold()).casefold()
+
+
+def _base(character: str) -> str:
+    """The letter or digit that ``character`` reads as, or nothing for marks and signs."""
+    looked = _look(character).casefold().translate(_ASCII_LOOK)
+    return "".join(part for part in looked if part.isalnum())
+
+
+@cache
+def _look(character: str) -> str:
+    """The plain letters that ``character`` looks like in Unicode's list, or itself.
+
+    The package lists every pair both ways. Towards ASCII wins; between two other scripts
+    the one that many point at, then the smaller code point.
+    """
+    if character.isascii():
+        return character
+    if letters := latin_letters(character):
+        return letters
+    others = [str(entry["c"]).strip("\u200e") for entry in confusables_data.get(character, ())]
+    plain = [other for other in others if other.isascii() and other.isalnum()]
+    if plain:
+        return min(plain, key=lambda other: (len(other), other))
+    if len(others) == 1 and len(others[0]) == 1:
+        is_prototype = len(confusables_data.get(others[0], ())) > 1
+        return others[0] if is_prototype else min(character, others[0])
+    return character

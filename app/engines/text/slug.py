@@ -1,0 +1,43 @@
+"""The readable end of an address: ASCII where the letters allow it, never empty."""
+
+import unicodedata
+from functools import cache
+
+from app.engines.text.characters import latin_letters, without_invisible
+
+UNTITLED = "untitled"
+
+_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc")
+_SPELT_OUT = {"ß": "ss", "þ": "th", "ð": "d", "&": " and "}
+
+
+def slugify(text: str, limit: int = 80) -> str:
+    """``text`` in lower-case words joined by hyphens, at most ``limit`` characters long.
+
+    Latin letters lose their accents; letters of other scripts stay as they are, since
+    half a transliteration helps nobody. Cut between words where there is a choice.
+    """
+    seen = unicodedata.normalize("NFKC", without_invisible(text)).translate(_APOSTROPHES)
+    spelt = "".join(_letters(character) for character in seen.casefold())
+    slug = "-".join(spelt.split())
+    return unicodedata.normalize("NFC", _cut(slug, limit)) or UNTITLED
+
+
+def _cut(slug: str, limit: int) -> str:
+    if len(slug) <= limit:
+        return slug
+    whole_words, hyphen, _ = slug[: limit + 1].rpartition("-")
+    return whole_words if hyphen else slug[:limit]
+
+
+@cache
+def _letters(character: str) -> str:
+    if character in _SPELT_OUT:
+        return _SPELT_OUT[character]
+    if letters := latin_letters(character).lower():
+        return letters
+    base = unicodedata.normalize("NFD", character)[0]
+    if base.isascii():
+        return base if base.isalnum() else " "
+    is_part_of_a_word = character.isalnum() or unicodedata.category(character)[0] == "M"
+    return character if is_part_of_a_word else " "
