@@ -44,6 +44,14 @@ _ADVICE = _words(
 )
 _KNOWS = _words("know knows here else tried had got have has")
 _ASK_TO = _words("tell explain say help advise recommend")
+# "Do this daily" and "have the best day" ask nothing, "does this" and "had the" may.
+_OPENINGS = (
+    (_words("how"), _HOW | _HOW_ABOUT),
+    (_words("any"), _ADVICE),
+    (_SOMEBODY, _KNOWS),
+    (_words("do have"), _words("i you we they") | _SOMEBODY),
+    ((_DO - _words("do have")) | _MAY, _IT | _SOMEBODY | _WHO),
+)
 
 
 def guess_kind(source: str) -> Kind:
@@ -70,21 +78,15 @@ def _asks(words: list[str]) -> bool:
 
 
 def _opens_as_question(first: str, second: str, third: str) -> bool:
-    if first == "how":
-        return second in _HOW or second in _HOW_ABOUT
     if first in {"what", "what's", "whats"}:
         return second != "" and second not in _NO_QUESTION_AFTER_WHAT
+    if first in {"why", "which", "whose"}:
+        return second != ""
     if first in {"when", "where", "who"}:
         return second in _BE | _DO | _MAY and third != ""
     if first in _BE:
         return second in _IT | _SOMEBODY | _WHO and third != ""
-    if first in _DO | _MAY:
-        return second in _IT | _SOMEBODY | _WHO
-    if first == "any":
-        return second in _ADVICE
-    if first in _SOMEBODY:
-        return second in _KNOWS
-    return first in {"why", "which", "whose"} and second != ""
+    return any(first in opening and second in following for opening, following in _OPENINGS)
 
 
 def _says_so(words: list[str]) -> bool:
