@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from app.engines.matching.stems import Word, tokens, words
 
 SMALL_WORDS = frozenset(
-    ["a", "an", "the", "of", "in", "on", "at", "to", "for", "with", "and", "is", "are", "was"]
-    + ["my", "your", "his", "her", "its", "our", "their", "this", "that"]
+    {"a", "an", "the", "of", "in", "on", "at", "to", "for", "with", "and", "is", "are", "was"}
+    | {"my", "your", "his", "her", "its", "our", "their", "this", "that"}
 )
 _SMALL_STEMS = frozenset(stem for word in SMALL_WORDS for stem in tokens(word))
 _LARGEST_STEP = 2  # to the next word, or over one stray word
