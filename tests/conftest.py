@@ -1,0 +1,259 @@
+"""What every test may ask for: a clean database of each kind, the program on it, real servers.
+
+Tests that ask for the database run on SQLite and on PostgreSQL; `@pytest.mark.one_database` keeps
+to SQLite where the database makes no difference (`one_database("postgresql")` to the other).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import redis
+import time_machine
+from flask import Flask
+
+from app import create_app
+from app.config import Settings
+from app.domains.accounts.models import Account
+from app.infra import jobs
+from app.infra.db import db
+from tests.support import postgres, queries
+from tests.support.client import Browser, sign_in
+from tests.support.databases import KINDS, Database, Postgres, Sqlite
+from tests.support.redis import running_redis
+from tests.support.server import serving
+from tests.support.smtp import MailServer
+
+RUN_FOLDER = "THRESHOLD_TEST_RUN"
+SECRET = "only-the-tests-sign-with-this-long-secret"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "one_database(kind='sqlite'): the database makes no difference here"
+    )
+    if not hasattr(config, "workerinput"):  # the one process that outlives all workers
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="threshold-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        folder = Path(os.environ.pop(RUN_FOLDER))
+        postgres.stop(folder)
+        postgres.forget_folder(folder)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    kinds = KINDS
+    only = metafunc.definition.get_closest_marker("one_database")
+    if only is not None:
+        kinds = only.args or ("sqlite",)
+    elif "browser" in metafunc.definition.path.parts:
+        kinds = ("sqlite",)  # what a browser sees was decided above the database
+    metafunc.parametrize("database_kind", kinds)
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """A folder with a short path that all workers of this run share."""
+    return Path(os.environ[RUN_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def worker(run_folder: Path) -> str:
+    """This worker's name, unlike any other's, runs elsewhere on the machine included."""
+    return f"{run_folder.name}_{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    """A site on this database: cheap passwords, no rate limits, mail to the log."""
+    return Settings(
+        mode="demo",
+        secret_key=SECRET,
+        public_url="http://localhost",
+        database_url=url,
+        instance_folder=folder,
+        site_name="Standing Well",
+        rate_limits=False,
+        password_cost=1,
+    )
+
+
+class Sites:
+    """The migrated databases of this worker and the program on each, made when first asked for."""
+
+    def __init__(self, run_folder: Path, worker: str) -> None:
+        self._run_folder = run_folder
+        self._worker = worker
+        self._made: dict[str, tuple[Database, Flask]] = {}
+
+    def get(self, kind: str) -> tuple[Database, Flask]:
+        if kind not in self._made:
+            self._made[kind] = self._make(kind)
+        return self._made[kind]
+
+    def close(self) -> None:
+        for database, app in self._made.values():
+            with app.app_context():
+                db.engine.dispose()
+            database.drop()
+
+    def _make(self, kind: str) -> tuple[Database, Flask]:
+        folder = self._run_folder / f"{self._worker}-{kind}"
+        folder.mkdir()
+        database: Database
+        if kind == "sqlite":
+            database = Sqlite(folder)
+        else:
+            database = Postgres(self._run_folder, f"threshold_test_{self._worker}")
+        app = create_app(settings_for(database.url, folder))
+        app.testing = True
+        app.test_client_class = Browser
+        with app.app_context():
+            flask_migrate.upgrade()
+            database.keep(db.engine)
+        return database, app
+
+
+@pytest.fixture(scope="session")
+def sites(run_folder: Path, worker: str) -> Iterator[Sites]:
+    made = Sites(run_folder, worker)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def database_url(database_kind: str, sites: Sites) -> str:
+    """A clean, migrated database of the kind that this run of the test is for."""
+    database, app = sites.get(database_kind)
+    with app.app_context():
+        database.clean(db.engine)
+    return database.url
+
+
+@pytest.fixture
+def app(database_url: str, database_kind: str, sites: Sites, tmp_path: Path) -> Iterator[Flask]:
+    """The program on a clean database, its application context pushed.
+
+    It is shared by the tests of a worker: settings and configuration are put back afterwards, but
+    a test that wants other blueprints or hooks asks for `make_app`."""
+    _, shared = sites.get(database_kind)
+    config = dict(shared.config)
+    extensions = dict(shared.extensions)
+    shared.extensions["settings"] = replace(shared.extensions["settings"], instance_folder=tmp_path)
+    with shared.app_context():
+        yield shared
+        db.session.remove()
+    shared.config.clear()
+    shared.config.update(config)
+    shared.extensions.clear()
+    shared.extensions.update(extensions)
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make another program on the same database, with settings changed: `make_app(port=1)`."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        folder = changes.pop("instance_folder", tmp_path)
+        app = create_app(replace(settings_for(database_url, folder), **changes))
+        app.test_client_class = Browser
+        made.append(app)
+        return app
+
+    with ExitStack() as open_contexts:
+        yield make
+        for app in made:
+            open_contexts.enter_context(app.app_context())
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser nobody is signed in to."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[[Account], Browser]:
+    """A browser in which this account is signed in: `as_(make_account("moderator"))`."""
+    return lambda account: sign_in(app, account)
+
+
+@pytest.fixture
+def csrf_token() -> Callable[[Browser], str]:
+    """The token that a form of this browser carries: `csrf_token(client)`."""
+    return Browser.csrf_token
+
+
+@pytest.fixture
+def count_queries() -> Callable[[], AbstractContextManager[queries.Counted]]:
+    """`with count_queries() as counted: …` and then `counted.total`."""
+    return queries.count_queries
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still on a Tuesday in March and moves when told (`clock.shift(60)`)."""
+    with time_machine.travel("2026-03-03T09:30:00+00:00", tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[MailServer]:
+    server = MailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mails(app: Flask, mail_server: MailServer) -> MailServer:
+    """A real SMTP server that the program now sends to; `deliver()` runs the jobs that send."""
+    mail_server.clear()
+    app.extensions["settings"] = replace(
+        app.extensions["settings"], mail_backend="smtp", smtp_port=mail_server.port
+    )
+    return mail_server
+
+
+@pytest.fixture
+def deliver(app: Flask) -> Callable[[], int]:
+    """Run the jobs that are due, as the worker does; how many ran."""
+    return lambda: jobs.run_due(app.extensions["jobs"])
+
+
+@pytest.fixture(scope="session")
+def redis_server(run_folder: Path) -> Iterator[str]:
+    with running_redis(run_folder) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """A real Redis with nothing in it."""
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[str]:
+    """The program behind a real server; gives its address."""
+    with serving(app) as address:
+        app.extensions["settings"] = replace(app.extensions["settings"], public_url=address)
+        yield address

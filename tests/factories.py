@@ -1,0 +1,219 @@
+"""Real rows through the models, each with what its table demands and nothing that a test did not
+ask for. Every function commits, so that a request sees the row; it needs an application context.
+
+Rows made here pass no service: nothing is screened, indexed, mailed or audited. A test of those
+calls the service instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any, TypeVar
+
+from argon2 import PasswordHasher
+
+from app.domains.accounts.models import Account, Address
+from app.domains.accounts.states import Role
+from app.domains.articles.models import Article
+from app.domains.articles.states import ArticleStatus
+from app.domains.comments.models import Comment, CommentTag
+from app.domains.comments.states import Kind, Status
+from app.domains.resources.models import Resource
+from app.domains.resources.states import ResourceKind
+from app.domains.tags.models import Tag, TagSynonym
+from app.engines.text.names import fold_email, skeleton
+from app.engines.text.render import RENDER_VERSION, render_article, render_comment
+from app.engines.text.slug import slugify
+from app.infra import clock
+from app.infra.db import Model, db
+
+PASSWORD = "seven quiet herons by the river"
+_numbers = count(1)
+Row = TypeVar("Row", bound=Model)
+
+
+def make_address(email: str | None = None, *, proven: bool = False) -> Address:
+    """Somebody's address; `proven` as if its owner had followed a mailed link."""
+    email = email or f"reader{next(_numbers)}@example.com"
+    address = Address(
+        email=email, email_key=fold_email(email), proven_at=clock.now() if proven else None
+    )
+    return _kept(address)
+
+
+def make_account(
+    role: str = Role.READER,
+    *,
+    name: str | None = None,
+    username: str | None = None,
+    email: str | None = None,
+    proven: bool = True,
+    disabled: bool = False,
+) -> Account:
+    """Somebody who can sign in with `PASSWORD`."""
+    number = next(_numbers)
+    name = name or f"{str(role).title()} {number}"
+    username = username or f"{role}{number}"
+    account = Account(
+        username=username,
+        name=name,
+        name_key=skeleton(name),
+        address=make_address(email or f"{username}@example.com", proven=proven),
+        password_hash=_password_hash(),
+        role=role,
+        disabled_at=clock.now() if disabled else None,
+    )
+    return _kept(account)
+
+
+def make_tag(
+    name: str | None = None, *, synonyms: Sequence[str] = (), description: str = ""
+) -> Tag:
+    name = name or f"tag {next(_numbers)}"
+    tag = Tag(
+        slug=slugify(name),
+        name=name,
+        description=description,
+        synonyms=[TagSynonym(phrase=phrase) for phrase in synonyms],
+    )
+    return _kept(tag)
+
+
+def make_resource(
+    title: str | None = None,
+    *,
+    kind: str = ResourceKind.EXERCISE,
+    text: str = "Stand on one leg. Breathe.",
+    url: str | None = None,
+    summary: str = "",
+    tags: Sequence[Tag] = (),
+) -> Resource:
+    title = title or f"Exercise {next(_numbers)}"
+    resource = Resource(
+        slug=slugify(title),
+        kind=kind,
+        title=title,
+        summary=summary,
+        url=url,
+        source=text,
+        html=render_article(text),
+        render_version=RENDER_VERSION,
+        tags=list(tags),
+    )
+    return _kept(resource)
+
+
+def make_article(
+    title: str | None = None,
+    *,
+    text: str = "Why the hip clicks, and what to do about it.",
+    author: Account | None = None,
+    status: str = ArticleStatus.PUBLISHED,
+    published_at: datetime | None = None,
+    comments_open: bool = True,
+    summary: str = "",
+    tags: Sequence[Tag] = (),
+) -> Article:
+    """An article, published an hour ago unless `status` or `published_at` says otherwise."""
+    title = title or f"Standing well, part {next(_numbers)}"
+    if published_at is None and status == ArticleStatus.PUBLISHED:
+        published_at = clock.now() - timedelta(hours=1)
+    article = Article(
+        slug=slugify(title),
+        title=title,
+        summary=summary,
+        source=text,
+        html=render_article(text),
+        render_version=RENDER_VERSION,
+        author=author or make_account(Role.AUTHOR),
+        status=status,
+        published_at=published_at,
+        comments_open=comments_open,
+        tags=list(tags),
+    )
+    return _kept(article)
+
+
+def make_comment(
+    text: str = "Thank you, this helped.",
+    *,
+    article: Article | None = None,
+    parent: Comment | None = None,
+    account: Account | None = None,
+    address: Address | None = None,
+    name: str | None = None,
+    kind: str = Kind.COMMENT,
+    status: str = Status.APPROVED,
+    title: str = "",
+    by_author: bool = False,
+    created_at: datetime | None = None,
+    tags: Sequence[Tag] = (),
+    **columns: Any,
+) -> Comment:
+    """A comment, published unless `status` says otherwise; a reply where `parent` is given.
+
+    Without `account` or `address` a guest with an address of their own wrote it."""
+    if parent is not None:
+        article = parent.article
+    if account is None and address is None:
+        address = make_address()
+    written = created_at or clock.now()
+    comment = Comment(
+        article=article or make_article(),
+        parent_id=parent.id if parent else None,
+        root_id=parent.thread_id if parent else None,
+        question_id=_question_above(parent),
+        kind=kind,
+        status=status,
+        title=title,
+        account=account,
+        address=address or (account.address if account else None),
+        author_name=name or (account.name if account else f"Guest {next(_numbers)}"),
+        by_author=by_author,
+        source=text,
+        html=render_comment(text),
+        render_version=RENDER_VERSION,
+        created_at=written,
+        published_at=written if status == Status.APPROVED else None,
+        tags=[CommentTag(tag_id=tag.id, by_hand=True) for tag in tags],
+        **columns,
+    )
+    return _kept(comment)
+
+
+def make_question(
+    text: str = "My left hip clicks when I swing the leg. What does that mean?",
+    *,
+    title: str | None = None,
+    **others: Any,
+) -> Comment:
+    """A question; takes what `make_comment` takes."""
+    if title is None:
+        title = text.split("\n", 1)[0][:90]
+    return make_comment(text, kind=Kind.QUESTION, title=title, **others)
+
+
+def make_answer(question: Comment, text: str = "It is a tendon. Let it be.") -> Comment:
+    """The article's author answers in the thread."""
+    return make_comment(text, parent=question, account=question.article.author, by_author=True)
+
+
+def _question_above(parent: Comment | None) -> int | None:
+    if parent is None:
+        return None
+    return parent.id if parent.is_question else parent.question_id
+
+
+def _kept(row: Row) -> Row:
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+@cache
+def _password_hash() -> str:
+    """Made with next to no memory, so that hundreds of accounts cost nothing."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)

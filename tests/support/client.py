@@ -1,0 +1,55 @@
+"""A reader's or a moderator's browser, as far as Flask's test client can be one."""
+
+from __future__ import annotations
+
+from contextvars import Context
+from typing import Any
+
+from flask import Flask, session, url_for
+from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
+from werkzeug.test import TestResponse
+
+from app.domains.accounts.models import Account
+from app.infra.db import db
+from tests.factories import PASSWORD
+
+
+class Browser(FlaskClient):
+    """Each request runs in a context of its own, as in a server, so that nothing of the test's
+    context (its database session, who is signed in) shines through. What the test wrote before is
+    committed first; what the request wrote is seen by the test afterwards."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        try:
+            return Context().run(super().open, *args, **kwargs)
+        finally:
+            db.session.rollback()
+
+    def csrf_token(self) -> str:
+        """The token that a form of this browser carries."""
+        with self.session_transaction() as stored:
+            given = dict(stored)
+        with self.application.test_request_context():
+            session.update(given)
+            token = str(generate_csrf())
+            raw = session["csrf_token"]
+        with self.session_transaction() as stored:
+            stored["csrf_token"] = raw
+        return token
+
+    def submit(self, path: str, **fields: Any) -> TestResponse:
+        """POST a form as a page would: the fields and the token."""
+        return self.post(path, data={"csrf_token": self.csrf_token(), **fields})
+
+
+def sign_in(app: Flask, account: Account, password: str = PASSWORD) -> Browser:
+    """A new browser that went through the sign-in page as this account."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    with app.test_request_context():
+        path = url_for("accounts.sign_in")
+    answer = browser.submit(path, email=account.address.email, password=password)
+    assert answer.status_code == 302, f"could not sign in: {answer.status}"
+    return browser

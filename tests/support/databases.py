@@ -1,0 +1,80 @@
+"""One migrated database a worker and kind, made clean again before each test."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from app.infra.db import db
+from tests.support import postgres
+
+KINDS = ("sqlite", "postgresql")
+
+
+class Database(Protocol):
+    """`url` for the settings; `keep` after migrating, `clean` before each test."""
+
+    url: str
+
+    def keep(self, engine: Engine) -> None: ...
+
+    def clean(self, engine: Engine) -> None: ...
+
+    def drop(self) -> None: ...
+
+
+class Sqlite:
+    """A file, and beside it the copy that was taken of it right after the migrations."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "threshold.db"
+        self._template = folder / "template.db"
+        self.url = f"sqlite:///{self._file}"
+
+    def keep(self, engine: Engine) -> None:
+        engine.dispose()  # the last connection to close writes the log back into the file
+        shutil.copyfile(self._file, self._template)
+
+    def clean(self, engine: Engine) -> None:
+        engine.dispose()
+        for ending in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
+        shutil.copyfile(self._template, self._file)
+
+    def drop(self) -> None:
+        self._file.unlink(missing_ok=True)
+
+
+class Postgres:
+    """A database on the run's server, emptied by one round trip."""
+
+    def __init__(self, run_folder: Path, name: str) -> None:
+        self._server = postgres.server_url(run_folder)
+        self._name = name
+        self.url = postgres.new_database(self._server, name)
+        self._emptying = ""
+
+    def keep(self, engine: Engine) -> None:
+        tables = [table.name for table in db.metadata.sorted_tables]
+        with engine.connect() as connection:
+            names = connection.exec_driver_sql("SELECT sequencename FROM pg_sequences").scalars()
+            sequences = list(names)
+        self._emptying = ";".join(
+            [
+                "SET session_replication_role = replica",  # no order among the tables to mind
+                *(f'DELETE FROM "{table}"' for table in tables),  # noqa: S608  (our own tables)
+                *(f"SELECT setval('\"{name}\"', 1, false)" for name in sequences),
+                "SET session_replication_role = DEFAULT",
+            ]
+        )
+
+    def clean(self, engine: Engine) -> None:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(self._emptying)
+            connection.commit()
+
+    def drop(self) -> None:
+        postgres.drop_database(self._server, self._name)

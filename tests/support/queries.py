@@ -1,0 +1,43 @@
+"""How many statements a piece of work sent to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event
+
+from app.infra.db import db
+
+NOT_QUERIES = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
+
+
+@dataclass
+class Counted:
+    statements: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return len(self.statements)
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.total} statements", *self.statements])
+
+
+@contextmanager
+def count_queries() -> Iterator[Counted]:
+    """Count the statements of the block, in any thread; needs an application context."""
+    counted = Counted()
+
+    def on_statement(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(NOT_QUERIES):
+            counted.statements.append(statement)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", on_statement)
+    try:
+        yield counted
+    finally:
+        event.remove(engine, "before_cursor_execute", on_statement)

@@ -1,0 +1,26 @@
+"""The program behind a real waitress on a free port, in a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from waitress import create_server, wasyncore
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve the app; gives its address (`http://127.0.0.1:PORT`)."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, name="live-server")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        # Ends the loop from within it: from here its sockets must not be touched.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        thread.join(10)
+        server.task_dispatcher.shutdown()
+        assert not thread.is_alive()
