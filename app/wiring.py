@@ -21,6 +21,7 @@ from app.infra.db import db, engine_options
 from app.infra.jobs import JobFunction
 from app.notifications import models as _notifications
 from app.search import models as _search
+from app.web import filters
 
 MODELS = (
     _accounts,
@@ -62,5 +63,6 @@ def configure(app: Flask, settings: Settings) -> None:
 def connect(app: Flask) -> None:
     """Register what stands on the parts below."""
     Migrate(app, db, directory=str(PROJECT / "app" / "migrations"))
+    filters.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,0 +1,72 @@
+"""What templates may ask for: dates in words, counted things, and where a file of ours is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Flask, current_app
+
+from app.config import Settings
+from app.infra import clock
+from app.web import assets
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+STEPS = (
+    (MINUTE, "minute"),
+    (HOUR, "hour"),
+    (DAY, "day"),
+    (7 * DAY, "week"),
+    (30 * DAY, "month"),
+    (365 * DAY, "year"),
+)
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """How long before `now` (the clock's, when left out) in words: "5 minutes ago", "in 2 days".
+
+    Less than a minute either way is "just now": two servers' clocks never agree to the second.
+    """
+    seconds = int(((now or clock.now()) - moment).total_seconds())
+    size = abs(seconds)
+    if size < MINUTE:
+        return "just now"
+    if DAY <= seconds < 2 * DAY:
+        return "yesterday"
+    length, unit = next(step for step in reversed(STEPS) if size >= step[0])
+    words = counted(size // length, unit)
+    return f"{words} ago" if seconds > 0 else f"in {words}"
+
+
+def day(moment: datetime) -> str:
+    """The day in UTC: "7 March 2024"."""
+    at = moment.astimezone(UTC)
+    return f"{at.day} {at:%B} {at.year}"
+
+
+def exactly(moment: datetime) -> str:
+    """The day and the minute in UTC, as a person reads them: "7 March 2024, 09:05 UTC"."""
+    return f"{day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"
+
+
+def iso(moment: datetime) -> str:
+    """The moment in UTC for machines, to the second: "2024-03-07T09:05:00Z"."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """ "1 reply", "1,204 replies"; `many` is `one` with an s when left out."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether this site has the page: a part may be run, and tested, without its neighbours."""
+    return endpoint in current_app.view_functions
+
+
+def install(app: Flask) -> None:
+    """Filters and globals for every template; also serves the files that `asset` points at."""
+    settings: Settings = app.extensions["settings"]
+    app.jinja_env.filters.update(ago=ago, day=day, exactly=exactly, iso=iso, counted=counted)
+    app.jinja_env.globals.update(asset=assets.install(app), has_page=has_page, settings=settings)

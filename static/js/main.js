@@ -1,0 +1,19 @@
+// A behaviour is loaded where its attribute stands; every page works without any of them.
+const behaviours = {
+  "data-desk": "desk",
+  "data-focus": "focus",
+  "data-fold": "fold",
+  "data-grow": "grow",
+  "data-insert": "insert",
+  "data-preview": "preview",
+  "data-seconds": "seconds",
+  "data-video": "video",
+};
+
+for (const [attribute, name] of Object.entries(behaviours)) {
+  const elements = document.querySelectorAll(`[${attribute}]`);
+  if (elements.length > 0) {
+    import(`./behaviours/${name}.js`).then(({ start }) => elements.forEach(start));
+  }
+}
+import("./behaviours/offline.js").then(({ start }) => start());
