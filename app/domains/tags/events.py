@@ -1,0 +1,10 @@
+"""What happened to a tag."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TagChanged:
+    """A tag has another name, address, description or other synonyms."""
+
+    tag_id: int

@@ -1,0 +1,76 @@
+"""Reads of tags, and the lexicon that finds them in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
+
+from app.domains.tags.models import Tag, TagSynonym
+from app.engines.matching import Lexicon, TagPhrases
+from app.infra.db import db
+
+_BETWEEN_FIELDS = "\x1f"  # no phrase holds a control character: services admit none
+_BETWEEN_ROWS = "\x1e"
+
+
+def all_tags() -> list[Tag]:
+    """Every tag with its synonyms, by name."""
+    found = db.session.scalars(
+        select(Tag).options(selectinload(Tag.synonyms)).order_by(func.lower(Tag.name), Tag.id)
+    )
+    return list(found)
+
+
+def tag_choices() -> list[tuple[int, str]]:
+    """Id and name of every tag, by name, for a form."""
+    found = db.session.execute(select(Tag.id, Tag.name).order_by(func.lower(Tag.name), Tag.id))
+    return [(tag_id, name) for tag_id, name in found]
+
+
+def find_tag(slug: str) -> Tag | None:
+    return db.session.scalar(select(Tag).where(Tag.slug == slug))
+
+
+def find_tag_by_id(tag_id: int) -> Tag | None:
+    return db.session.get(Tag, tag_id)
+
+
+def tags_with_ids(tag_ids: Collection[int]) -> list[Tag]:
+    """The tags among these ids that exist, by name."""
+    if not tag_ids:
+        return []
+    return list(db.session.scalars(select(Tag).where(Tag.id.in_(tag_ids)).order_by(Tag.name)))
+
+
+def lexicon() -> Lexicon:
+    """All that means a tag, ready for matching; never older than the caller's transaction.
+
+    One query brings the phrases as one text, and that text is also the key under which the
+    compiled lexicon is kept: nothing has to remember to throw it away.
+    """
+    return _compiled(*db.session.execute(_all_phrases()).one())
+
+
+def _all_phrases() -> Select[tuple[str, str]]:
+    names = select(_joined(Tag.id, Tag.name)).scalar_subquery()
+    synonyms = select(_joined(TagSynonym.tag_id, TagSynonym.phrase)).scalar_subquery()
+    return select(func.coalesce(names, ""), func.coalesce(synonyms, ""))
+
+
+def _joined(tag_id: InstrumentedAttribute[int], phrase: InstrumentedAttribute[str]) -> Any:
+    row = cast(tag_id, String).concat(_BETWEEN_FIELDS).concat(phrase)
+    return func.aggregate_strings(row, _BETWEEN_ROWS)
+
+
+@lru_cache(maxsize=4)
+def _compiled(names: str, synonyms: str) -> Lexicon:
+    phrases: dict[int, list[str]] = {}
+    for row in f"{names}{_BETWEEN_ROWS}{synonyms}".split(_BETWEEN_ROWS):
+        tag_id, _, phrase = row.partition(_BETWEEN_FIELDS)
+        if phrase:
+            phrases.setdefault(int(tag_id), []).append(phrase)
+    return Lexicon(TagPhrases(tag_id, tuple(own)) for tag_id, own in sorted(phrases.items()))

@@ -1,0 +1,131 @@
+"""Making and changing tags; a row in the record beside every change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.domains.accounts.models import Account
+from app.domains.tags.errors import TagSlugTaken, UnfitTag
+from app.domains.tags.events import TagChanged
+from app.domains.tags.models import PHRASE_LENGTH, SLUG_LENGTH, Tag, TagSynonym
+from app.engines.text.admission import admit, admit_line
+from app.engines.text.errors import UnfitText
+from app.engines.text.slug import slugify
+from app.infra import audit
+from app.infra.db import db
+from app.infra.events import record
+
+DESCRIPTION_LENGTH = 2000
+
+
+def create_tag(
+    name: str,
+    *,
+    slug: str = "",
+    description: str = "",
+    synonyms: Iterable[str] = (),
+    by: Account | None = None,
+) -> Tag:
+    """Add a tag; an empty slug is made from the name. `by` None is a command or an import.
+
+    Raises UnfitTag and TagSlugTaken.
+    """
+    tag = Tag()
+    _write(tag, name, slug, description, synonyms)
+    _put_on_record("create", tag, by)
+    return tag
+
+
+def edit_tag(
+    tag: Tag,
+    *,
+    name: str,
+    slug: str = "",
+    description: str = "",
+    synonyms: Iterable[str] = (),
+    by: Account | None = None,
+) -> Tag:
+    """Change all that a tag is; synonyms that are left out are forgotten.
+
+    Raises UnfitTag and TagSlugTaken.
+    """
+    before = _as_facts(tag)
+    _write(tag, name, slug, description, synonyms)
+    if _as_facts(tag) != before:
+        _put_on_record("edit", tag, by, before=before)
+        record(TagChanged(tag.id))
+    return tag
+
+
+def _write(tag: Tag, name: str, slug: str, description: str, synonyms: Iterable[str]) -> None:
+    """Set and flush. The database has the last word on slugs when two people save at once."""
+    tidy_name = _line(name, "name")
+    tidy_slug = slugify(slug or tidy_name, SLUG_LENGTH)
+    tidy_description = _description(description)
+    phrases = tidy_synonyms(tidy_name, synonyms)
+    holder = db.session.scalar(select(Tag.id).where(Tag.slug == tidy_slug))
+    if holder is not None and holder != tag.id:
+        raise TagSlugTaken
+    known = {synonym.phrase: synonym for synonym in tag.synonyms}
+    try:
+        with db.session.begin_nested():
+            tag.name, tag.slug, tag.description = tidy_name, tidy_slug, tidy_description
+            tag.synonyms = [known.get(phrase) or TagSynonym(phrase=phrase) for phrase in phrases]
+            db.session.add(tag)
+    except IntegrityError as taken:
+        raise TagSlugTaken from taken
+
+
+def tidy_synonyms(name: str, synonyms: Iterable[str]) -> list[str]:
+    """Synonyms without blanks around them, each once whatever its case, and none that is the name.
+
+    Raises UnfitTag for one that is too long or cannot be seen.
+    """
+    kept: dict[str, str] = {}
+    for synonym in synonyms:
+        if synonym.strip():
+            phrase = _line(synonym, "synonyms")
+            kept.setdefault(phrase.casefold(), phrase)
+    kept.pop(name.casefold(), None)
+    return sorted(kept.values(), key=str.casefold)
+
+
+def _line(text: str, field: str) -> str:
+    try:
+        return admit_line(text, limit=PHRASE_LENGTH)
+    except UnfitText as unfit:
+        raise UnfitTag(unfit.message, field) from unfit
+
+
+def _description(text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return admit(text.strip(), limit=DESCRIPTION_LENGTH)
+    except UnfitText as unfit:
+        raise UnfitTag(unfit.message, "description") from unfit
+
+
+def _as_facts(tag: Tag) -> dict[str, object]:
+    return {
+        "name": tag.name,
+        "slug": tag.slug,
+        "description": tag.description,
+        "synonyms": sorted(synonym.phrase for synonym in tag.synonyms),
+    }
+
+
+def _put_on_record(
+    act: str, tag: Tag, by: Account | None, before: dict[str, object] | None = None
+) -> None:
+    audit.write(
+        act,
+        "tag",
+        tag.id,
+        actor_id=by.id if by else None,
+        actor_name=by.name if by else "",
+        detail={"before": before, "after": _as_facts(tag)} if before else _as_facts(tag),
+    )
