@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 from sqlalchemy import Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,3 +42,8 @@ class Resource(Model):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     tags: Mapped[list[Tag]] = relationship(secondary=resource_tag, order_by=Tag.name)
+
+    @property
+    def href(self) -> str:
+        """The path of its own page, which says where else it leads."""
+        return f"/resources/{quote(self.slug)}"

@@ -1,0 +1,15 @@
+"""What happened to a resource."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceChanged:
+    """A resource is new, or says something else, or carries other tags."""
+
+    resource_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRemoved:
+    resource_id: int
