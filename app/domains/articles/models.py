@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +14,8 @@ from app.domains.resources.models import TITLE_LENGTH
 from app.domains.tags.models import SLUG_LENGTH, Tag
 from app.infra import clock
 from app.infra.db import Base, Model, UtcDateTime
+
+WORDS_A_MINUTE = 220
 
 article_tag = Table(
     "article_tag",
@@ -47,6 +50,16 @@ class Article(Model):
 
     author: Mapped[Account] = relationship()
     tags: Mapped[list[Tag]] = relationship(secondary=article_tag, order_by=Tag.name)
+
+    @property
+    def href(self) -> str:
+        """The path of its page."""
+        return f"/articles/{quote(self.slug)}"
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long its text takes at a usual pace for plain prose."""
+        return max(1, round(len(self.source.split()) / WORDS_A_MINUTE))
 
     def is_visible(self, at: datetime) -> bool:
         """Whether everyone may read it at this time."""

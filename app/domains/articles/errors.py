@@ -1,0 +1,29 @@
+"""Why an article or a picture is refused; `field` names the part of the form, where one does."""
+
+from app.infra.refusal import Refusal
+
+
+class UnfitArticle(Refusal):
+    """A title, summary or text that cannot be taken as it is."""
+
+    def __init__(self, public: str, field: str) -> None:
+        super().__init__(public)
+        self.field = field
+
+
+class SlugTaken(Refusal):
+    public = "Another article has, or once had, this address. Choose another one."
+    status = 409
+    field = "slug"
+
+
+class StaleForm(Refusal):
+    public = (
+        "Somebody saved this article after you opened it, so nothing was saved now. "
+        "Your text is still in the form: compare it with the saved one before you save again."
+    )
+    status = 409
+
+
+class UnfitPicture(Refusal):
+    """A file that is no picture, or more of one than can be handled."""

@@ -1,0 +1,241 @@
+"""Reads of articles. What everyone may read goes through `visible`, the one place that says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import ColumnElement, Row, and_, func, literal, select
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from app.domains.accounts.models import Account
+from app.domains.accounts.states import Role
+from app.domains.articles.models import Article, FormerSlug, Redirect, article_tag
+from app.domains.articles.states import ArticleStatus
+from app.domains.resources.models import Resource, resource_tag
+from app.engines.thread import PageBounds, page_bounds
+from app.infra import clock
+from app.infra.db import db
+
+ARTICLES_A_PAGE = 10
+FOR_LISTS = (
+    defer(Article.source, raiseload=True),
+    defer(Article.html, raiseload=True),
+    joinedload(Article.author, innerjoin=True),
+)
+"""A list draws no texts, and asking for one there is a fault that a test finds."""
+_NEWEST_FIRST = (Article.published_at.desc(), Article.id.desc())
+
+
+def visible(at: datetime | None = None) -> ColumnElement[bool]:
+    """Published, and its time has come (by `at`, or the clock): neither draft nor scheduled."""
+    return and_(
+        Article.status == ArticleStatus.PUBLISHED, Article.published_at <= (at or clock.now())
+    )
+
+
+# Lists that everyone may see
+
+
+def front_page(page: int, size: int = ARTICLES_A_PAGE) -> tuple[list[Article], PageBounds]:
+    """Visible articles, newest first. Two queries."""
+    return _listed(visible(), page=page, size=size)
+
+
+def by_author(
+    author: Account, page: int = 1, size: int = ARTICLES_A_PAGE
+) -> tuple[list[Article], PageBounds]:
+    """Visible articles of one author, newest first."""
+    return _listed(visible(), Article.author_id == author.id, page=page, size=size)
+
+
+def with_tag(
+    tag_id: int, page: int = 1, size: int = ARTICLES_A_PAGE
+) -> tuple[list[Article], PageBounds]:
+    """Visible articles that carry a tag, newest first."""
+    carries = Article.id.in_(select(article_tag.c.article_id).where(article_tag.c.tag_id == tag_id))
+    return _listed(visible(), carries, page=page, size=size)
+
+
+def published_in(
+    year: int, month: int, page: int = 1, size: int = 50
+) -> tuple[list[Article], PageBounds]:
+    """Visible articles of one month in UTC, newest first. Raises ValueError for no such month."""
+    start = datetime(year, month, 1, tzinfo=UTC)
+    end = start.replace(year=year + month // 12, month=month % 12 + 1)
+    return _listed(
+        visible(), Article.published_at >= start, Article.published_at < end, page=page, size=size
+    )
+
+
+def months() -> list[tuple[int, int, int]]:
+    """Year, month and how many visible articles, newest month first.
+
+    Counted here: the two databases disagree about the zone in which a month begins.
+    """
+    times = db.session.scalars(select(Article.published_at).where(visible()))
+    counts = Counter((at.year, at.month) for at in times if at is not None)
+    return [(year, month, counts[year, month]) for year, month in sorted(counts, reverse=True)]
+
+
+def years() -> list[tuple[int, list[tuple[int, int]]]]:
+    """The archive: each year with its months and their counts, newest first."""
+    return [
+        (year, [(month, count) for _, month, count in own])
+        for year, own in groupby(months(), key=lambda entry: entry[0])
+    ]
+
+
+def _listed(*where: ColumnElement[bool], page: int, size: int) -> tuple[list[Article], PageBounds]:
+    total = db.session.scalar(select(func.count(Article.id)).where(*where)) or 0
+    bounds = page_bounds(total, page, size)
+    found = db.session.scalars(
+        select(Article)
+        .options(*FOR_LISTS)
+        .where(*where)
+        .order_by(*_NEWEST_FIRST)
+        .offset(bounds.offset)
+        .limit(bounds.limit)
+    )
+    return list(found), bounds
+
+
+# One article that everyone may see
+
+
+def find_visible(slug: str) -> Article | None:
+    """A visible article with its author and tags."""
+    return _whole(Article.slug == slug, visible())
+
+
+def find_former(slug: str) -> Article | None:
+    """The visible article that once had this slug."""
+    owner = select(FormerSlug.article_id).where(FormerSlug.slug == slug).scalar_subquery()
+    return db.session.scalar(select(Article).where(Article.id == owner, visible()))
+
+
+def find_redirect(path: str) -> Article | None:
+    """The visible article that a former site had under this path (`/2012/01/07/hello/`, `/?p=12`).
+
+    With and without the slash at the end, as blogs answer both.
+    """
+    spellings = (path, path.rstrip("/"), path.rstrip("/") + "/")
+    owner = select(Redirect.article_id).where(Redirect.path.in_(spellings)).limit(1)
+    return db.session.scalar(
+        select(Article).where(Article.id == owner.scalar_subquery(), visible())
+    )
+
+
+def find_author(username: str) -> Account | None:
+    """A person who has an author's page: one with the author's role, or with visible articles."""
+    writes = ((Account.role == Role.AUTHOR) & Account.disabled_at.is_(None)) | select(
+        Article.id
+    ).where(Article.author_id == Account.id, visible()).exists()
+    return db.session.scalar(select(Account).where(Account.username == username, writes))
+
+
+def _whole(*where: ColumnElement[bool]) -> Article | None:
+    return db.session.scalar(
+        select(Article)
+        .options(joinedload(Article.author, innerjoin=True), selectinload(Article.tags))
+        .where(*where)
+    )
+
+
+# What answers questions already
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A thing that answers already: `kind` is article or a kind of resource, `href` its path."""
+
+    kind: str
+    title: str
+    href: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """A thing and those of the asked tags that it carries; `fresh` is when it last was news."""
+
+    pointer: Pointer
+    tag_ids: frozenset[int]
+    fresh: datetime
+
+
+def pointers_behind(tag_ids: Collection[int], limit: int = 5) -> list[Pointer]:
+    """Visible articles and resources with any of these tags: most shared first, then newest."""
+    return pointers_for({0: tag_ids}, limit=limit)[0]
+
+
+def pointers_for(
+    wanted: Mapping[int, Collection[int]], *, limit: int = 5
+) -> dict[int, list[Pointer]]:
+    """`pointers_behind` for many things at once, each with its own tag ids. Two queries in all."""
+    tag_ids = {tag_id for own in wanted.values() for tag_id in own}
+    carriers = [*_articles_carrying(tag_ids), *_resources_carrying(tag_ids)] if tag_ids else []
+    return {key: _nearest(carriers, frozenset(own), limit) for key, own in wanted.items()}
+
+
+def _nearest(carriers: list[_Carrier], tag_ids: frozenset[int], limit: int) -> list[Pointer]:
+    sharing = [carrier for carrier in carriers if carrier.tag_ids & tag_ids]
+    sharing.sort(
+        key=lambda carrier: (len(carrier.tag_ids & tag_ids), carrier.fresh, carrier.pointer.href),
+        reverse=True,
+    )
+    return [carrier.pointer for carrier in sharing[:limit]]
+
+
+def _articles_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
+    rows = db.session.execute(
+        select(
+            article_tag.c.tag_id,
+            literal("article").label("kind"),
+            Article.slug,
+            Article.title,
+            Article.summary,
+            Article.published_at.label("fresh"),
+        )
+        .join(article_tag, article_tag.c.article_id == Article.id)
+        .where(article_tag.c.tag_id.in_(tag_ids), visible())
+    ).all()
+    return _carriers(rows, "/articles/")
+
+
+def _resources_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
+    rows = db.session.execute(
+        select(
+            resource_tag.c.tag_id,
+            Resource.kind,
+            Resource.slug,
+            Resource.title,
+            Resource.summary,
+            Resource.updated_at.label("fresh"),
+        )
+        .join(resource_tag, resource_tag.c.resource_id == Resource.id)
+        .where(resource_tag.c.tag_id.in_(tag_ids))
+    ).all()
+    return _carriers(rows, "/resources/")
+
+
+def _carriers(rows: Sequence[Row[Any]], folder: str) -> list[_Carrier]:
+    """One carrier a thing out of rows of (tag, thing)."""
+    carried: dict[str, set[int]] = {}
+    things: dict[str, Row[Any]] = {}
+    for row in rows:
+        carried.setdefault(row.slug, set()).add(row.tag_id)
+        things[row.slug] = row
+    return [
+        _Carrier(
+            Pointer(row.kind, row.title, folder + quote(slug), row.summary),
+            frozenset(carried[slug]),
+            row.fresh,
+        )
+        for slug, row in things.items()
+    ]
