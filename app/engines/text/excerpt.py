@@ -15,7 +15,7 @@ _BLOCKS = frozenset(
     | {"table", "tr", "th", "td", "figure", "figcaption"}
 )
 _CLOSING = "\"')]\u201d\u2019"
-_SENTENCE_END = re.compile(f"(?<=[.!?\u2026\uff1f\uff01\u3002])[{re.escape(_CLOSING)}]*\\s+")
+_SENTENCE_END = re.compile(f"([.!?\u2026\uff1f\uff01\u3002][{re.escape(_CLOSING)}]*)\\s+")
 _QUESTION_MARKS = ("?", "\uff1f")
 _TRAILING = " ,;:.-\u2013\u2014"
 _HEARD_IN_TITLES = frozenset({"paragraph_open", "heading_open"})
@@ -59,14 +59,16 @@ def title_from(source: str, length: int = 90) -> str:
     the text draws nothing. At most ``length`` characters.
     """
     paragraphs = _paragraphs(source)
-    sentences = [
-        sentence for words in paragraphs for sentence in _SENTENCE_END.split(words) if sentence
-    ]
+    sentences = [sentence for words in paragraphs for sentence in _sentences(words)]
     asked = (
         sentence for sentence in sentences if sentence.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
     )
     chosen = next(asked, None) or next(iter(sentences), "")
     return _cut(chosen or plain_text(markdown.comment_html(source)), length)
+
+
+def _sentences(paragraph: str) -> list[str]:
+    return [sentence for sentence in _SENTENCE_END.sub(r"\1\n", paragraph).split("\n") if sentence]
 
 
 def _paragraphs(source: str) -> list[str]:

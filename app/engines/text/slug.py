@@ -18,8 +18,13 @@ def slugify(text: str, limit: int = 80) -> str:
     half a transliteration helps nobody. Cut between words where there is a choice.
     """
     seen = unicodedata.normalize("NFKC", without_invisible(text)).translate(_APOSTROPHES)
-    spelt = "".join(_letters(character) for character in seen.casefold())
-    slug = "-".join(spelt.split())
+    spelt: list[str] = []
+    for character in seen.lower():
+        if unicodedata.category(character)[0] != "M":
+            spelt.append(_letters(character))
+        elif spelt and not spelt[-1].isascii():  # a vowel sign, say, of the letter before it
+            spelt.append(character)
+    slug = "-".join("".join(spelt).split())
     return unicodedata.normalize("NFC", _cut(slug, limit)) or UNTITLED
 
 
@@ -39,5 +44,4 @@ def _letters(character: str) -> str:
     base = unicodedata.normalize("NFD", character)[0]
     if base.isascii():
         return base if base.isalnum() else " "
-    is_part_of_a_word = character.isalnum() or unicodedata.category(character)[0] == "M"
-    return character if is_part_of_a_word else " "
+    return character if character.isalnum() else " "
