@@ -86,6 +86,13 @@ class CommentMarkdown(_Markdown):
         return addresses.is_outside(url)
 
 
+class ReplyMarkdown(CommentMarkdown):
+    """What the author answers in a thread: a reader's markup, and own paths."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return addresses.is_outside(url) or addresses.is_own_path(url)
+
+
 class ArticleMarkdown(_Markdown):
     """What authors write: own paths, tables, own pictures, videos alone on their line."""
 
@@ -103,6 +110,7 @@ class _Parsers(threading.local):
 
     def __init__(self) -> None:
         self.comment = CommentMarkdown()
+        self.reply = ReplyMarkdown()
         self.article = ArticleMarkdown()
 
 
@@ -112,6 +120,11 @@ _parsers = _Parsers()
 def comment_html(source: str) -> str:
     """``source`` as a reader's comment, not yet sanitised."""
     return str(_parsers.comment.render(_encodable(source)))
+
+
+def reply_html(source: str) -> str:
+    """``source`` as the author's reply, not yet sanitised."""
+    return str(_parsers.reply.render(_encodable(source)))
 
 
 def comment_tokens(source: str) -> list[Token]:

@@ -17,6 +17,11 @@ def render_comment(source: str) -> str:
     return sanitise.clean_comment(markdown.comment_html(source))
 
 
+def render_reply(source: str) -> str:
+    """Safe HTML of the author's own reply, which may link to pages of this site by their path."""
+    return sanitise.clean_reply(markdown.reply_html(source))
+
+
 def render_article(source: str, image_sizes: Mapping[str, tuple[int, int]] = _NO_SIZES) -> str:
     """Safe HTML of an article; ``image_sizes`` is (width, height) in pixels by ``/media/`` path."""
     return sanitise.clean_article(markdown.article_html(source, dict(image_sizes)))

@@ -44,11 +44,16 @@ def comment_attribute(tag: str, name: str, value: str) -> bool:
     return False
 
 
+def reply_attribute(tag: str, name: str, value: str) -> bool:
+    """The same question for the author's own reply, which may lead to other pages of this site."""
+    if (tag, name) == ("a", "href") and addresses.is_own_path(value):
+        return True
+    return comment_attribute(tag, name, value)
+
+
 def article_attribute(tag: str, name: str, value: str) -> bool:
     """The same question for an author's article: own paths, own pictures and videos as well."""
     match tag, name:
-        case "a", "href":
-            return addresses.is_outside(value) or addresses.is_own_path(value)
         case "a", "data-video":
             return videos.is_player(value)
         case "img", "src":
@@ -61,7 +66,7 @@ def article_attribute(tag: str, name: str, value: str) -> bool:
             return value == "lazy"
         case "figure", "class":
             return value == "video"
-    return comment_attribute(tag, name, value)
+    return reply_attribute(tag, name, value)
 
 
 class _Finish(Filter):  # type: ignore[misc]  # for the same reason
@@ -103,6 +108,7 @@ class _Cleaners(threading.local):
 
     def __init__(self) -> None:
         self.comment = _cleaner(COMMENT_TAGS, comment_attribute, _FinishComment)
+        self.reply = _cleaner(COMMENT_TAGS, reply_attribute, _FinishComment)
         self.article = _cleaner(ARTICLE_TAGS, article_attribute, _FinishArticle)
 
 
@@ -127,6 +133,11 @@ _cleaners = _Cleaners()
 def clean_comment(html: str) -> str:
     """Safe HTML for a reader's text: no images, no tables, every link ``ugc nofollow``."""
     return str(_cleaners.comment.clean(html.translate(_NOT_XML)))
+
+
+def clean_reply(html: str) -> str:
+    """Safe HTML for the author's reply in a thread: a reader's markup, and links to own pages."""
+    return str(_cleaners.reply.clean(html.translate(_NOT_XML)))
 
 
 def clean_article(html: str) -> str:
