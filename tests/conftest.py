@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -172,11 +172,9 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
         made.append(app)
         return app
 
-    with ExitStack() as open_contexts:
-        yield make
-        for app in made:
-            open_contexts.enter_context(app.app_context())
-            db.session.remove()
+    yield make
+    for app in made:
+        with app.app_context():
             db.engine.dispose()
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import clock
@@ -66,13 +67,20 @@ def enqueue(
     unique_key: str | None = None,
 ) -> Job | None:
     """Add a job in the caller's transaction; None when a job with this unique key waits already."""
-    if unique_key is not None:
-        waiting = select(Job.id).where(Job.unique_key == unique_key)
-        if db.session.scalar(waiting) is not None:
-            return None
     job = Job(kind=kind, payload=payload, run_at=clock.now() + after, unique_key=unique_key)
-    db.session.add(job)
-    db.session.flush()
+    if unique_key is None:
+        db.session.add(job)
+        db.session.flush()
+        return job
+    # Locked, so that no worker starts on it before this act is there for it to see.
+    waiting = select(Job.id).where(Job.unique_key == unique_key).with_for_update()
+    if db.session.scalar(waiting) is not None:
+        return None
+    try:
+        with db.session.begin_nested():  # somebody else may add the same at this very moment
+            db.session.add(job)
+    except IntegrityError:
+        return None
     return job
 
 
@@ -97,7 +105,7 @@ def claim() -> Job | None:
     with unit_of_work():
         taken = db.session.scalar(
             update(Job)
-            .where(Job.id.in_(due.scalar_subquery()))
+            .where(Job.id == due.scalar_subquery())  # IN may be planned as a loop: many rows
             .values(locked_until=now + CLAIM, attempts=Job.attempts + 1, unique_key=None)
             .returning(Job.id)
         )
@@ -132,7 +140,7 @@ def _put_back(job_id: int, attempts: int, wrong: Exception) -> None:
     final = isinstance(wrong, PermanentFailure) or attempts > len(PAUSES)
     now = clock.now()
     values: dict[str, Any] = {
-        "last_error": f"{type(wrong).__name__}: {wrong}"[:2000],
+        "last_error": f"{type(wrong).__name__}: {wrong}"[:2000].replace("\x00", ""),
         "locked_until": None,
     }
     if final:

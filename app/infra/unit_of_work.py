@@ -21,8 +21,11 @@ _OWN = "_keeps_its_own_unit_of_work"
 def unit_of_work() -> Iterator[None]:
     """Run the block in one write transaction; dispatch its events and commit, or roll back.
 
-    What was read before it belongs to an older transaction and is read again.
+    What was read before it belongs to an older transaction and is read again. Raises RuntimeError
+    inside another unit, whose half-done act it would throw away.
     """
+    if begin_mode.get() == "IMMEDIATE":
+        raise RuntimeError("a unit of work began inside another")
     db.session.rollback()
     events.forget()
     mode = begin_mode.set("IMMEDIATE")

@@ -25,7 +25,7 @@ def install(app: Flask) -> None:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             abort(403, "This came from another site, so nothing was done.")
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc not in _own_netlocs():
+        if origin is not None and _netloc(origin) not in _own_netlocs():
             abort(403, "This came from another site, so nothing was done.")
 
     protect.init_app(app)
@@ -34,6 +34,13 @@ def install(app: Flask) -> None:
 def _own_netlocs() -> set[str]:
     settings: Settings = current_app.extensions["settings"]
     return {urlsplit(settings.public_url).netloc, request.host}
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # such as http://[
+        return ""
 
 
 def _is_exempt() -> bool:

@@ -51,8 +51,10 @@ def install(app: Flask) -> None:
 
 
 def keep_nowhere(answer: Response) -> Response:
-    """Mark an answer as one person's own: kept by no cache, told to no other site, not indexed."""
+    """Mark an answer as one person's own: kept by no cache, told to no other site, not indexed.
+
+    Its address stays on this site by the usual Referrer-Policy; `no-referrer` would make browsers
+    send `Origin: null` with the page's own forms, which are then refused as another site's."""
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer
