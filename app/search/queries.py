@@ -1,0 +1,190 @@
+"""One search behind which two databases stand: SQLite's FTS5 and PostgreSQL's full text.
+
+Both are given the same text: quoted words side by side, or with `or` between. Nothing a person
+types reaches either syntax but letters and digits inside quotation marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Float, Select, cast, column, func, literal, select, table
+from sqlalchemy.dialects.postgresql import ARRAY, REAL, REGCONFIG, TSVECTOR
+
+from app.domains.articles.models import Article
+from app.domains.resources.models import Resource
+from app.domains.tags import queries as tags
+from app.engines.text.slug import slugify
+from app.engines.thread import PageBounds, page_bounds
+from app.infra import clock
+from app.infra.db import db
+from app.search.excerpts import Pieces, excerpt, marked
+from app.search.models import SearchDocument
+from app.search.words import phrase_words, query_words, readable
+
+PAGE_SIZE = 20
+KINDS = ("article", "resource", "question")
+TITLE_WEIGHT, BODY_WEIGHT, TAGS_WEIGHT = 3.0, 1.0, 2.0
+"""Title three to one, as measured on real questions; tags between, since a person chose them."""
+_MOST_TAGS = 3
+_LONGER_TEXTS_RANK_LOWER = 1
+"""ts_rank_cd's flag: divide by 1 + log(length). bm25 weighs length by itself."""
+
+_TEXT = table("search_text", column("rowid"), column("search_text"))
+_VECTOR: ColumnElement[str] = column("search_text", TSVECTOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found. `ref` is its id and `slug` the readable end of its address; `title` and
+    `excerpt` come in pieces of plain text, each with whether it is a word that was asked for."""
+
+    kind: str
+    ref: int
+    slug: str
+    title: Pieces
+    excerpt: Pieces
+    visible_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """`is_loose` says that nothing has all of the words, so that these have some of them."""
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+    bounds: PageBounds
+    is_loose: bool = False
+
+
+def search(text: str, kind: str | None = None, page: int = 1, size: int = PAGE_SIZE) -> Results:
+    """What everyone may read that speaks of `text`, best first; any text is a good question.
+
+    A kind that is none of KINDS is taken for all of them.
+    """
+    asked = readable(text)
+    words = query_words(asked)
+    if not words:
+        return Results(asked, 0, (), page_bounds(0, 1, size))
+    names = _tag_names(asked)
+    wanted = kind if kind in KINDS else None
+    expression = _expression(words, " ", names)
+    total = _count(expression, wanted)
+    is_loose = False
+    if not total and len(words) > 1:
+        expression = _expression(words, " OR ", names)
+        total = _count(expression, wanted)
+        is_loose = total > 0
+    bounds = page_bounds(total, page, size)
+    ids = db.session.scalars(_ranked(expression, wanted, bounds)).all() if total else []
+    said = (*words, *(word for name in names for word in name.split()))
+    return Results(asked, total, _hits(ids, said), bounds, is_loose)
+
+
+def _tag_names(text: str) -> list[str]:
+    """The names of the tags that the text speaks of, in whatever words: what carries a tag has its
+    name in the index."""
+    found = [match.tag_id for match in tags.lexicon().match(text, limit=_MOST_TAGS)]
+    names = (phrase_words(tag.name) for tag in tags.tags_with_ids(found))
+    return [name for name in names if name]
+
+
+def _expression(words: Sequence[str], between: str, names: Sequence[str]) -> str:
+    """The words, or one of the names as a phrase, as both databases read it.
+
+    >>> _expression(("hip", "clicks"), " ", ("snapping hip",))
+    '"hip" "clicks" OR "snapping hip"'
+    """
+    return " OR ".join([between.join(f'"{word}"' for word in words), *(f'"{n}"' for n in names)])
+
+
+def _is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def _matching(expression: str, kind: str | None) -> Select[int]:
+    """The ids of all documents that match and are not kept for later.
+
+    On SQLite the conditions on the document are asked of its indexes alone: to read the row itself
+    would mean to read past its whole text.
+    """
+    if _is_postgresql():
+        found = select(SearchDocument.id).where(
+            _VECTOR.bool_op("@@")(_postgresql_query(expression)),
+            SearchDocument.visible_from <= clock.now(),
+        )
+        return found.where(SearchDocument.kind == kind) if kind else found
+    later = select(SearchDocument.id).where(SearchDocument.visible_from > clock.now())
+    found = select(_TEXT.c.rowid).where(
+        _TEXT.c.search_text.bool_op("MATCH")(expression), _TEXT.c.rowid.not_in(later)
+    )
+    if kind:
+        of_kind = select(SearchDocument.id).where(SearchDocument.kind == kind)
+        found = found.where(_TEXT.c.rowid.in_(of_kind))
+    return found
+
+
+def _count(expression: str, kind: str | None) -> int:
+    found = _matching(expression, kind).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _ranked(expression: str, kind: str | None, bounds: PageBounds) -> Select[int]:
+    """One page of ids, best first, younger rows first among equals."""
+    found = _matching(expression, kind).limit(bounds.limit).offset(bounds.offset)
+    if _is_postgresql():
+        weights = [0.0, BODY_WEIGHT / TITLE_WEIGHT, TAGS_WEIGHT / TITLE_WEIGHT, 1.0]
+        rank = func.ts_rank_cd(
+            cast(weights, ARRAY(REAL)),
+            _VECTOR,
+            _postgresql_query(expression),
+            _LONGER_TEXTS_RANK_LOWER,
+        )
+        return found.order_by(rank.desc(), SearchDocument.id.desc())
+    rank = func.bm25(
+        column("search_text"), TITLE_WEIGHT, BODY_WEIGHT, TAGS_WEIGHT, type_=Float
+    )  # the smaller, the better
+    return found.order_by(rank, _TEXT.c.rowid.desc())
+
+
+def _postgresql_query(expression: str) -> ColumnElement[str]:
+    return func.websearch_to_tsquery(cast(literal("english"), REGCONFIG), expression)
+
+
+def _hits(ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
+    documents = {
+        document.id: document
+        for document in db.session.scalars(select(SearchDocument).where(SearchDocument.id.in_(ids)))
+    }
+    found = [documents[document_id] for document_id in ids if document_id in documents]
+    slugs = _slugs(found)
+    return tuple(
+        Hit(
+            kind=document.kind,
+            ref=document.ref,
+            slug=slugs[document.kind, document.ref],
+            title=marked(document.title, words),
+            excerpt=excerpt(document.body, words),
+            visible_from=document.visible_from,
+        )
+        for document in found
+        if (document.kind, document.ref) in slugs
+    )
+
+
+def _slugs(found: Sequence[SearchDocument]) -> dict[tuple[str, int], str]:
+    """The readable ends of the documents' addresses by kind and id."""
+    slugs = {
+        ("question", document.ref): slugify(document.title)
+        for document in found
+        if document.kind == "question"
+    }
+    for kind, model in (("article", Article), ("resource", Resource)):
+        refs = [document.ref for document in found if document.kind == kind]
+        if refs:
+            rows = db.session.execute(select(model.id, model.slug).where(model.id.in_(refs)))
+            slugs |= {(kind, ref): slug for ref, slug in rows}
+    return slugs

@@ -1,0 +1,226 @@
+"""Index rows kept in step with what everyone may read. Rows are read afresh, whatever the session
+remembers, and written in the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.domains.articles.models import Article, article_tag
+from app.domains.articles.states import ArticleStatus
+from app.domains.comments import queries as comments
+from app.domains.comments.models import Comment, CommentTag
+from app.domains.comments.states import Kind
+from app.domains.resources.models import Resource, resource_tag
+from app.domains.tags.models import Tag, TagSynonym
+from app.engines.text.excerpt import plain_text
+from app.infra.db import db
+from app.search.models import SearchDocument
+
+LONGEST_BODY = 100_000
+"""Characters of a text that are indexed. A tsvector holds 1 MiB of words, and the worst text of
+this length (four bytes a letter, every word hyphenated) still fits."""
+LONGEST_TAGS = 10_000
+MOST_ANSWERS = 200
+_INDEX_LOCK = 7_405_001
+"""The name of the advisory lock on PostgreSQL: any number that nothing else here uses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Document:
+    kind: str
+    ref: int
+    title: str
+    body: str
+    tags: str
+    visible_from: datetime
+
+
+def index_article(article_id: int) -> None:
+    """Put a published article (also one whose time has not come) in the index, or take it out."""
+    _one_at_a_time()
+    row = db.session.execute(
+        select(
+            Article.title, Article.summary, Article.html, Article.status, Article.published_at
+        ).where(Article.id == article_id)
+    ).one_or_none()
+    if row is None or row.status != ArticleStatus.PUBLISHED or row.published_at is None:
+        forget("article", article_id)
+        return
+    tagged = select(article_tag.c.tag_id).where(article_tag.c.article_id == article_id)
+    _put(
+        _Document(
+            kind="article",
+            ref=article_id,
+            title=row.title,
+            body=_body(row.summary, row.html),
+            tags=_phrases(tagged),
+            visible_from=row.published_at,
+        )
+    )
+
+
+def index_questions_under(article_id: int) -> None:
+    """Bring the questions under an article in step with it: with its time, or with its absence."""
+    _one_at_a_time()
+    article = db.session.execute(
+        select(Article.status, Article.published_at).where(Article.id == article_id)
+    ).one_or_none()
+    asked = select(Comment.id).where(Comment.article_id == article_id)
+    if article is None or article.status != ArticleStatus.PUBLISHED or not article.published_at:
+        gone = SearchDocument.ref.in_(asked) | SearchDocument.ref.not_in(select(Comment.id))
+        db.session.execute(
+            delete(SearchDocument).where(SearchDocument.kind == "question", gone),
+            execution_options={"synchronize_session": False},
+        )
+        return
+    rows = db.session.execute(
+        select(Comment.id, Comment.published_at, SearchDocument.visible_from)
+        .outerjoin(
+            SearchDocument,
+            (SearchDocument.kind == "question") & (SearchDocument.ref == Comment.id),
+        )
+        .where(
+            Comment.article_id == article_id,
+            Comment.kind == Kind.QUESTION,
+            comments.published(),
+        )
+    ).all()
+    for row in rows:
+        if row.visible_from != max(article.published_at, row.published_at or article.published_at):
+            index_question(row.id)
+
+
+def index_resource(resource_id: int) -> None:
+    """Put a resource in the index, or take out one that is gone."""
+    _one_at_a_time()
+    row = db.session.execute(
+        select(Resource.title, Resource.summary, Resource.html, Resource.created_at).where(
+            Resource.id == resource_id
+        )
+    ).one_or_none()
+    if row is None:
+        forget("resource", resource_id)
+        return
+    tagged = select(resource_tag.c.tag_id).where(resource_tag.c.resource_id == resource_id)
+    _put(
+        _Document(
+            kind="resource",
+            ref=resource_id,
+            title=row.title,
+            body=_body(row.summary, row.html),
+            tags=_phrases(tagged),
+            visible_from=row.created_at,
+        )
+    )
+
+
+def index_question(comment_id: int) -> None:
+    """Put a published question with its published answers in the index; take out what is none."""
+    _one_at_a_time()
+    row = db.session.execute(
+        select(
+            Comment.title,
+            Comment.html,
+            Comment.published_at,
+            Article.published_at.label("article_published_at"),
+        )
+        .join(Article, Article.id == Comment.article_id)
+        .where(
+            Comment.id == comment_id,
+            Comment.kind == Kind.QUESTION,
+            comments.published(),
+            Article.status == ArticleStatus.PUBLISHED,
+            Article.published_at.is_not(None),
+        )
+    ).one_or_none()
+    if row is None:
+        forget("question", comment_id)
+        return
+    answers = db.session.scalars(
+        select(Comment.html)
+        .where(Comment.question_id == comment_id, comments.published())
+        .order_by(Comment.by_author.desc(), Comment.id)
+        .limit(MOST_ANSWERS)
+    )
+    tagged = select(CommentTag.tag_id).where(CommentTag.comment_id == comment_id)
+    since: datetime = row.article_published_at
+    _put(
+        _Document(
+            kind="question",
+            ref=comment_id,
+            title=row.title,
+            body=_body("", row.html, *answers),
+            tags=_phrases(tagged),
+            visible_from=max(since, row.published_at or since),
+        )
+    )
+
+
+def index_tagged(tag_id: int) -> None:
+    """Bring all that carries a tag in step with the tag's name and synonyms."""
+    carriers = (
+        (index_article, select(article_tag.c.article_id).where(article_tag.c.tag_id == tag_id)),
+        (index_resource, select(resource_tag.c.resource_id).where(resource_tag.c.tag_id == tag_id)),
+        (index_question, select(CommentTag.comment_id).where(CommentTag.tag_id == tag_id)),
+    )
+    for index, ids in carriers:
+        for ref in db.session.scalars(ids).all():
+            index(ref)
+
+
+def forget(kind: str, ref: int) -> None:
+    """Take one thing out of the index; nothing happens when it is not there."""
+    db.session.execute(
+        delete(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.ref == ref),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _one_at_a_time() -> None:
+    """Of two transactions that publish answers to one question, the second must see the first's.
+
+    SQLite has one writer anyhow. On PostgreSQL the lock is held until the commit, which follows
+    at once: reactions run last in a unit of work.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_INDEX_LOCK)))
+
+
+def _body(summary: str, *texts: str) -> str:
+    """The words of safe HTML texts, as far as they are indexed."""
+    words = summary
+    for html in texts:
+        words = f"{words} {plain_text(html)}".strip()
+        if len(words) >= LONGEST_BODY:
+            break
+    return words[:LONGEST_BODY]
+
+
+def _phrases(tag_ids: Select[int]) -> str:
+    """Names and synonyms of these tags, a line each."""
+    names = select(Tag.name).where(Tag.id.in_(tag_ids)).order_by(Tag.name)
+    synonyms = (
+        select(TagSynonym.phrase).where(TagSynonym.tag_id.in_(tag_ids)).order_by(TagSynonym.phrase)
+    )
+    lines = [*db.session.scalars(names), *db.session.scalars(synonyms)]
+    return "\n".join(lines)[:LONGEST_TAGS]
+
+
+def _put(document: _Document) -> None:
+    """Add the row or replace its text, in one statement that two writers can both send."""
+    values = {
+        "title": document.title[:200],
+        "body": document.body,
+        "tags": document.tags,
+        "visible_from": document.visible_from,
+    }
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(
+        insert(SearchDocument)
+        .values(kind=document.kind, ref=document.ref, **values)
+        .on_conflict_do_update(index_elements=["kind", "ref"], set_=values)
+    )
