@@ -1,0 +1,43 @@
+"""Why a text or an act on it is refused, in words for the person who tried."""
+
+from app.infra.refusal import Refusal
+
+
+class ClosedArticle(Refusal):
+    public = "This article takes no more comments. The ones it has can still be read."
+    status = 403
+
+
+class AccountNeeded(Refusal):
+    public = "This site asks for an account before you write. Your text is still here."
+    status = 403
+
+
+class ParentGone(Refusal):
+    public = "The comment you are replying to is not on this page any more."
+    status = 409
+
+
+class NameOfStaff(Refusal):
+    public = (
+        "This name or address belongs to someone who works here. "
+        "Sign in if that is you, or write under another name and address."
+    )
+
+
+class AlreadySaid(Refusal):
+    public = "You sent the same text a moment ago. It has arrived; once is enough."
+    status = 409
+
+
+class NotPendingAnyMore(Refusal):
+    public = (
+        "This text was decided on meanwhile and cannot be changed here any more. "
+        "Reload the page to see what became of it."
+    )
+    status = 409
+
+
+class StaleText(Refusal):
+    public = "Somebody changed this text meanwhile. Reload the page and look again."
+    status = 409

@@ -1,0 +1,329 @@
+"""Writing, changing and moving comments: verbs that flush and record events, never commit."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from app.domains.accounts import queries as accounts
+from app.domains.accounts import services as account_services
+from app.domains.accounts.models import Account
+from app.domains.articles.models import Article
+from app.domains.comments import errors, events, policy, queries
+from app.domains.comments.drafts import Draft, Writer
+from app.domains.comments.models import Comment, CommentRevision, CommentTag
+from app.domains.comments.states import Kind, Status, check_move
+from app.domains.screening import services as screening
+from app.domains.tags import queries as tags
+from app.engines.spam.verdict import Verdict
+from app.engines.text.excerpt import title_from
+from app.engines.text.kinds import guess_kind
+from app.engines.text.render import RENDER_VERSION, render_comment, render_reply
+from app.infra import audit, clock
+from app.infra.db import db
+from app.infra.events import record
+
+SAME_TEXT_WINDOW = timedelta(minutes=5)
+"""How long the same text from the same sender is taken for a second click (Discourse's default)."""
+PLACES = {"pass": Status.APPROVED, "hold": Status.PENDING, "spam": Status.SPAM}
+
+
+def submit(article: Article, parent: Comment | None, draft: Draft, writer: Writer) -> Comment:
+    """Place a new text under an open article: published for the trusted, else in the queue.
+
+    The caller has asked `policy.may_ask` and `articles.policy.takes_comments`. A second call with
+    the same `submit_key` answers with the first comment. Raises ParentGone, NameOfStaff,
+    AlreadySaid.
+    """
+    if draft.submit_key and (first := queries.find_by_submit_key(draft.submit_key)):
+        return first
+    if parent is not None:
+        _check_parent(parent, article)
+    comment = _written(article, parent, draft, writer)
+    _refuse_repetition(comment)
+    verdict = _screen(comment, draft, writer)
+    comment.verdict = as_record(verdict)
+    comment.status = PLACES[verdict.outcome]
+    db.session.add(comment)
+    db.session.flush()
+    if comment.is_question:
+        find_tags(comment)
+    if comment.status == Status.APPROVED:
+        comment.published_at = comment.created_at
+        record(events.CommentPublished(comment.id, waited=False))
+    elif comment.status == Status.PENDING:
+        record(events.CommentHeld(comment.id))
+    return comment
+
+
+def _check_parent(parent: Comment, article: Article) -> None:
+    if parent.article_id != article.id or parent.status != Status.APPROVED:
+        raise errors.ParentGone
+
+
+def _written(article: Article, parent: Comment | None, draft: Draft, writer: Writer) -> Comment:
+    comment = Comment(
+        article_id=article.id,
+        article=article,
+        kind=draft.kind or guess_kind(draft.source),
+        created_at=clock.now(),
+        submit_key=draft.submit_key,
+        text_key=fingerprint(draft.source),
+        version=1,
+    )
+    if parent is not None:
+        comment.parent_id = parent.id
+        comment.root_id = parent.thread_id
+        comment.question_id = parent.id if parent.is_question else parent.question_id
+    if writer.account is not None:
+        comment.account = writer.account
+        comment.address_id = writer.account.address_id
+        comment.author_name = writer.account.name
+        comment.by_author = policy.writes_as_author(writer.account, article)
+    else:
+        if accounts.name_looks_like_staff(draft.name) or accounts.email_belongs_to_staff(
+            draft.email
+        ):
+            raise errors.NameOfStaff
+        comment.address = account_services.claim_address(draft.email)
+        comment.address_id = comment.address.id
+        comment.author_name = draft.name
+    _put_text(comment, draft.source)
+    return comment
+
+
+def _put_text(comment: Comment, source: str) -> None:
+    comment.source = source
+    comment.html = rendered(source, by_author=comment.by_author)
+    comment.render_version = RENDER_VERSION
+    comment.title = title_from(source) if policy.needs_title(comment.kind) else ""
+
+
+def rendered(source: str, *, by_author: bool) -> str:
+    """Safe HTML of a text in a thread: readers link outside, the author also to this site."""
+    return render_reply(source) if by_author else render_comment(source)
+
+
+def fingerprint(source: str) -> str:
+    """The same for texts that differ in case, spaces, signs and invisible characters only."""
+    folded = unicodedata.normalize("NFKC", source).casefold()
+    letters = "".join(character for character in folded if character.isalnum()) or folded
+    return hashlib.sha256(letters.encode()).hexdigest()
+
+
+def _refuse_repetition(comment: Comment) -> None:
+    since = comment.created_at - SAME_TEXT_WINDOW
+    if queries.said_since(comment.text_key, comment.account_id, comment.address_id, since):
+        raise errors.AlreadySaid
+
+
+def _screen(comment: Comment, draft: Draft, writer: Writer) -> Verdict:
+    return screening.assess(
+        account=writer.account,
+        proven=writer.has_proven(comment.address_id),
+        approved_before=queries.approved_count(comment.account_id, comment.address_id),
+        html=comment.html,
+        trap_filled=draft.trap_filled,
+        seconds_to_fill=draft.seconds_to_fill,
+        said_elsewhere=queries.said_by_others(comment.text_key, comment.address_id),
+    )
+
+
+def as_record(verdict: Verdict) -> dict[str, object]:
+    """The verdict as it is stored beside the comment and shown on the desk."""
+    return {
+        "outcome": verdict.outcome,
+        "score": verdict.score,
+        "reasons": [
+            {"name": reason.name, "weight": reason.weight, "sentence": reason.sentence}
+            for reason in verdict.reasons
+        ],
+    }
+
+
+def find_tags(comment: Comment) -> None:
+    """Tag a question by its words, beside what was tagged by hand."""
+    by_hand = {link.tag_id for link in comment.tags if link.by_hand}
+    found = tags.lexicon().match(comment.source)
+    comment.tags = [link for link in comment.tags if link.by_hand] + [
+        CommentTag(tag_id=match.tag_id, words=match.words[:200])
+        for match in found
+        if match.tag_id not in by_hand
+    ]
+    db.session.flush()
+
+
+def tag_by_hand(comment: Comment, tag_ids: set[int], by: Account) -> None:
+    """Give a comment these tags and no others; a person's choice outlives later matching."""
+    before = {link.tag_id for link in comment.tags}
+    if before == tag_ids:
+        return
+    kept = [link for link in comment.tags if link.tag_id in tag_ids]
+    added = tag_ids - before
+    comment.tags = kept + [CommentTag(tag_id=tag_id, by_hand=True) for tag_id in sorted(added)]
+    _changed(comment)
+    audit.write(
+        "tag",
+        "comment",
+        comment.id,
+        actor_id=by.id,
+        actor_name=by.name,
+        detail={"before": sorted(before), "after": sorted(tag_ids)},
+    )
+
+
+def move(
+    comment: Comment, to: Status, *, act: str, by: Account | None, reason: str = ""
+) -> audit.AuditEntry:
+    """Change a comment's state by the table of allowed moves, with its row in the record.
+
+    `by` None is the writer acting through the private link. Raises IllegalMove.
+    """
+    before = Status(comment.status)
+    check_move(before, to)
+    comment.status = to
+    comment.version += 1
+    if by is not None:
+        comment.decided_at = clock.now()
+    if to == Status.APPROVED:
+        comment.published_at = comment.published_at or clock.now()
+        record(events.CommentPublished(comment.id, waited=True))
+    elif before == Status.APPROVED:
+        record(events.CommentHidden(comment.id))
+    db.session.flush()
+    return audit.write(
+        act,
+        "comment",
+        comment.id,
+        actor_id=by.id if by else None,
+        actor_name=by.name if by else comment.author_name,
+        from_state=before,
+        to_state=to,
+        reason=reason,
+    )
+
+
+def withdraw(comment: Comment) -> None:
+    """The writer takes a text back. Raises NotPendingAnyMore when there is nothing to take back."""
+    if not policy.may_withdraw(comment):
+        raise errors.NotPendingAnyMore
+    move(comment, Status.WITHDRAWN, act="withdraw", by=None)
+
+
+def edit_own(comment: Comment, source: str, kind: Kind | None, writer: Writer) -> None:
+    """The writer changes a waiting text; it stays in the queue and is screened again."""
+    if not policy.may_edit_own(comment):
+        raise errors.NotPendingAnyMore
+    _revise(comment, source, editor=writer.account, editor_name=comment.author_name)
+    if kind is not None:
+        _set_kind(comment, kind)
+    comment.text_key = fingerprint(source)
+    comment.verdict = as_record(_screen(comment, Draft(source=source), Writer()))
+    if comment.is_question:
+        find_tags(comment)
+
+
+def edit(comment: Comment, source: str, *, title: str, by: Account, version: int) -> None:
+    """A moderator or the author mends a text; the old one is kept. Raises StaleText."""
+    if comment.version != version:
+        raise errors.StaleText
+    if source != comment.source:
+        _revise(comment, source, editor=by, editor_name=by.name)
+    if title and policy.needs_title(comment.kind):
+        comment.title = title
+    _changed(comment)
+    audit.write("edit", "comment", comment.id, actor_id=by.id, actor_name=by.name)
+
+
+def _revise(comment: Comment, source: str, *, editor: Account | None, editor_name: str) -> None:
+    db.session.add(
+        CommentRevision(
+            comment_id=comment.id,
+            source=comment.source,
+            editor_id=editor.id if editor else None,
+            editor_name=editor_name,
+        )
+    )
+    _put_text(comment, source)
+    comment.edited_at = clock.now()
+    comment.version += 1
+    db.session.flush()
+
+
+def change_kind(comment: Comment, kind: Kind, *, by: Account) -> None:
+    """Make a question of a comment or the reverse, by the desk or the author."""
+    if comment.kind == kind:
+        return
+    before = comment.kind
+    _set_kind(comment, kind)
+    if comment.is_question and not comment.tags:
+        find_tags(comment)
+    _changed(comment)
+    audit.write(
+        "change kind",
+        "comment",
+        comment.id,
+        actor_id=by.id,
+        actor_name=by.name,
+        from_state=before,
+        to_state=kind,
+    )
+
+
+def _set_kind(comment: Comment, kind: Kind) -> None:
+    if comment.kind == kind:
+        return
+    comment.kind = kind
+    comment.version += 1
+    comment.title = title_from(comment.source) if policy.needs_title(kind) else ""
+    db.session.flush()
+    link_answers(comment.thread_id)
+
+
+def link_answers(thread_id: int) -> None:
+    """Set the nearest question above on every comment of a thread, parents before children."""
+    members = (Comment.id == thread_id) | (Comment.root_id == thread_id)
+    rows = db.session.execute(
+        select(Comment.id, Comment.parent_id, Comment.kind, Comment.question_id)
+        .where(members)
+        .order_by(Comment.created_at, Comment.id)
+    ).all()
+    above: dict[int, int | None] = {}
+    kinds = {row.id: row.kind for row in rows}
+    waiting = {row.id: row for row in rows}
+    for start in list(waiting):
+        chain = []
+        at: int | None = start
+        while at is not None and at not in above and at in waiting:
+            chain.append(waiting.pop(at))
+            at = chain[-1].parent_id
+        for row in reversed(chain):
+            parent = row.parent_id
+            if parent is None or parent not in kinds:
+                above[row.id] = None
+            else:
+                above[row.id] = parent if kinds[parent] == Kind.QUESTION else above[parent]
+    for row in rows:
+        if row.question_id != above[row.id]:
+            db.session.execute(
+                update(Comment).where(Comment.id == row.id).values(question_id=above[row.id])
+            )
+
+
+def _changed(comment: Comment) -> None:
+    comment.version += 1
+    db.session.flush()
+    if comment.is_published:
+        record(events.CommentChanged(comment.id))
+
+
+def render_again(comment: Comment) -> bool:
+    """Render the source by today's rules; whether the HTML changed."""
+    html = rendered(comment.source, by_author=comment.by_author)
+    changed = html != comment.html
+    comment.html = html
+    comment.render_version = RENDER_VERSION
+    return changed

@@ -1,0 +1,185 @@
+"""What the desk shows. The queue is a query over comments, never a copy of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.domains.accounts.models import Account
+from app.domains.articles.models import Article
+from app.domains.comments.models import Comment, CommentRevision
+from app.domains.comments.states import Status
+from app.engines.thread import PageBounds, page_bounds
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+
+ITEMS_A_PAGE = 50
+LANES = (Status.PENDING, Status.SPAM, Status.APPROVED, Status.REJECTED, Status.DELETED)
+OLDEST_FIRST = frozenset({Status.PENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the queue begins: after this time and id. Pages cost the same however deep."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.at.timestamp():.6f}_{self.id}"
+
+
+def lane_counts() -> dict[str, int]:
+    """How many comments are in each state."""
+    found = db.session.execute(select(Comment.status, func.count()).group_by(Comment.status))
+    counts = {status: count for status, count in found}
+    return {lane: counts.get(lane, 0) for lane in LANES}
+
+
+def waiting_count() -> int:
+    return db.session.scalar(select(func.count()).where(Comment.status == Status.PENDING)) or 0
+
+
+def oldest_waiting() -> datetime | None:
+    return db.session.scalar(
+        select(func.min(Comment.created_at)).where(Comment.status == Status.PENDING)
+    )
+
+
+def queue(
+    lane: Status, *, after: Place | None = None, article_id: int | None = None
+) -> tuple[list[Comment], Place | None]:
+    """A page of a lane and where the next one begins: waiting texts oldest first, the other lanes
+    newest first. Articles, parents, senders and tags come with it."""
+    statement = (
+        select(Comment)
+        .options(
+            joinedload(Comment.article).joinedload(Article.author),
+            joinedload(Comment.parent),
+            joinedload(Comment.account),
+            joinedload(Comment.address),
+            selectinload(Comment.tags),
+        )
+        .where(Comment.status == lane)
+    )
+    if article_id is not None:
+        statement = statement.where(Comment.article_id == article_id)
+    place = tuple_(Comment.created_at, Comment.id)
+    if lane in OLDEST_FIRST:
+        statement = statement.order_by(Comment.created_at, Comment.id)
+    else:
+        statement = statement.order_by(Comment.created_at.desc(), Comment.id.desc())
+    if after is not None:
+        here = tuple_(after.at, after.id)
+        statement = statement.where(place > here if lane in OLDEST_FIRST else place < here)
+    found = list(db.session.scalars(statement.limit(ITEMS_A_PAGE + 1)))
+    page = found[:ITEMS_A_PAGE]
+    more = Place(page[-1].created_at, page[-1].id) if len(found) > ITEMS_A_PAGE else None
+    return page, more
+
+
+def with_ids(comment_ids: Sequence[int]) -> list[Comment]:
+    """These comments, oldest first, locked until the decision on them is made."""
+    return list(
+        db.session.scalars(
+            select(Comment)
+            .where(Comment.id.in_(comment_ids))
+            .order_by(Comment.created_at, Comment.id)
+            .with_for_update()
+        )
+    )
+
+
+def last_move(comment_id: int) -> AuditEntry | None:
+    """The newest entry of the record that changed this comment's state."""
+    return db.session.scalar(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject == "comment",
+            AuditEntry.subject_id == comment_id,
+            AuditEntry.from_state.is_not(None),
+            AuditEntry.act != "change kind",
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+
+
+def history(comment_id: int) -> list[AuditEntry]:
+    return list(
+        db.session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.subject == "comment", AuditEntry.subject_id == comment_id)
+            .order_by(AuditEntry.id)
+        )
+    )
+
+
+def revisions(comment_id: int) -> list[CommentRevision]:
+    """The texts a comment had before, oldest first."""
+    return list(
+        db.session.scalars(
+            select(CommentRevision)
+            .where(CommentRevision.comment_id == comment_id)
+            .order_by(CommentRevision.id)
+        )
+    )
+
+
+def record_page(page: int, size: int = 100) -> tuple[list[AuditEntry], PageBounds]:
+    """The record of privileged acts, newest first."""
+    total = db.session.scalar(select(func.count(AuditEntry.id))) or 0
+    bounds = page_bounds(total, page, size)
+    entries = db.session.scalars(
+        select(AuditEntry)
+        .order_by(AuditEntry.id.desc())
+        .offset(bounds.offset)
+        .limit(bounds.limit)
+    )
+    return list(entries), bounds
+
+
+@dataclass(frozen=True, slots=True)
+class SenderRecord:
+    """What became of the other texts of the same account or address."""
+
+    approved: int
+    rejected: int
+    spam: int
+    proven: bool
+
+
+def sender_records(comments: Sequence[Comment]) -> dict[int, SenderRecord]:
+    """Each comment's sender, by comment id; one query for the whole page."""
+    address_ids = {comment.address_id for comment in comments if comment.address_id is not None}
+    found = db.session.execute(
+        select(Comment.address_id, Comment.status, func.count())
+        .where(Comment.address_id.in_(address_ids))
+        .group_by(Comment.address_id, Comment.status)
+    )
+    counts = {(address_id, status): count for address_id, status, count in found}
+    return {
+        comment.id: SenderRecord(
+            approved=counts.get((comment.address_id, Status.APPROVED), 0),
+            rejected=counts.get((comment.address_id, Status.REJECTED), 0),
+            spam=counts.get((comment.address_id, Status.SPAM), 0),
+            proven=comment.address is not None and comment.address.is_proven,
+        )
+        for comment in comments
+    }
+
+
+def moderators() -> list[Account]:
+    """Everyone who may decide and has not been disabled."""
+    return list(
+        db.session.scalars(
+            select(Account).where(
+                or_(*(Account.role == role for role in ("moderator", "author", "admin"))),
+                Account.disabled_at.is_(None),
+            )
+        )
+    )

@@ -1,0 +1,39 @@
+"""Intake: gather the facts about a new text and let the rules speak."""
+
+from __future__ import annotations
+
+from app.domains.accounts.models import Account
+from app.engines.spam.first_rules import Facts
+from app.engines.spam.first_rules import assess as judge
+from app.engines.spam.verdict import Verdict
+from app.engines.text.links import link_hosts
+
+
+def assess(
+    *,
+    account: Account | None,
+    proven: bool,
+    approved_before: int,
+    html: str,
+    trap_filled: bool,
+    seconds_to_fill: float | None,
+    said_elsewhere: bool,
+) -> Verdict:
+    """The verdict on a text: pass, hold or spam, each reason with its weight and sentence.
+
+    `proven` is whether the writer's address was proven in this browser; `approved_before` counts
+    published texts of the same account or address; `html` is the safe rendering, so that every way
+    to write a link counts.
+    """
+    return judge(
+        Facts(
+            is_staff=account is not None and account.is_staff,
+            proven=proven,
+            approved_before=approved_before,
+            link_count=len(link_hosts(html)),
+            name_looks_like_staff=False,
+            honeypot_filled=trap_filled,
+            seconds_to_fill=seconds_to_fill,
+            duplicate_of_recent=said_elsewhere,
+        )
+    )

@@ -1,0 +1,13 @@
+"""The desk: what waits, the verdicts, the record. Every route here is behind one guard."""
+
+from flask import Blueprint
+
+from app.domains.moderation.policy import may_moderate
+from app.web.guards import guard
+
+blueprint = Blueprint("moderation", __name__, url_prefix="/moderation")
+guard(blueprint, may_moderate)
+
+from app.web.moderation import deciding, views  # noqa: E402  (they register on it)
+
+__all__ = ["blueprint", "deciding", "views"]

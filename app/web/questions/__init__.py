@@ -1,0 +1,9 @@
+"""Questions and threads: reading them, asking, replying, and the writer's private page."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("questions", __name__)
+
+from app.web.questions import private, reading, writing  # noqa: E402  (they register on it)
+
+__all__ = ["blueprint", "private", "reading", "writing"]

@@ -1,0 +1,119 @@
+"""The writer's private page: what became of a text, changing it while it waits, taking it back."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from app.domains.accounts import queries as accounts
+from app.domains.comments import policy, queries, services
+from app.domains.comments.drafts import Writer
+from app.domains.comments.errors import NotPendingAnyMore
+from app.domains.comments.models import Comment
+from app.domains.comments.states import Kind
+from app.infra import tokens
+from app.infra.http.bodies import body_limit
+from app.infra.http.headers import keep_nowhere
+from app.infra.refusal import Refusal
+from app.web.accounts.session import proven_addresses, viewer
+from app.web.questions import blueprint
+from app.web.questions.forms import WriteForm
+from app.web.questions.reading import address_of
+from app.web.questions.thread import wanted_page
+from app.web.questions.writing import BODY_KIBIBYTES
+
+PRIVATE = "/asked/<int(max=2147483647):comment_id>/<key>"
+
+
+@blueprint.get(PRIVATE)
+def status(comment_id: int, key: str) -> ResponseReturnValue:
+    comment = _own(comment_id, key)
+    visible = queries.find_visible(comment.id)
+    return _private(
+        "questions/status.html",
+        comment=comment,
+        key=key,
+        is_proven=comment.address_id in proven_addresses()
+        or (comment.address is not None and comment.address.is_proven),
+        answers=queries.answers_to(comment.id) if visible and comment.is_question else [],
+        href=address_of(comment) if visible else None,
+        may_edit=policy.may_edit_own(comment),
+        may_withdraw=policy.may_withdraw(comment),
+        rank=queries.waiting_before(comment) if comment.status == "pending" else None,
+    )
+
+
+@blueprint.get(f"{PRIVATE}/edit")
+def edit(comment_id: int, key: str) -> ResponseReturnValue:
+    comment = _own(comment_id, key)
+    if not policy.may_edit_own(comment):
+        raise NotPendingAnyMore
+    return _private(
+        "questions/edit.html",
+        comment=comment,
+        key=key,
+        form=WriteForm(body=comment.source, kind=comment.kind),
+        problem=None,
+    )
+
+
+@blueprint.post(f"{PRIVATE}/edit")
+@body_limit(BODY_KIBIBYTES)
+def save(comment_id: int, key: str) -> ResponseReturnValue:
+    comment = _own(comment_id, key)
+    form = WriteForm()
+    problem = None
+    answer_status = 422
+    if form.validate_on_submit():
+        try:
+            services.edit_own(
+                comment,
+                form.body.data or "",
+                Kind(form.kind.data) if form.kind.data else None,
+                Writer(viewer(), proven_addresses()),
+            )
+        except Refusal as refusal:
+            problem, answer_status = refusal.public, refusal.status
+        else:
+            flash("Your text was changed. It still waits for a moderator.")
+            return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
+    answer = _private("questions/edit.html", comment=comment, key=key, form=form, problem=problem)
+    answer.status_code = answer_status
+    return answer
+
+
+@blueprint.post(f"{PRIVATE}/withdraw")
+def withdraw(comment_id: int, key: str) -> ResponseReturnValue:
+    comment = _own(comment_id, key)
+    services.withdraw(comment)
+    flash("Your text was taken back. Nobody else sees it.")
+    return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
+
+
+@blueprint.get("/account/questions")
+@login_required
+def mine() -> ResponseReturnValue:
+    account = accounts.get_account(viewer().id)  # type: ignore[union-attr]  (login_required)
+    own, bounds = queries.written_by(account, page=wanted_page())
+    links = {
+        comment.id: url_for("questions.status", comment_id=comment.id, key=_key(comment))
+        for comment in own
+    }
+    return _private("questions/mine.html", comments=own, links=links, bounds=bounds)
+
+
+def _key(comment: Comment) -> str:
+    return tokens.private_key("asked", comment.id, comment.nonce)
+
+
+def _own(comment_id: int, key: str) -> Comment:
+    """The comment that this private link opens; 404 for any other, existing or not."""
+    comment = queries.find(comment_id)
+    if comment is None or not tokens.same(key, _key(comment)):
+        abort(404)
+    return comment
+
+
+def _private(template: str, **names: object) -> Response:
+    return keep_nowhere(make_response(render_template(template, **names, request=request)))

@@ -1,0 +1,84 @@
+"""Reading: all questions, one question with its answers, one comment in its thread."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.comments import queries
+from app.domains.comments.models import Comment
+from app.domains.comments.queries import View
+from app.engines.text.slug import slugify
+from app.web.questions import blueprint
+from app.web.questions.thread import (
+    fresh_form,
+    may_ask,
+    takes_comments,
+    wanted_page,
+    wanted_view,
+)
+from app.web.structured import question_json
+
+
+@blueprint.get("/questions/")
+def index() -> ResponseReturnValue:
+    view = wanted_view()
+    questions, bounds = queries.questions(view=view, page=wanted_page())
+    return render_template(
+        "questions/index.html", questions=questions, bounds=bounds, view=view, views=list(View)
+    )
+
+
+@blueprint.get("/questions/<int(max=2147483647):comment_id>-<slug>")
+@blueprint.get("/questions/<int(max=2147483647):comment_id>", defaults={"slug": ""})
+def show(comment_id: int, slug: str) -> ResponseReturnValue:
+    question = queries.find_visible(comment_id)
+    if question is None:
+        abort(404)
+    if not question.is_question:
+        return redirect(url_for("questions.permalink", comment_id=comment_id), 301)
+    if slug != slugify(question.title):
+        return redirect(question_address(question), 301)
+    lines, bounds = queries.published_branch(question, page=wanted_page())
+    face = queries.faces(Comment.id == question.id)[0]
+    return render_template(
+        "questions/show.html",
+        question=question,
+        face=face,
+        lines=lines[1:] if bounds.number == 1 else lines,
+        bounds=bounds,
+        form=fresh_form(),
+        may_ask=may_ask(),
+        takes_comments=takes_comments(question.article),
+        structured=question_json(face, queries.answers_to(question.id), question.article),
+    )
+
+
+@blueprint.get("/comments/<int(max=2147483647):comment_id>")
+def permalink(comment_id: int) -> ResponseReturnValue:
+    comment = queries.find_visible(comment_id)
+    if comment is None:
+        abort(404)
+    if comment.is_question:
+        return redirect(question_address(comment), 301)
+    top = queries.find_visible(comment.thread_id) or comment
+    lines, bounds = queries.published_branch(top, page=wanted_page(), around=comment.id)
+    return render_template(
+        "questions/comment.html",
+        comment=comment,
+        top=top,
+        lines=lines,
+        bounds=bounds,
+        may_reply=may_ask() and takes_comments(comment.article),
+    )
+
+
+def question_address(question: Comment) -> str:
+    return url_for("questions.show", comment_id=question.id, slug=slugify(question.title))
+
+
+def address_of(comment: Comment) -> str:
+    """Where a published comment is read: its own page for a question, else its place in a thread."""
+    if comment.is_question:
+        return question_address(comment)
+    return url_for("questions.permalink", comment_id=comment.id, _anchor=f"comment-{comment.id}")

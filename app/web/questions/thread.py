@@ -1,0 +1,85 @@
+"""What an article's page needs to draw its thread and the box below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request, session, url_for
+
+from app.config import Settings
+from app.domains.articles import policy as articles
+from app.domains.articles.models import Article
+from app.domains.comments import policy, queries
+from app.domains.comments.queries import View
+from app.infra import clock
+from app.web.accounts.session import viewer
+from app.web.questions.forms import GuestForm, WriteForm, new_ticket
+
+REMEMBERED = 20
+
+
+def context(article: Article) -> dict[str, Any]:
+    """Names for `questions/_thread.html`: the page of threads, the form, and why there is none."""
+    view = wanted_view()
+    return {
+        "article": article,
+        "thread": queries.published_thread(article.id, view=view, page=wanted_page()),
+        "views": list(View),
+        "form": fresh_form(),
+        "may_ask": may_ask(),
+        "takes_comments": takes_comments(article),
+        "own_waiting": own_waiting(article),
+    }
+
+
+def wanted_view() -> View:
+    """The view named in the address; newest first for anything else."""
+    try:
+        return View(request.args.get("view", View.NEWEST))
+    except ValueError:
+        return View.NEWEST
+
+
+def wanted_page() -> int:
+    """The page named in the address; 1 for what is no number."""
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def fresh_form() -> WriteForm:
+    form = empty_form()
+    form.ticket.data = form.ticket.data or new_ticket()
+    return form
+
+
+def empty_form() -> WriteForm:
+    """The box for this person: guests are asked for name and address, accounts are not."""
+    return WriteForm() if viewer() is not None else GuestForm()
+
+
+def may_ask() -> bool:
+    settings: Settings = current_app.extensions["settings"]
+    return policy.may_ask(viewer(), guests_may_ask=settings.guests_may_ask)
+
+
+def takes_comments(article: Article) -> bool:
+    settings: Settings = current_app.extensions["settings"]
+    return articles.takes_comments(article, settings.comments_close_after_days, clock.now())
+
+
+def own_waiting(article: Article) -> list[dict[str, str]]:
+    """Texts this browser sent that wait, as titles and private links: shown to nobody else."""
+    found = []
+    for entry in session.get("asked", [])[-REMEMBERED:]:
+        if entry["article"] == article.id:
+            comment = queries.find(entry["id"])
+            if comment is not None and comment.status in ("pending", "spam"):
+                found.append(
+                    {
+                        "title": comment.title or comment.source[:80],
+                        "href": url_for(
+                            "questions.status", comment_id=comment.id, key=entry["key"]
+                        ),
+                    }
+                )
+    return found

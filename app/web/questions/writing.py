@@ -1,0 +1,181 @@
+"""Writing: a question under an article, a reply to a comment, and how either will look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
+
+from app.domains.articles import queries as articles
+from app.domains.articles.models import Article
+from app.domains.comments import queries, services
+from app.domains.comments.drafts import BODY_LIMIT, Writer
+from app.domains.comments.errors import AccountNeeded, ClosedArticle
+from app.domains.comments.models import Comment
+from app.engines.text.admission import admit
+from app.engines.text.errors import UnfitText
+from app.engines.text.render import render_comment
+from app.infra import tokens
+from app.infra.http.bodies import body_limit
+from app.infra.http.limits import PREVIEW, WRITE, limiter
+from app.infra.refusal import Refusal
+from app.web.accounts.session import proven_addresses, viewer
+from app.web.questions import blueprint
+from app.web.questions.forms import WriteForm
+from app.web.questions.reading import address_of
+from app.web.questions.thread import (
+    REMEMBERED,
+    empty_form,
+    fresh_form,
+    may_ask,
+    takes_comments,
+)
+from app.web.safe_redirects import safe_next
+
+MEMBER_WRITE = "6 per minute; 60 per hour"
+BODY_KIBIBYTES = 160
+"""10,000 characters of four bytes each, percent-encoded, come to 117 KiB; the rest is the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text goes: under an article, and below a comment when it is a reply."""
+
+    article: Article
+    parent: Comment | None = None
+
+
+@blueprint.post("/articles/<slug>/ask")
+@body_limit(BODY_KIBIBYTES)
+def ask(slug: str) -> ResponseReturnValue:
+    article = articles.find_visible(slug)
+    if article is None:
+        abort(404)
+    return _take(Place(article))
+
+
+@blueprint.get("/articles/<slug>/ask")
+def ask_page(slug: str) -> ResponseReturnValue:
+    """The box on a page of its own, for links from elsewhere."""
+    article = articles.find_visible(slug)
+    if article is None:
+        abort(404)
+    return _draw(Place(article), fresh_form())
+
+
+@blueprint.get("/comments/<int(max=2147483647):comment_id>/reply")
+def reply_page(comment_id: int) -> ResponseReturnValue:
+    parent = queries.find_visible(comment_id)
+    if parent is None:
+        abort(404)
+    return _draw(Place(parent.article, parent), fresh_form())
+
+
+@blueprint.post("/comments/<int(max=2147483647):comment_id>/reply")
+@body_limit(BODY_KIBIBYTES)
+def reply(comment_id: int) -> ResponseReturnValue:
+    parent = queries.find_visible(comment_id)
+    if parent is None:
+        abort(404)
+    return _take(Place(parent.article, parent))
+
+
+@blueprint.post("/preview")
+@body_limit(BODY_KIBIBYTES)
+@limiter.limit(PREVIEW)
+def preview() -> ResponseReturnValue:
+    """How a text will look: the server's own rendering, as a fragment of HTML."""
+    try:
+        source = admit(request.form.get("body", ""), limit=BODY_LIMIT)
+    except UnfitText as unfit:
+        return make_response(str(unfit), 422, {"Content-Type": "text/plain; charset=utf-8"})
+    return render_template("questions/_preview.html", html=render_comment(source))
+
+
+def _take(place: Place) -> ResponseReturnValue:
+    """Take the text, or draw the form again with all that was typed."""
+    form = empty_form()
+    if "insert" in request.form:
+        form.body.data = f"{form.body.data or ''}\n\n{request.form['insert']}".strip()
+        return _draw(place, form, status=200)
+    if "preview" in request.form:
+        return _draw(place, form, status=200, previewed=form.validate())
+    try:
+        _check_open(place)
+        if not form.validate_on_submit():
+            return _draw(place, form, status=422)
+        with limiter.limit(WRITE if viewer() is None else MEMBER_WRITE, exempt_when=_is_staff):
+            comment = services.submit(
+                place.article,
+                place.parent,
+                form.draft(),
+                Writer(viewer(), proven_addresses()),
+            )
+    except Refusal as refusal:
+        return _draw(place, form, status=refusal.status, problem=refusal.public)
+    except RateLimitExceeded as limit:
+        answer = make_response(_draw(place, form, status=429, problem=_SLOWER))
+        answer.headers["Retry-After"] = str(limit.limit.limit.get_expiry())
+        return answer
+    return _after(comment)
+
+
+_SLOWER = "That was a lot in a short time. Wait a minute and send it again; your text is here."
+
+
+def _is_staff() -> bool:
+    account = viewer()
+    return account is not None and account.is_staff
+
+
+def _check_open(place: Place) -> None:
+    if not may_ask():
+        raise AccountNeeded
+    if not takes_comments(place.article):
+        raise ClosedArticle
+
+
+def _draw(
+    place: Place,
+    form: WriteForm,
+    *,
+    status: int = 200,
+    problem: str | None = None,
+    previewed: bool = False,
+) -> ResponseReturnValue:
+    parent = place.parent
+    page = render_template(
+        "questions/write.html",
+        article=place.article,
+        parent=parent,
+        form=form,
+        problem=problem,
+        may_ask=may_ask(),
+        takes_comments=takes_comments(place.article),
+        preview=render_comment(form.body.data or "") if previewed else None,
+        suggestions=_suggestions(parent),
+        next_page=safe_next(request.values.get("next")),
+    )
+    return page, status
+
+
+def _suggestions(parent: Comment | None) -> list[object]:
+    """What already answers the question that staff are replying to."""
+    if parent is None or not _is_staff():
+        return []
+    question = parent if parent.is_question else queries.find_visible(parent.question_id or 0)
+    return list(queries.pointers_behind(question or parent))
+
+
+def _after(comment: Comment) -> ResponseReturnValue:
+    """Where the writer goes next: the published text, or the private page of one that waits."""
+    if comment.is_published:
+        flash("Your text is published.")
+        return redirect(safe_next(request.form.get("next")) or address_of(comment), 303)
+    key = tokens.private_key("asked", comment.id, comment.nonce)
+    own = [entry for entry in session.get("asked", []) if entry["id"] != comment.id]
+    own.append({"id": comment.id, "article": comment.article_id, "key": key})
+    session["asked"] = own[-REMEMBERED:]
+    return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
