@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -35,7 +36,12 @@ class Address(Model):
 
 class Account(Model):
     """Somebody who can sign in. `username` stands in addresses; `name` is what readers see;
-    `name_key` is the skeleton of that name, so that no two people look alike."""
+    `name_key` is the skeleton of that name, so that no two people look alike.
+
+    `proven_at` is set when the person who knows the password also opened a link mailed to the
+    address. It is not `address.proven_at`: the owner of an address may prove it as a guest while
+    somebody else has signed up with it, and that must not lend the stranger's account any trust.
+    """
 
     __tablename__ = "account"
 
@@ -49,8 +55,20 @@ class Account(Model):
     bio: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     address: Mapped[Address] = relationship(lazy="joined", innerjoin=True)
+
+    is_authenticated: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+    @property
+    def is_proven(self) -> bool:
+        return self.proven_at is not None
 
     @property
     def is_staff(self) -> bool:
@@ -79,7 +97,8 @@ class LoginSession(Model):
 
 
 class MailedLink(Model):
-    """A single-use link to set a password; lives an hour, stored as a fingerprint only."""
+    """A single-use link to set a password; lives an hour. Its secret is derived from this row, the
+    account's password hash and address, and the site's secret; only its fingerprint is stored."""
 
     __tablename__ = "mailed_link"
 
@@ -95,8 +114,9 @@ class MailedLink(Model):
 
 
 class SignInTry(Model):
-    """One failed try to sign in, kept in the database so that the limit holds for every process
-    and outlives a restart. `bucket` is an address's or a network's key."""
+    """One try that counts against a limit (a failed sign-in, a mail to an address somebody typed),
+    kept in the database so that the limit holds for every process and outlives a restart.
+    `bucket` names whose tries are counted together."""
 
     __tablename__ = "sign_in_try"
     __table_args__ = (Index("ix_sign_in_try_bucket_at", "bucket", "at"),)

@@ -1,0 +1,63 @@
+"""Why the accounts refuse, in words for the person who tried."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from app.infra.refusal import Refusal
+
+
+class NoSuchAccount(Refusal):
+    public = "There is no such account."
+    status = 404
+
+
+class NameTaken(Refusal):
+    public = (
+        "That name is taken, or it looks too much like the name of somebody who is here already. "
+        "Please choose another."
+    )
+
+
+class EmailTaken(Refusal):
+    """For people who may know who is here (the command line); never for a visitor."""
+
+    public = "That address belongs to an account already."
+    status = 409
+
+
+class UnfitEmail(Refusal):
+    public = "That is not an e-mail address that mail can reach."
+
+
+class WeakPassword(Refusal):
+    public = "That password is too easy to guess."
+
+
+class WrongCredentials(Refusal):
+    """One answer for an unknown name, a wrong password and a disabled account."""
+
+    public = "That name and that password do not fit together."
+
+
+class TooManyTries(Refusal):
+    """`wait` tells when the next try is let through. The sentence is the same for a right and a
+    wrong password and names no account."""
+
+    public = "That was tried too often. Please wait a few minutes and try again."
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.wait = wait
+
+    @property
+    def seconds(self) -> int:
+        """For the Retry-After header."""
+        return max(1, math.ceil(self.wait.total_seconds()))
+
+
+class LinkUsedUp(Refusal):
+    public = "This link was used already, or its hour is over. You can ask for a new one."
+    status = 410

@@ -1,0 +1,35 @@
+"""What happened to accounts. Ids only: nothing that opens a door is written into a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AddressClaimed:
+    """Somebody says that this address is theirs and should be mailed a link to prove it.
+    `why` is `sign-up` or `question`."""
+
+    address_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpOnKnownAddress:
+    """Somebody signed up with the address of this account, which stays as it was."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetAsked:
+    """A link to set a new password is to be mailed; `services.reset_secret` makes its secret."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """The owner should hear of it, in case it was somebody else."""
+
+    account_id: int

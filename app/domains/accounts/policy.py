@@ -1,0 +1,43 @@
+"""Rules about accounts that need nothing but the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domains.accounts.models import Account
+from app.domains.accounts.states import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most this many tries within this time."""
+
+    tries: int
+    within: timedelta
+
+
+PER_ACCOUNT = Limit(10, timedelta(minutes=5))
+PER_NETWORK = Limit(10, timedelta(minutes=5))
+PER_ACCOUNT_AND_NETWORK = Limit(20, timedelta(hours=1))
+"""One network can hold an account locked for two windows an hour, ten minutes, and no longer."""
+MAILS_PER_ADDRESS = Limit(5, timedelta(days=1))
+"""Mails that a stranger can make the site send to one address (security.md S15)."""
+
+
+def wait_for(tries: Sequence[datetime], limit: Limit, now: datetime) -> timedelta:
+    """How long until the next try fits the limit; zero when it fits now.
+
+    Tries from the future, left by a clock that was set back, do not count, so that no lock is
+    ever longer than its window.
+    """
+    recent = sorted(at for at in tries if now - limit.within < at <= now)
+    if len(recent) < limit.tries:
+        return timedelta(0)
+    return recent[-limit.tries] + limit.within - now
+
+
+def has_public_page(account: Account) -> bool:
+    """Whether readers find a page about this person, and so whether a bio is of use."""
+    return account.role in (Role.AUTHOR, Role.ADMIN)

@@ -1,0 +1,144 @@
+"""Reading accounts and addresses. `find_x` may be None, `get_x` raises."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from app.domains.accounts.errors import NoSuchAccount
+from app.domains.accounts.models import NAME_LENGTH, Account, Address, LoginSession, MailedLink
+from app.domains.accounts.states import STAFF
+from app.engines.text.names import fold_email, looks_like, skeleton
+from app.infra import clock, tokens
+from app.infra.db import db
+
+RESERVED_NAMES = ("admin", "administrator", "moderator", "staff", "webmaster")
+"""Words that would pass for a role; no reader or guest may be called so."""
+
+
+def name_key(name: str) -> str:
+    """What is unique about a name: its skeleton, or that one's fingerprint where it is too long
+    to be stored (a single sign can stand for eighteen letters)."""
+    key = skeleton(name)
+    return key if len(key) <= NAME_LENGTH * 4 else tokens.fingerprint(key)
+
+
+def email_key(email: str) -> str | None:
+    """The key of an address; None for what no database would take."""
+    return fold_email(email) if _is_storable(email) else None
+
+
+def _is_storable(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def find_account(login: str) -> Account | None:
+    """The account with this e-mail address or, where there is no `@` in it, this username."""
+    return _owner(login) if "@" in login else find_by_username(login)
+
+
+def find_by_username(username: str) -> Account | None:
+    wanted = unicodedata.normalize("NFKC", username.strip()).casefold()
+    if not _is_storable(wanted):
+        return None
+    return db.session.scalar(select(Account).where(Account.username == wanted))
+
+
+def find_account_of(address: Address) -> Account | None:
+    """The account that this address belongs to."""
+    return db.session.scalar(select(Account).where(Account.address_id == address.id))
+
+
+def get_account(account_id: int) -> Account:
+    """Raises NoSuchAccount."""
+    account = db.session.get(Account, account_id)
+    if account is None:
+        raise NoSuchAccount
+    return account
+
+
+def find_address(email: str) -> Address | None:
+    key = email_key(email)
+    return db.session.scalar(select(Address).where(Address.email_key == key)) if key else None
+
+
+def all_accounts() -> Sequence[Account]:
+    return db.session.scalars(
+        select(Account).order_by(Account.role, Account.name, Account.id)
+    ).all()
+
+
+def staff() -> Sequence[Account]:
+    """Moderators, authors and admins, by name, those whose account is disabled included: their
+    names and addresses stay theirs."""
+    return db.session.scalars(
+        select(Account).where(Account.role.in_(STAFF)).order_by(Account.name, Account.id)
+    ).all()
+
+
+def name_is_taken(name: str, *, by_other_than: int | None = None) -> bool:
+    """Whether somebody has this name or one that looks like it, in whatever case."""
+    spellings = {name, name.casefold(), name.upper(), name.title()}
+    keys = {name_key(spelling) for spelling in spellings}
+    found = select(Account.id).where(Account.name_key.in_(keys), Account.id != (by_other_than or 0))
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def name_looks_like_staff(name: str) -> bool:
+    """Whether a reader could take this name for that of staff, or for a role."""
+    words = [*RESERVED_NAMES]
+    rows = db.session.execute(
+        select(Account.name, Account.username).where(Account.role.in_(STAFF))
+    ).all()
+    words += [word for row in rows for word in row]
+    return any(looks_like(name, word) for word in words)
+
+
+def email_belongs_to_staff(email: str) -> bool:
+    account = _owner(email)
+    return account is not None and account.is_staff
+
+
+def email_belongs_to_account(email: str) -> bool:
+    return _owner(email) is not None
+
+
+def _owner(email: str) -> Account | None:
+    """In one query whether anybody has the address or not, so that neither takes longer."""
+    key = email_key(email)
+    if key is None:
+        return None
+    return db.session.scalar(
+        select(Account)
+        .join(Address, Account.address_id == Address.id)
+        .where(Address.email_key == key)
+    )
+
+
+def find_session(secret: str) -> LoginSession | None:
+    """The session that this secret opens, unless it ended or its account was disabled."""
+    found = db.session.scalar(
+        select(LoginSession).where(
+            LoginSession.fingerprint == tokens.fingerprint(secret),
+            LoginSession.expires_at > clock.now(),
+        )
+    )
+    return found if found is not None and found.account.is_active else None
+
+
+def sessions_of(account: Account) -> Sequence[LoginSession]:
+    """The browsers this account is signed in with, newest first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.account_id == account.id, LoginSession.expires_at > clock.now())
+        .order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
+    ).all()
+
+
+def find_link(secret: str) -> MailedLink | None:
+    """The mailed link with this secret, be it used up or not."""
+    return db.session.scalar(
+        select(MailedLink).where(MailedLink.fingerprint == tokens.fingerprint(secret))
+    )

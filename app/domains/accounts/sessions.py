@@ -1,0 +1,93 @@
+"""Signing in and out: tries, and sessions that can be ended from anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from app.domains.accounts import queries, tries
+from app.domains.accounts.errors import TooManyTries, WrongCredentials
+from app.domains.accounts.models import Account, LoginSession
+from app.infra import clock, tokens
+from app.infra.db import db
+
+LONGEST_SESSION = timedelta(days=30)
+LONGEST_PAUSE = timedelta(days=14)
+"""After this long without a request a session is over (ASVS 5.0, 7.3.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try to sign in that was counted before its password was looked at."""
+
+    account_id: int | None
+    password_hash: str | None
+    rows: tuple[int, ...]
+
+
+def open_try(login: str, network: str) -> Try:
+    """Count a try to sign in from a network, before any hash is computed, so that a hundred at
+    once are a hundred. Raises TooManyTries, whether the password would have been right or not."""
+    account = queries.find_account(login)
+    limits = tries.sign_in_limits(account, login, network)
+    wait = tries.longest_wait(limits)
+    if wait:
+        raise TooManyTries(wait)
+    rows = tries.count([*limits])
+    return Try(
+        account_id=account.id if account else None,
+        password_hash=account.password_hash if account else None,
+        rows=tuple(rows),
+    )
+
+
+def close_try(tried: Try, *, new_hash: str | None = None) -> Account:
+    """The password was right: forget this try (the failed ones before it stay counted), keep the
+    better hash. Raises WrongCredentials where the account may not sign in."""
+    account = db.session.get(Account, tried.account_id) if tried.account_id else None
+    if account is None or not account.is_active or account.password_hash != tried.password_hash:
+        raise WrongCredentials
+    tries.take_back(tried.rows)
+    if new_hash is not None:
+        account.password_hash = new_hash
+    db.session.flush()
+    return account
+
+
+def start_session(account: Account) -> str:
+    """Sign an account in somewhere; returns the secret that its cookie carries from now on."""
+    now = clock.now()
+    db.session.execute(
+        delete(LoginSession).where(
+            LoginSession.account_id == account.id, LoginSession.expires_at <= now
+        )
+    )
+    secret = tokens.new_secret()
+    db.session.add(
+        LoginSession(
+            account_id=account.id,
+            fingerprint=tokens.fingerprint(secret),
+            expires_at=now + LONGEST_SESSION,
+        )
+    )
+    db.session.flush()
+    return secret
+
+
+def end_session(secret: str) -> None:
+    """Sign out: the cookie and every copy of it are worth nothing from now on."""
+    db.session.execute(
+        delete(LoginSession).where(LoginSession.fingerprint == tokens.fingerprint(secret))
+    )
+
+
+def end_other_sessions(account: Account, keep: str | None) -> None:
+    """Sign an account out everywhere but where the secret `keep` is; None spares no session."""
+    db.session.execute(
+        delete(LoginSession).where(
+            LoginSession.account_id == account.id,
+            LoginSession.fingerprint != tokens.fingerprint(keep or ""),
+        )
+    )

@@ -1,0 +1,89 @@
+"""Tries counted against a limit, in the database, so that every process counts the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from app.domains.accounts.models import Account, Address, SignInTry
+from app.domains.accounts.policy import (
+    MAILS_PER_ADDRESS,
+    PER_ACCOUNT,
+    PER_ACCOUNT_AND_NETWORK,
+    PER_NETWORK,
+    Limit,
+    wait_for,
+)
+from app.infra import clock, tokens
+from app.infra.db import db
+
+KEPT = timedelta(days=2)
+
+
+def sign_in_limits(account: Account | None, login: str, network: str) -> Mapping[str, Limit]:
+    """The buckets that a try to sign in falls into. A name that nobody has is counted as one that
+    somebody has, so that a lock does not tell them apart."""
+    who = account_bucket(account.id) if account else f"nobody:{_short(login.strip().casefold())}"
+    return {
+        who: PER_ACCOUNT,
+        f"network:{_short(network)}": PER_NETWORK,
+        f"pair:{_short(who + network)}": PER_ACCOUNT_AND_NETWORK,
+    }
+
+
+def account_bucket(account_id: int) -> str:
+    return f"account:{account_id}"
+
+
+def longest_wait(limits: Mapping[str, Limit]) -> timedelta:
+    """How long until a try fits all of these limits; zero when it fits now."""
+    now = clock.now()
+    waits = [wait_for(_times(bucket, limit), limit, now) for bucket, limit in limits.items()]
+    return max(waits, default=timedelta(0))
+
+
+def count(buckets: Sequence[str]) -> list[int]:
+    """Count one try in each bucket, forget very old ones, and return the new rows' ids."""
+    db.session.execute(delete(SignInTry).where(SignInTry.at < clock.now() - KEPT))
+    rows = [SignInTry(bucket=bucket) for bucket in buckets]
+    db.session.add_all(rows)
+    db.session.flush()
+    return [row.id for row in rows]
+
+
+def take_back(ids: Sequence[int]) -> None:
+    """Forget the tries with these ids, and no others."""
+    db.session.execute(delete(SignInTry).where(SignInTry.id.in_(ids)))
+
+
+def forget(bucket: str) -> None:
+    db.session.execute(delete(SignInTry).where(SignInTry.bucket == bucket))
+
+
+def may_mail(address: Address) -> bool:
+    """Whether a stranger may have one more mail sent to this address today; counts it."""
+    limits = {f"mail:{address.id}": MAILS_PER_ADDRESS}
+    if longest_wait(limits):
+        return False
+    count([*limits])
+    return True
+
+
+def count_nobody(email: str) -> None:
+    """Write as much for an address that nobody has as for one that somebody has."""
+    count([f"mail:nobody:{_short(email)}"])
+
+
+def _times(bucket: str, limit: Limit) -> list[datetime]:
+    since = clock.now() - limit.within
+    return list(
+        db.session.scalars(
+            select(SignInTry.at).where(SignInTry.bucket == bucket, SignInTry.at > since)
+        )
+    )
+
+
+def _short(text: str) -> str:
+    return tokens.fingerprint(text)[:40]
