@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -17,6 +19,7 @@ from app.infra.jobs import PermanentFailure
 
 logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 15
+ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     message["From"] = Address(one_line(settings.site_name), addr_spec=settings.mail_from)
     try:
         message["To"] = Address(addr_spec=letter.to)
-    except (ValueError, IndexError) as wrong:
+    except (ValueError, IndexError, HeaderParseError) as wrong:
         raise PermanentFailure(f"not an address: {letter.to!r}") from wrong
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{letter.key}@{urlsplit(settings.public_url).hostname}>"
@@ -56,8 +59,11 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
 
 
 def one_line(text: str) -> str:
-    """Text that cannot begin a header of its own."""
-    return " ".join(text.split())[:200]
+    """Text that cannot begin a header of its own.
+
+    What looks like an encoded word is taken apart: the email package would decode it, line ends
+    inside it included."""
+    return ENCODED_WORD.sub("= ?", " ".join(text.split()))[:200]
 
 
 def send(letter: Letter, settings: Settings) -> None:

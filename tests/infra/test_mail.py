@@ -1,0 +1,173 @@
+"""Mail through a real SMTP server: what its headers say, and which refusals are final."""
+
+from __future__ import annotations
+
+import smtplib
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.config import Settings
+from app.infra import mail
+from app.infra.jobs import PermanentFailure
+from app.infra.mail import Letter, compose, send
+from tests.support.smtp import MailServer, free_port, text_of
+
+pytestmark = pytest.mark.one_database
+
+SETTINGS = Settings(
+    mode="demo",
+    public_url="https://questions.example.org",
+    site_name="Standing Well",
+    mail_from="site@example.org",
+    mail_backend="smtp",
+)
+LETTER = Letter(
+    key="approved-12-abc",
+    to="reader@example.com",
+    subject="Your question is up",
+    text="Read it here.",
+    html="<p>Read it here.</p>",
+)
+HEADERS = {
+    "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
+}  # fmt: skip
+
+
+@pytest.fixture
+def settings(mail_server: MailServer) -> Settings:
+    mail_server.clear()
+    return replace(SETTINGS, smtp_port=mail_server.port)
+
+
+def test_a_letter_arrives_with_both_parts(settings: Settings, mail_server: MailServer) -> None:
+    send(LETTER, settings)
+
+    (message,) = mail_server.to("reader@example.com")
+    assert message["Subject"] == "Your question is up"
+    assert message["From"] == "Standing Well <site@example.org>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert text_of(message).strip() == "Read it here."
+    html = message.get_body(("html",))
+    assert html is not None
+    assert html.get_content().strip() == "<p>Read it here.</p>"
+
+
+def test_the_headers_of_one_click_unsubscribe_are_those_of_rfc_8058(
+    settings: Settings, mail_server: MailServer
+) -> None:
+    send(replace(LETTER, unsubscribe_url="https://questions.example.org/u/1"), settings)
+
+    (message,) = mail_server.messages
+    assert message["List-Unsubscribe"] == "<https://questions.example.org/u/1>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_r11_a_second_try_bears_the_same_message_id(
+    settings: Settings, mail_server: MailServer
+) -> None:
+    send(LETTER, settings)
+    send(LETTER, settings)
+
+    first, second = mail_server.messages
+    assert first["Message-ID"] == second["Message-ID"] == "<approved-12-abc@questions.example.org>"
+
+
+def test_r10_a_refusal_for_ever_is_permanent(settings: Settings, mail_server: MailServer) -> None:
+    mail_server.answers.append("550 no such person")
+
+    with pytest.raises(PermanentFailure, match="550"):
+        send(LETTER, settings)
+
+    assert mail_server.messages == []
+
+
+def test_r10_a_refusal_for_now_may_be_tried_again(
+    settings: Settings, mail_server: MailServer
+) -> None:
+    mail_server.answers.append("451 come back later")
+    with pytest.raises(smtplib.SMTPException, match="451"):
+        send(LETTER, settings)
+
+    send(LETTER, settings)
+
+    assert len(mail_server.messages) == 1
+
+
+def test_r09_a_server_that_is_away_may_be_tried_again() -> None:
+    with pytest.raises(ConnectionRefusedError):
+        send(LETTER, replace(SETTINGS, smtp_port=free_port()))
+
+
+def test_without_a_server_the_letter_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger=mail.__name__)
+
+    send(LETTER, replace(SETTINGS, mail_backend="log"))
+
+    assert "reader@example.com" in caplog.text
+    assert "Read it here." in caplog.text
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "Hip\r\nBcc: everyone@example.com",
+        "Hip\nX-Evil: 1",
+        "Hip\rX-Evil: 1",
+        "Hip\u2028X-Evil: 1",
+        "Hip\u0085X-Evil: 1",
+        "Hip%0aBcc: everyone@example.com",
+        "=?utf-8?q?Hip=0d=0aBcc:_everyone@example.com?=",
+        "\x0bHip\x0c\x1c\x00\x1b[31m",
+        "n" * 5000,
+    ],
+)
+def test_i02_no_name_or_title_adds_a_header_or_a_recipient(
+    settings: Settings, mail_server: MailServer, hostile: str
+) -> None:
+    settings = replace(settings, site_name=hostile)
+
+    send(replace(LETTER, subject=hostile, text=hostile, headers={"X-Topic": hostile}), settings)
+
+    (message,) = mail_server.messages
+    assert set(message.keys()) == HEADERS | {"X-Topic"}
+    assert message["To"] == "reader@example.com"
+    assert mail_server.recipients == ["reader@example.com"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_i02_any_text_makes_a_message_with_only_the_expected_headers(text: str) -> None:
+    letter = replace(LETTER, subject=text)
+
+    lines = compose(letter, SETTINGS).as_bytes().split(b"\n\n", 1)[0].splitlines()
+
+    names = {line.split(b":", 1)[0].decode() for line in lines if line[:1] not in b" \t"}
+    assert names == HEADERS
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "nobody", "@", "a@", "@b.example", "a@b.example,c@d.example", "a@b.example c@d.example",
+        "a b@c.example", "a@b.example\r\nBcc: c@d.example", "a@b.example;c@d.example",
+        "<a@b.example>", "a@b.example (and more", '"a@b.example',
+    ],
+)  # fmt: skip
+def test_i03_what_is_not_one_address_is_never_sent_to(address: str) -> None:
+    with pytest.raises(PermanentFailure, match="not an address"):
+        compose(replace(LETTER, to=address), SETTINGS)
+
+
+def test_i03_a_quoted_address_reaches_one_person(
+    settings: Settings, mail_server: MailServer
+) -> None:
+    send(replace(LETTER, to='"a,b"@example.com'), settings)
+
+    assert mail_server.recipients == ['"a,b"@example.com']
+
+
+def test_i03_an_address_that_mail_servers_cannot_carry_is_permanent(settings: Settings) -> None:
+    with pytest.raises(PermanentFailure, match="not an address"):
+        send(replace(LETTER, to="jürgen@example.com"), settings)
