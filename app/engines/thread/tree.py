@@ -42,7 +42,7 @@ def build(rows: Iterable[R]) -> list[Node[R]]:
 
     Every row appears exactly once (the first of several with one id). A row whose parent
     is not among them hangs under a placeholder, which hangs under the thread's root.
-    Rows in a ring, which no door should let in, are cut loose at their earliest.
+    Rows in a ring, which no door should let in, are cut loose.
     """
     nodes: dict[int, Node[R]] = {}
     for row in rows:
@@ -78,7 +78,10 @@ def _is_known(nodes: dict[int, Node[R]], node_id: int, seen_at: datetime) -> boo
 
 
 def _cut_rings(nodes: dict[int, Node[R]]) -> None:
-    """Give every node a way up to a root: the earliest of each ring becomes one."""
+    """Give every node a way up to a root: a placeholder or else the earliest of each ring.
+
+    A placeholder first, since it is there for the reply below it and for nothing above.
+    """
     settled: set[int] = set()
     for start in nodes.values():
         path: dict[int, Node[R]] = {}
@@ -88,7 +91,8 @@ def _cut_rings(nodes: dict[int, Node[R]]) -> None:
             node = None if node.parent_id is None else nodes[node.parent_id]
         if node is not None and node.id in path:
             ring = list(path.values())[list(path).index(node.id) :]
-            min(ring, key=lambda member: (member.created_at, member.id)).parent_id = None
+            loose = min(ring, key=lambda one: (one.row is not None, one.created_at, one.id))
+            loose.parent_id = None
         settled.update(path)
 
 

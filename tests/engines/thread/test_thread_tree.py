@@ -138,6 +138,11 @@ def test_rows_in_a_ring_are_drawn_all_the_same() -> None:
     assert sketch(roots) == ["1", ".2", "3"]
 
 
+def test_v12_a_ring_through_a_gap_is_cut_at_the_gap() -> None:
+    roots = build([comment(25, 26, 39), comment(39, 25)])
+    assert sketch(roots) == ["(26)", ".25", "..39"]
+
+
 def test_a_root_may_name_itself_as_its_root() -> None:
     assert sketch(build([comment(1, None, 1), comment(2, 1, 1)])) == ["1", ".2"]
 
