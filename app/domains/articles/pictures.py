@@ -100,6 +100,8 @@ def _in_plain_colours(image: Image.Image) -> Image.Image:
     if image.mode in ("RGB", "RGBA", "L"):
         image.load()
         return image
+    if image.mode.startswith("I"):  # 16 bits of grey; plain conversion would clip it to white
+        return image.convert("I").point(lambda grey: grey / 256).convert("L")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 

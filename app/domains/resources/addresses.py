@@ -42,7 +42,7 @@ def _names_a_site(url: str) -> bool:
         return False
     if parts.scheme not in ("http", "https") or "@" in parts.netloc or port == 0:
         return False
-    return _is_ipv6(host) if ":" in host else _HOST.fullmatch(host) is not None
+    return _is_ipv6(host) if "[" in parts.netloc else _HOST.fullmatch(host) is not None
 
 
 def _is_ipv6(host: str) -> bool:
