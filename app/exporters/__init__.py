@@ -1,0 +1,1 @@
+"""Moving out: writers of formats that other systems read."""
