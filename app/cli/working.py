@@ -1,0 +1,88 @@
+"""`flask --app wsgi worker`: do the work that waits, mail above all."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app.config import BadSettings, Settings
+from app.infra import jobs
+
+PATIENCE_SECONDS = 30.0
+"""How long a stop waits for the job in hand: a mail server may take fifteen seconds to answer."""
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+@with_appcontext
+def worker(*, once: bool) -> None:
+    """Send mail and do other work that waits in the database, one line a job.
+
+    Any number of workers can run at once. Ctrl-C or a TERM signal ends it after the job in hand.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        settings.refuse_unsafe()  # its mails carry links that the site's secret signs
+    except BadSettings as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    speak()
+    functions = current_app.extensions["jobs"]
+    if once:
+        done = jobs.run_due(functions)
+        click.echo(f"{done} jobs done." if done != 1 else "1 job done.")
+        return
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    click.echo("Working. Ctrl-C ends it after the job in hand.")
+    jobs.run_forever(functions, stop)
+    click.echo("Stopped.")
+
+
+def start_worker_thread(app: Flask) -> Callable[[], None]:
+    """Work beside the server in the same process; the returned function ends it after the job in
+    hand. A job that was cut off is taken up again by the next worker."""
+    stop = threading.Event()
+
+    def work() -> None:
+        with app.app_context():
+            jobs.run_forever(app.extensions["jobs"], stop)
+
+    thread = threading.Thread(target=work, name="worker", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join(PATIENCE_SECONDS)
+
+    return end
+
+
+class _ToTheScreen(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record))
+
+
+def speak() -> None:
+    """Let what the program logs be seen by whoever started it; once is enough."""
+    logger = logging.getLogger("app")
+    logger.setLevel(logging.INFO)
+    if not logger.hasHandlers():
+        handler = _ToTheScreen()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+        logger.addHandler(handler)
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        # The signal may find this very thread inside the event's own lock; another one can wait.
+        threading.Thread(target=stop.set).start()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)

@@ -1,0 +1,65 @@
+"""Letters about accounts and addresses. They answer an act and cannot be refused."""
+
+from __future__ import annotations
+
+from app.domains.accounts import queries as accounts
+from app.domains.accounts import recovery, services
+from app.domains.accounts.models import Account, Address, MailedLink
+from app.infra import letters
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.infra.mail import Letter
+from app.notifications.addressing import letter
+
+
+def prove(job: Job) -> Letter | None:
+    """The link that proves an address, made when it is sent, so that its hour begins then."""
+    address = db.session.get(Address, job.payload["address_id"])
+    if address is None:
+        return None
+    account = accounts.find_account_of(address)
+    if address.is_proven and (account is None or account.is_proven):
+        return None
+    return letter(
+        job,
+        address,
+        is_sign_up=job.payload["why"] == "sign-up",
+        link=letters.link_to(
+            "accounts.prove", address_id=address.id, key=services.proof_key(address)
+        ),
+    )
+
+
+def known(job: Job) -> Letter | None:
+    """Somebody signed up with an address that has an account."""
+    account = _account_of(job)
+    if account is None:
+        return None
+    return letter(
+        job,
+        account.address,
+        sign_in=letters.link_to("accounts.sign_in"),
+        forgot=letters.link_to("accounts.forgot"),
+    )
+
+
+def reset(job: Job) -> Letter | None:
+    """The link to set a new password; its secret is in no row, and made again here."""
+    link = db.session.get(MailedLink, job.payload["link_id"])
+    secret = recovery.reset_secret(job.payload["link_id"])
+    if link is None or secret is None:
+        return None
+    account = accounts.get_account(link.account_id)
+    return letter(job, account.address, link=letters.link_to("accounts.reset", secret=secret))
+
+
+def new_password(job: Job) -> Letter | None:
+    account = _account_of(job)
+    if account is None:
+        return None
+    return letter(job, account.address, forgot=letters.link_to("accounts.forgot"))
+
+
+def _account_of(job: Job) -> Account | None:
+    account = db.session.get(Account, job.payload["account_id"])
+    return account if account is not None and account.is_active else None

@@ -1,0 +1,119 @@
+"""Letters to people about what they wrote: received, approved, answered, replied to, refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domains.accounts import services as accounts
+from app.domains.comments import queries as comments
+from app.domains.comments.models import Comment
+from app.domains.comments.states import Status
+from app.engines.text.excerpt import excerpt
+from app.engines.text.slug import slugify
+from app.infra import letters, tokens
+from app.infra.http.links import absolute
+from app.infra.jobs import Job
+from app.infra.mail import Letter
+from app.notifications.addressing import letter
+from app.notifications.recipients import writer_of
+from app.notifications.states import Topic
+
+QUOTED = 600
+"""Characters of an answer that stand in its mail; the rest is a link away."""
+
+
+def received(job: Job) -> Letter | None:
+    """A text waits for a moderator. None of its words are in the mail: nobody has read them yet,
+    and the address may be a stranger's."""
+    comment = comments.find(job.payload["comment_id"])
+    writer = writer_of(comment) if comment else None
+    if comment is None or writer is None or comment.status != Status.PENDING:
+        return None
+    status_path = _status_path(comment)
+    proof = None
+    if not writer.proven:
+        proof = letters.link_to(
+            "accounts.prove",
+            address_id=writer.address.id,
+            key=accounts.proof_key(writer.address),
+            next=status_path,
+        )
+    return letter(
+        job,
+        writer.address,
+        article=comment.article.title,
+        is_question=comment.is_question,
+        status=absolute(status_path),
+        proof=proof,
+    )
+
+
+def approved(job: Job) -> Letter | None:
+    comment = comments.find_visible(job.payload["comment_id"])
+    writer = writer_of(comment) if comment else None
+    if comment is None or writer is None:
+        return None
+    return letter(
+        job,
+        writer.address,
+        topic=Topic.REPLIES,
+        article=comment.article.title,
+        is_question=comment.is_question,
+        title=comment.title,
+        link=link_of(comment),
+        status=absolute(_status_path(comment)),
+    )
+
+
+def spoken_to(job: Job) -> Letter | None:
+    """Somebody replied, or the author answered: both must still be there for everyone to read."""
+    comment = comments.find_visible(job.payload["comment_id"])
+    above = comments.find_visible(job.payload["to_id"])
+    writer = writer_of(above) if above else None
+    if comment is None or above is None or writer is None:
+        return None
+    return letter(
+        job,
+        writer.address,
+        topic=Topic.REPLIES,
+        article=comment.article.title,
+        by=comment.author_name,
+        title=above.title,
+        quote=excerpt(comment.html, QUOTED),
+        link=link_of(above) if above.is_question else link_of(comment),
+        place=link_of(comment),
+    )
+
+
+def rejected(job: Job) -> Letter | None:
+    """Told only while the very decision stands that the mail was queued for."""
+    comment = comments.find(job.payload["comment_id"])
+    writer = writer_of(comment) if comment else None
+    if comment is None or writer is None or comment.status != Status.REJECTED:
+        return None
+    if comment.decided_at != datetime.fromisoformat(job.payload["decided_at"]):
+        return None
+    return letter(
+        job,
+        writer.address,
+        topic=Topic.REPLIES,
+        article=comment.article.title,
+        is_question=comment.is_question,
+        reason=comment.reject_reason,
+        status=absolute(_status_path(comment)),
+    )
+
+
+def link_of(comment: Comment) -> str:
+    """Where a published comment is read: a question on its own page, others in their thread."""
+    if comment.is_question:
+        slug = slugify(comment.title)
+        return letters.link_to("questions.show", comment_id=comment.id, slug=slug)
+    place = letters.link_to("questions.permalink", comment_id=comment.id)
+    return f"{place}#comment-{comment.id}"
+
+
+def _status_path(comment: Comment) -> str:
+    """The writer's private page."""
+    key = tokens.private_key("asked", comment.id, comment.nonce)
+    return letters.path_to("questions.status", comment_id=comment.id, key=key)

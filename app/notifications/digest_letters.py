@@ -1,0 +1,83 @@
+"""Letters to the people who run the site: what waits for the desk, and for the author's answer."""
+
+from __future__ import annotations
+
+from app.domains.accounts.models import Account
+from app.domains.comments import queries as comments
+from app.domains.comments.states import Status
+from app.domains.moderation import queries as moderation
+from app.domains.moderation.policy import may_moderate
+from app.engines.text.excerpt import excerpt
+from app.infra import letters
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.infra.mail import Letter
+from app.notifications import queries
+from app.notifications.addressing import letter
+from app.notifications.comment_letters import link_of
+from app.notifications.recipients import is_proven
+from app.notifications.states import Topic
+
+LISTED = 8
+FIRST_WORDS = 160
+
+
+def desk(job: Job) -> Letter | None:
+    """What waits in the queue, oldest first. The links lead to the desk and decide nothing."""
+    account = _reader_of(job)
+    if account is None or not may_moderate(account):
+        return None
+    waiting, _more = moderation.queue(Status.PENDING)
+    if not waiting:
+        return None
+    return letter(
+        job,
+        account.address,
+        topic=Topic.DESK,
+        count=moderation.waiting_count(),
+        items=[
+            {
+                "name": comment.author_name,
+                "article": comment.article.title,
+                "words": excerpt(comment.html, FIRST_WORDS),
+            }
+            for comment in waiting[:LISTED]
+        ],
+        link=letters.link_to("moderation.queue"),
+    )
+
+
+def inbox(job: Job) -> Letter | None:
+    """Published questions under this author's articles that have no answer yet."""
+    account = _reader_of(job)
+    if account is None:
+        return None
+    questions, bounds = comments.waiting_for_answer(account, page=1)
+    if not questions:
+        return None
+    return letter(
+        job,
+        account.address,
+        topic=Topic.INBOX,
+        count=len(questions),
+        and_more=bounds.next is not None,
+        items=[
+            {
+                "name": question.author_name,
+                "article": question.article.title,
+                "words": question.title,
+                "link": link_of(question),
+            }
+            for question in questions[:LISTED]
+        ],
+        link=letters.link_to("author.inbox"),
+    )
+
+
+def _reader_of(job: Job) -> Account | None:
+    """Whose digest this is; nobody's when they left, were shut out, or get a fresher one anyway."""
+    account = db.session.get(Account, job.payload["account_id"])
+    if account is None or not account.is_active or not is_proven(account):
+        return None
+    is_late = job.attempts > 1  # a digest that could not be sent for a while has younger siblings
+    return None if is_late and queries.has_successor(job) else account

@@ -1,0 +1,49 @@
+"""Job rows become mail: a letter is written from what holds now, and sent with nothing locked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from app.infra import letters
+from app.infra.db import db
+from app.infra.jobs import Job, JobFunction
+from app.infra.mail import Letter
+from app.notifications import account_letters, comment_letters, digest_letters
+from app.notifications.states import Mail
+
+logger = logging.getLogger(__name__)
+
+Writing = Callable[[Job], Letter | None]
+
+
+def mailing(write: Writing) -> JobFunction:
+    """The job function that sends what `write` answers, and ends quietly where that is None: what
+    the mail was about is gone, or nobody wants it any more."""
+
+    def run(job: Job) -> None:
+        name = f"job {job.id}, {job.kind}"
+        letter = write(job)
+        db.session.rollback()  # no transaction stays open while a mail server thinks
+        if letter is None:
+            logger.info("%s: nothing to tell any more", name)
+            return
+        letters.send(letter)
+        logger.info("%s: sent", name)
+
+    return run
+
+
+JOBS: Mapping[str, JobFunction] = {
+    Mail.RECEIVED: mailing(comment_letters.received),
+    Mail.APPROVED: mailing(comment_letters.approved),
+    Mail.ANSWERED: mailing(comment_letters.spoken_to),
+    Mail.REPLIED: mailing(comment_letters.spoken_to),
+    Mail.REJECTED: mailing(comment_letters.rejected),
+    Mail.DESK: mailing(digest_letters.desk),
+    Mail.INBOX: mailing(digest_letters.inbox),
+    Mail.PROVE: mailing(account_letters.prove),
+    Mail.KNOWN: mailing(account_letters.known),
+    Mail.RESET: mailing(account_letters.reset),
+    Mail.NEW_PASSWORD: mailing(account_letters.new_password),
+}

@@ -1,0 +1,37 @@
+"""What the mails ask before they are queued and before they go out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.notifications.models import MailRefusal
+from app.notifications.states import Mail, Topic
+
+
+def wants(address_id: int, topic: Topic) -> bool:
+    """Whether an address still takes mail of this topic."""
+    return db.session.get(MailRefusal, (address_id, topic)) is None
+
+
+def was_told(kind: Mail, payload: dict[str, int], *, since: datetime) -> bool:
+    """Whether this mail went out since then, or is on its way; one that failed for good did not."""
+    same = [Job.payload[name].as_integer() == value for name, value in payload.items()]
+    not_before = or_(Job.done_at.is_(None), Job.done_at >= since)  # an index begins with done_at
+    told = exists().where(not_before, Job.failed_at.is_(None), Job.kind == kind, *same)
+    return bool(db.session.scalar(select(told)))
+
+
+def has_successor(job: Job) -> bool:
+    """Whether a later digest for the same person waits, which will say all that this one would."""
+    later = exists().where(
+        Job.done_at.is_(None),
+        Job.failed_at.is_(None),
+        Job.kind == job.kind,
+        Job.id > job.id,
+        Job.payload["account_id"].as_integer() == job.payload["account_id"],
+    )
+    return bool(db.session.scalar(select(later)))

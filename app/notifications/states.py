@@ -1,0 +1,45 @@
+"""What a person can say no to, and the kinds of mail."""
+
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """A sort of mail that can be refused by itself. What only answers an act of the reader's own
+    (a question received, a link asked for) has no topic and cannot be refused."""
+
+    REPLIES = "replies"
+    DESK = "desk"
+    INBOX = "inbox"
+
+
+WORDS = {
+    Topic.REPLIES: "approvals of what you wrote and answers to it",
+    Topic.DESK: "what waits for a moderator",
+    Topic.INBOX: "questions that wait for your answer",
+}
+"""The rest of a sentence such as "You get no more mail about …"."""
+
+
+class Mail(StrEnum):
+    """The kinds of job that send a mail."""
+
+    RECEIVED = "mail.received"
+    APPROVED = "mail.approved"
+    ANSWERED = "mail.answered"
+    REPLIED = "mail.replied"
+    REJECTED = "mail.rejected"
+    DESK = "mail.desk"
+    INBOX = "mail.inbox"
+    PROVE = "mail.prove"
+    KNOWN = "mail.known"
+    RESET = "mail.reset"
+    NEW_PASSWORD = "mail.new_password"  # noqa: S105  (the name of a mail)
+
+    @property
+    def template(self) -> str:
+        """The folder below `templates/mail` with its words."""
+        return self.value.removeprefix("mail.")
+
+
+CALLED_OFF = frozenset({Mail.APPROVED, Mail.ANSWERED, Mail.REPLIED})
+"""Mails about something published, which are moot when it is hidden before they are sent."""
