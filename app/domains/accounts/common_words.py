@@ -88,7 +88,8 @@ claudia courtney crystal cynthia dakota david dennis diamond dominic donald edwa
 fernando francis francisco frank gabriel gabriela gabrielle george gregory hannah heather isabella
 jackson jacob james jason jasper jeffrey jeremy johnny johnson jonas julian juliana karen kathleen
 kevin kimberly larry laura lauren leonardo lindsay linda lorenzo louise lucas madison marcus
-margaret maria mariana martin martina marvin mary melissa miguel miranda molly monica morgan murphy natalia
+margaret maria mariana martin martina marvin mary melissa miguel miranda molly monica morgan murphy
+natalia
 natalie natasha oliver olivia oscar pamela patricia patrick paul peter philip phillip rachel ramirez
 raymond ricardo rodriguez ronald ronaldo messi russell sabrina sandra sara sarah savannah scott
 sebastian sergio shannon sharon sophia sophie spencer stella steven stewart stephen susan sydney

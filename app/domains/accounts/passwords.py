@@ -34,7 +34,7 @@ class Check:
     outdated: bool = False
 
 
-def hash_password(password: str, *, cost: int) -> str:
+def hash_password(password: str, cost: int) -> str:
     """The argon2id hash; `cost` is the number of passes over 64 MiB. Raises WeakPassword for a
     password that cannot be hashed at all (too long, half a character)."""
     data = _as_bytes(password)

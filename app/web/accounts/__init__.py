@@ -1,0 +1,14 @@
+"""Accounts: signing up, in and out, one's own page, and what mailed links open."""
+
+from typing import cast
+
+from flask import Blueprint, Flask
+
+from app.web.accounts import session
+
+blueprint = Blueprint("accounts", __name__)
+blueprint.record_once(lambda state: session.install(cast("Flask", state.app)))
+
+from app.web.accounts import entry, mailed, profile, recovery  # noqa: E402  (they register on it)
+
+__all__ = ["blueprint", "entry", "mailed", "profile", "recovery", "session"]

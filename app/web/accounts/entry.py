@@ -1,0 +1,91 @@
+"""Signing up, in and out."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.accounts import services, sessions
+from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredentials
+from app.infra.http.limits import MAILS, SIGN_IN, limiter
+from app.infra.refusal import Refusal
+from app.infra.unit_of_work import own_unit, unit_of_work
+from app.web.accounts import blueprint
+from app.web.accounts.credentials import check_credentials, hash_password
+from app.web.accounts.forms import SignInForm, SignUpForm
+from app.web.accounts.pages import page
+from app.web.accounts.session import enter, leave, viewer
+from app.web.safe_redirects import safe_next
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    wanted = safe_next(request.args.get("next"))
+    if viewer() is not None:
+        return redirect(wanted or url_for("accounts.profile"))
+    return page("accounts/sign_in.html", form=SignInForm(next=wanted))
+
+
+@blueprint.post("/sign-in")
+@limiter.limit(SIGN_IN)
+@own_unit
+def sign_in_now() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate():
+        return page("accounts/sign_in.html", 422, form=form)
+    try:
+        tried, new_hash = check_credentials(form.email.data, form.password.data)
+        with unit_of_work():
+            enter(sessions.close_try(tried, new_hash=new_hash))
+    except (WrongCredentials, TooManyTries) as refusal:
+        return refused("accounts/sign_in.html", form, refusal)
+    return redirect(safe_next(form.next.data) or url_for("accounts.profile"))
+
+
+def refused(template: str, form: SignInForm, refusal: Refusal) -> ResponseReturnValue:
+    """The form again, with the refusal's sentence, its status and when to come back."""
+    form.form_errors.append(refusal.public)
+    answer = page(template, refusal.status, form=form)
+    if isinstance(refusal, TooManyTries):
+        answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    leave()
+    flash("You are signed out.")
+    return redirect("/", 303)
+
+
+@blueprint.get("/sign-up")
+def sign_up() -> ResponseReturnValue:
+    wanted = safe_next(request.args.get("next"))
+    if viewer() is not None:
+        return redirect(wanted or url_for("accounts.profile"))
+    return page("accounts/sign_up.html", form=SignUpForm(next=wanted))
+
+
+@blueprint.post("/sign-up")
+@limiter.limit(MAILS)
+@own_unit
+def sign_up_now() -> ResponseReturnValue:
+    """Answers the same whether the address is known or not; only its owner learns which."""
+    form = SignUpForm()
+    if not form.validate():
+        return page("accounts/sign_up.html", 422, form=form)
+    password_hash = hash_password(form.password.data)
+    try:
+        with unit_of_work():
+            services.register(
+                name=form.name.data, email=form.email.data, password_hash=password_hash
+            )
+    except NameTaken as taken:
+        form.name.errors = [taken.public]
+        return page("accounts/sign_up.html", 422, form=form)
+    return redirect(url_for("accounts.sign_up_sent", next=safe_next(form.next.data)), 303)
+
+
+@blueprint.get("/sign-up/sent")
+def sign_up_sent() -> ResponseReturnValue:
+    return page("accounts/sign_up_sent.html", next=safe_next(request.args.get("next")))

@@ -1,0 +1,108 @@
+"""What links in mails open: proving an address, and wanting no more mails.
+
+Opening a link changes nothing, since mail scanners open them all; a button on the page does.
+"""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.accounts import queries, services
+from app.domains.accounts.errors import LinkUsedUp
+from app.domains.accounts.models import Address
+from app.domains.accounts.services import Proof
+from app.infra import tokens
+from app.infra.db import db
+from app.infra.http.csrf import protect
+from app.infra.http.limits import MAILS, limiter
+from app.notifications.models import MailRefusal
+from app.web.accounts import blueprint
+from app.web.accounts.pages import page
+from app.web.accounts.session import remember_proof, viewer
+from app.web.safe_redirects import safe_next
+
+TOPICS = {
+    "replies": "answers to what you wrote",
+    "desk": "what waits for a moderator",
+    "inbox": "questions that wait for the author",
+}
+PROVE = "/prove/<int(max=2147483647):address_id>/<key>"
+UNSUBSCRIBE = "/unsubscribe/<int(max=2147483647):address_id>/<topic>/<key>"
+
+
+@blueprint.get(PROVE)
+def prove(address_id: int, key: str) -> ResponseReturnValue:
+    address, proof = _proof(address_id, key)
+    template = "accounts/prove.html" if proof is Proof.FITS else "accounts/prove_late.html"
+    wanted = safe_next(request.args.get("next"))
+    status = 200 if proof is Proof.FITS else LinkUsedUp.status
+    return page(template, status, address=address, key=key, next=wanted)
+
+
+@blueprint.post(PROVE)
+def prove_now(address_id: int, key: str) -> ResponseReturnValue:
+    address, proof = _proof(address_id, key)
+    if proof is not Proof.FITS:
+        raise LinkUsedUp
+    services.prove_address(address)
+    remember_proof(address)
+    flash("Thank you. Your address is confirmed.")
+    return redirect(safe_next(request.form.get("next")) or _after_proof(address), 303)
+
+
+@blueprint.post(f"{PROVE}/again")
+@limiter.limit(MAILS)
+def prove_again(address_id: int, key: str) -> ResponseReturnValue:
+    """Mail a fresh link to the address whose link came too late, and to no other."""
+    address, _ = _proof(address_id, key)
+    account = queries.find_account_of(address)
+    waits_for_proof = account is not None and not account.is_proven
+    services.ask_for_proof(address, "sign-up" if waits_for_proof else "question")
+    flash("A new link is on its way. It works for an hour.")
+    return redirect("/", 303)
+
+
+def _proof(address_id: int, key: str) -> tuple[Address, Proof]:
+    """The address and what this key is worth for it. Raises LinkUsedUp for a key that was used,
+    and in the same words for one that never was."""
+    address = db.session.get(Address, address_id)
+    proof = services.check_proof(address, key) if address else Proof.WRONG
+    if address is None or proof is Proof.WRONG:
+        raise LinkUsedUp
+    return address, proof
+
+
+def _after_proof(address: Address) -> str:
+    if viewer() is not None:
+        return url_for("accounts.profile")
+    account = queries.find_account_of(address)
+    return url_for("accounts.sign_in") if account is not None else "/"
+
+
+@blueprint.get(UNSUBSCRIBE)
+def unsubscribe(address_id: int, topic: str, key: str) -> ResponseReturnValue:
+    address = _recipient(address_id, topic, key)
+    done = db.session.get(MailRefusal, (address.id, topic)) is not None
+    return page("accounts/unsubscribe.html", what=TOPICS[topic], address=address, done=done)
+
+
+@blueprint.post(UNSUBSCRIBE)
+def unsubscribe_now(address_id: int, topic: str, key: str) -> ResponseReturnValue:
+    """One click, from the page or from a mail program (RFC 8058): the key says who it is."""
+    address = _recipient(address_id, topic, key)
+    if db.session.get(MailRefusal, (address.id, topic)) is None:
+        db.session.add(MailRefusal(address_id=address.id, topic=topic))
+    return page("accounts/unsubscribe.html", what=TOPICS[topic], address=address, done=True)
+
+
+protect.exempt(unsubscribe_now)
+
+
+def _recipient(address_id: int, topic: str, key: str) -> Address:
+    address = db.session.get(Address, address_id)
+    if address is None or topic not in TOPICS:
+        abort(404)
+    if not tokens.same(key, services.unsubscribe_key(address, topic)):
+        abort(404)
+    return address

@@ -1,0 +1,115 @@
+"""One's own page: name, password, and the browsers that are signed in."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.accounts import policy, queries, recovery, services, sessions
+from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredentials
+from app.domains.accounts.models import Account
+from app.infra import tokens
+from app.infra.http.limits import MAILS, SIGN_IN, limiter
+from app.infra.unit_of_work import own_unit, unit_of_work
+from app.web.accounts import blueprint
+from app.web.accounts.credentials import check_own_password, hash_password
+from app.web.accounts.forms import ChangePasswordForm, ProfileForm
+from app.web.accounts.pages import page
+from app.web.accounts.session import current_secret, enter, needs_account, viewer
+
+
+def _me() -> Account:
+    person = viewer()
+    if person is None:
+        raise RuntimeError("this page needs an account")
+    return queries.get_account(person.id)
+
+
+def _profile(account: Account, form: ProfileForm, status: int = 200) -> ResponseReturnValue:
+    return page(
+        "accounts/profile.html",
+        status,
+        account=account,
+        form=form,
+        writes_articles=policy.has_public_page(account),
+        sessions=queries.sessions_of(account),
+        here=tokens.fingerprint(current_secret() or ""),
+    )
+
+
+@blueprint.get("/account/")
+@needs_account
+def profile() -> ResponseReturnValue:
+    account = _me()
+    return _profile(account, ProfileForm(obj=account))
+
+
+@blueprint.post("/account/")
+@needs_account
+def change_profile() -> ResponseReturnValue:
+    account = _me()
+    form = ProfileForm()
+    if not form.validate():
+        return _profile(account, form, 422)
+    bio = form.bio.data if policy.has_public_page(account) else account.bio
+    try:
+        services.change_profile(account, name=form.name.data, bio=bio)
+    except NameTaken as taken:
+        form.name.errors = [taken.public]
+        return _profile(account, form, 422)
+    flash("Saved.")
+    return redirect(url_for("accounts.profile"), 303)
+
+
+@blueprint.get("/account/password")
+@needs_account
+def change_password() -> ResponseReturnValue:
+    return page("accounts/password.html", form=ChangePasswordForm())
+
+
+@blueprint.post("/account/password")
+@needs_account
+@limiter.limit(SIGN_IN)
+@own_unit
+def change_password_now() -> ResponseReturnValue:
+    account = _me()
+    form = ChangePasswordForm().for_account(account)
+    if not form.validate():
+        return page("accounts/password.html", 422, form=form)
+    try:
+        check_own_password(account, form.current.data)
+    except WrongCredentials:
+        form.current.errors = ["That is not your password."]
+        return page("accounts/password.html", 422, form=form)
+    except TooManyTries as refusal:
+        form.form_errors.append(refusal.public)
+        answer = page("accounts/password.html", refusal.status, form=form)
+        answer.headers["Retry-After"] = str(refusal.seconds)
+        return answer
+    password_hash = hash_password(form.password.data)
+    with unit_of_work():
+        account = _me()
+        recovery.change_password(account, password_hash)
+        enter(account)
+    flash("Your password is changed. Other browsers were signed out.")
+    return redirect(url_for("accounts.profile"), 303)
+
+
+@blueprint.post("/account/sessions/end")
+@needs_account
+def end_other_sessions() -> ResponseReturnValue:
+    sessions.end_other_sessions(_me(), keep=current_secret())
+    flash("You are signed out everywhere but here.")
+    return redirect(url_for("accounts.profile"), 303)
+
+
+@blueprint.post("/account/prove")
+@needs_account
+@limiter.limit(MAILS)
+def send_proof() -> ResponseReturnValue:
+    """Mail the link again that proves the account's address."""
+    account = _me()
+    if not account.is_proven:
+        services.ask_for_proof(account.address, "sign-up")
+    flash("A link is on its way. It works for an hour.")
+    return redirect(url_for("accounts.profile"), 303)
