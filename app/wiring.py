@@ -21,6 +21,7 @@ from app.infra.db import db, engine_options
 from app.infra.jobs import JobFunction
 from app.notifications import models as _notifications
 from app.search import models as _search
+from app.web import accounts as _web_accounts
 from app.web import filters
 
 MODELS = (
@@ -36,7 +37,7 @@ MODELS = (
 )
 """Imported so that migrations see every table."""
 
-BLUEPRINTS: Sequence[Blueprint] = ()
+BLUEPRINTS: Sequence[Blueprint] = (_web_accounts.blueprint,)
 REACTIONS: Mapping[type, Sequence[events.Handler]] = {}
 JOBS: Mapping[str, JobFunction] = {}
 
