@@ -1,0 +1,54 @@
+"""`/healthz`: numbers for a machine, and nothing about anybody."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from flask import Response, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.infra import clock, jobs
+from app.infra.db import db
+from app.infra.http.limits import limiter
+from app.web.health import blueprint
+
+logger = logging.getLogger(__name__)
+
+
+def _version() -> str:
+    try:
+        return version("threshold")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "checkout"
+
+
+VERSION = _version()
+
+
+@blueprint.get("/healthz")
+@limiter.exempt
+def check() -> Response:
+    """200 while the database answers, else 503. Work that piles up is told, not judged: to restart
+    a server that serves would not help it."""
+    try:
+        waiting, oldest_due, failed = jobs.waiting()
+    except SQLAlchemyError:
+        db.session.rollback()
+        logger.exception("the database does not answer")
+        return _answer(503, status="unwell", database="does not answer")
+    late = max(0, int((clock.now() - oldest_due).total_seconds())) if oldest_due else 0
+    return _answer(
+        200,
+        status="well",
+        database="answers",
+        jobs={"waiting": waiting, "oldest_waiting_seconds": late, "failed": failed},
+    )
+
+
+def _answer(code: int, **facts: Any) -> Response:
+    answer = jsonify(facts | {"version": VERSION})
+    answer.status_code = code
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

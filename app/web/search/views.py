@@ -1,0 +1,56 @@
+"""One page: a box, and what was found."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, request, url_for
+
+from app.domains.tags import queries as tags
+from app.infra.http.limits import SEARCH, limiter
+from app.search.queries import KINDS, Hit, search
+from app.web.search import blueprint
+
+LONGEST_PAGE_NUMBER = 6
+LABELS = {"": "All", "article": "Articles", "resource": "Resources", "question": "Questions"}
+ENDPOINTS = {"article": "articles.show", "resource": "library.resource"}
+
+
+@blueprint.get("/search")
+@limiter.limit(SEARCH)
+def results() -> Response:
+    """What everyone may read that speaks of `q`; any text and any number is taken."""
+    kind = request.args.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    found = search(request.args.get("q", ""), kind or None, _page())
+    answer = make_response(
+        render_template(
+            "search/results.html",
+            found=found,
+            kind=kind,
+            ways=_ways(found.query),
+            address_of=address_of,
+            tags=() if found.hits else tags.all_tags(),
+        )
+    )
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def address_of(hit: Hit) -> str:
+    """The path of the page that a hit leads to."""
+    if hit.kind == "question":
+        return url_for("questions.show", comment_id=hit.ref, slug=hit.slug)
+    return url_for(ENDPOINTS[hit.kind], slug=hit.slug)
+
+
+def _ways(query: str) -> list[tuple[str, str, str, None]]:
+    """The same search narrowed to each kind, as the tabs macro takes it."""
+    return [
+        (kind, label, url_for("search.results", q=query, kind=kind or None), None)
+        for kind, label in LABELS.items()
+    ]
+
+
+def _page() -> int:
+    asked = request.args.get("page", "1")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_PAGE_NUMBER
+    return int(asked) if is_number else 1

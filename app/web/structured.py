@@ -1,0 +1,208 @@
+"""schema.org descriptions of our pages, for machines that read no prose.
+
+Built of what the page shows and nothing else. What search engines require of each type is written
+down in the tests. `json_ld` puts a description into a page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from flask import current_app, url_for
+from markupsafe import Markup
+
+from app.config import Settings
+from app.domains.articles.models import Article
+from app.domains.comments.models import Comment
+from app.domains.comments.queries import Shown
+from app.engines.text.excerpt import excerpt, plain_text
+from app.engines.text.slug import slugify
+from app.infra.http.links import absolute
+
+Json = dict[str, Any]
+
+SCHEMA = "https://schema.org"
+MOST_COMMENTS = 100
+LONGEST_COMMENT = 1000
+"""An article's description would otherwise double its page."""
+
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+class Line(Protocol):
+    """One line of a drawn thread; `row` is None where a comment stood that nobody may read."""
+
+    @property
+    def row(self) -> Shown | None: ...
+    @property
+    def depth(self) -> int: ...
+
+
+def json_ld(description: Json | Sequence[Json] | None) -> Markup:
+    """The description as a script element that ends where it should, whatever a text in it says.
+
+    Everything outside of ASCII, and what HTML could read as markup, is escaped as JSON allows.
+    Nothing at all for None.
+    """
+    if not description:
+        return Markup("")
+    safe = json.dumps(description, ensure_ascii=True, separators=(",", ":")).translate(_ESCAPES)
+    return Markup('<script type="application/ld+json">{}</script>').format(
+        Markup(safe)  # noqa: S704  (no <, > or & is left in it)
+    )
+
+
+def article_json(
+    article: Article, lines: Iterable[Line] = (), comment_count: int | None = None
+) -> Json:
+    """An Article with the published comments of its page nested as they are drawn.
+
+    `lines` are the lines of one thread after the other; `comment_count` is that of all pages.
+    """
+    page = _article_page(article)
+    published = article.published_at or article.created_at
+    described: Json = {
+        "@context": SCHEMA,
+        "@type": "Article",
+        "@id": page,
+        "mainEntityOfPage": page,
+        "url": page,
+        "headline": article.title,
+        "datePublished": _time(published),
+        "dateModified": _time(max(published, article.updated_at)),
+        "author": _author(article),
+        "publisher": {"@type": "Organization", "name": _settings().site_name, "url": absolute("/")},
+    }
+    if article.summary:
+        described["description"] = article.summary
+    if comment_count is not None:
+        described["commentCount"] = comment_count
+    if comments := _nested(lines):
+        described["comment"] = comments
+    return described
+
+
+def question_json(question: Shown, answers: Sequence[Comment], article: Article) -> Json:
+    """A QAPage once the question has a published answer, a DiscussionForumPosting until then.
+
+    `answers` are oldest first; the first of the article's author counts as accepted.
+    """
+    page = absolute(url_for("questions.show", comment_id=question.id, slug=slugify(question.title)))
+    asked: Json = {
+        "@id": page,
+        "url": page,
+        "text": plain_text(question.html),
+        "datePublished": _time(question.created_at),
+        "author": _person(question.author_name, question.username),
+    }
+    if question.edited_at is not None:
+        asked["dateModified"] = _time(question.edited_at)
+    if not answers:
+        return {
+            "@context": SCHEMA,
+            "@type": "DiscussionForumPosting",
+            "mainEntityOfPage": page,
+            "headline": question.title,
+            "commentCount": 0,
+            "isPartOf": _article_page(article),
+        } | asked
+    about: Json = {"@type": "Question", "name": question.title, "answerCount": len(answers)} | asked
+    accepted, suggested = _sorted_out(answers)
+    if accepted is not None:
+        about["acceptedAnswer"] = _answer(accepted, article)
+    if suggested:
+        about["suggestedAnswer"] = [_answer(answer, article) for answer in suggested]
+    return {"@context": SCHEMA, "@type": "QAPage", "mainEntity": about}
+
+
+def breadcrumbs(steps: Sequence[tuple[str, str]]) -> Json:
+    """The way from home to a page: (name, path) for each step, home first."""
+    return {
+        "@context": SCHEMA,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+            for place, (name, path) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def _nested(lines: Iterable[Line]) -> list[Json]:
+    """Comments inside the ones they answer, as deep as they are drawn and no deeper.
+
+    Below a comment that nobody may read, its replies belong to what stands above it.
+    """
+    top: list[Json] = []
+    above: list[tuple[int, Json]] = []
+    described = 0
+    for line in lines:
+        while above and above[-1][0] >= line.depth:
+            above.pop()
+        if line.row is None:
+            continue
+        comment = _comment(line.row)
+        siblings = above[-1][1].setdefault("comment", []) if above else top
+        siblings.append(comment)
+        above.append((line.depth, comment))
+        described += 1
+        if described == MOST_COMMENTS:
+            break
+    return top
+
+
+def _comment(row: Shown) -> Json:
+    page = absolute(url_for("questions.permalink", comment_id=row.id))
+    return {
+        "@type": "Comment",
+        "@id": page,
+        "url": page,
+        "text": excerpt(row.html, LONGEST_COMMENT),
+        "datePublished": _time(row.created_at),
+        "author": _person(row.author_name, row.username),
+    }
+
+
+def _answer(answer: Comment, article: Article) -> Json:
+    page = absolute(url_for("questions.permalink", comment_id=answer.id))
+    is_authors = answer.by_author and answer.account_id == article.author_id
+    return {
+        "@type": "Answer",
+        "@id": page,
+        "url": page,
+        "text": plain_text(answer.html),
+        "datePublished": _time(answer.created_at),
+        "author": _author(article) if is_authors else _person(answer.author_name),
+    }
+
+
+def _sorted_out(answers: Sequence[Comment]) -> tuple[Comment | None, list[Comment]]:
+    accepted = next((answer for answer in answers if answer.by_author), None)
+    return accepted, [answer for answer in answers if answer is not accepted]
+
+
+def _author(article: Article) -> Json:
+    return _person(article.author.name, article.author.username)
+
+
+def _person(name: str, username: str | None = None) -> Json:
+    """Who wrote a text, by the name that the page shows; `username` only for who has a page."""
+    person: Json = {"@type": "Person", "name": name}
+    if username is not None:
+        person["url"] = absolute(url_for("articles.author", username=username))
+    return person
+
+
+def _article_page(article: Article) -> str:
+    return absolute(url_for("articles.show", slug=article.slug))
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
