@@ -5,6 +5,7 @@ const behaviours = {
   "data-fold": "fold",
   "data-grow": "grow",
   "data-insert": "insert",
+  "data-once": "once",
   "data-preview": "preview",
   "data-seconds": "seconds",
   "data-video": "video",
