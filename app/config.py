@@ -28,7 +28,7 @@ class Settings:
 
     mode: str = "production"
     """THRESHOLD_MODE: `production`, or `demo` (own secret, demo content, plain http)."""
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     """Signs sessions and private links; at least 32 characters, none of the well-known ones."""
     public_url: str = "http://127.0.0.1:8000"
     """Where readers find the site; every absolute link is built on it, never on a Host header."""
@@ -39,11 +39,11 @@ class Settings:
     """TRUSTED_HOSTS: further host names that a request may bear, separated by commas."""
     trusted_proxies: tuple[Network, ...] = ()
     """TRUSTED_PROXIES: networks whose X-Forwarded-For is believed, separated by commas."""
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     """DATABASE_URL: `postgresql://…`; empty means SQLite in the instance folder."""
     instance_folder: Path = PROJECT / "instance"
     """INSTANCE_FOLDER: the SQLite file and the uploaded images."""
-    redis_url: str = ""
+    redis_url: str = field(default="", repr=False)
     """REDIS_URL: where rate limits are counted when several processes serve; empty: in memory."""
     site_name: str = "Threshold"
     site_tagline: str = TAGLINE
@@ -91,7 +91,7 @@ class Settings:
 
     @property
     def allowed_hosts(self) -> list[str]:
-        """Host names that a request may bear: the public one, the configured, and in the demo here."""
+        """Host names that a request may bear: the public one, the configured, in the demo local."""
         hosts = [urlsplit(self.public_url).hostname or "", *self.trusted_hosts]
         if self.is_demo:
             hosts += [*LOOPBACK, "[::1]", self.host]
@@ -133,7 +133,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         database_url=environ.get("DATABASE_URL", ""),
         instance_folder=Path(environ.get("INSTANCE_FOLDER", PROJECT / "instance")).resolve(),
         redis_url=environ.get("REDIS_URL", ""),
-        site_name=environ.get("SITE_NAME", "Standing Well" if mode == "demo" else "Threshold"),
+        site_name=environ.get("SITE_NAME", "Even Ground" if mode == "demo" else "Threshold"),
         site_tagline=environ.get("SITE_TAGLINE", TAGLINE),
         site_language=environ.get("SITE_LANGUAGE", "en"),
         guests_may_ask=_yes(environ, "GUESTS_MAY_ASK", default=True),

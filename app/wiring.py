@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import click
 from flask import Blueprint, Flask
 from flask_migrate import Migrate
 
+from app.cli import accounts as accounts_commands
+from app.cli import demo, rendering, searching, serving, working
 from app.config import PROJECT, Settings
 from app.domains.accounts import models as _accounts
 from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
+from app.domains.moderation.queries import waiting_count
 from app.domains.resources import models as _resources
 from app.domains.tags import models as _tags
+from app.engines.text.slug import slugify
+from app.feeds import views as feeds
 from app.importers import models as _importers
 from app.infra import audit as _audit
 from app.infra import events
 from app.infra.db import db, engine_options
 from app.infra.jobs import JobFunction
 from app.notifications import models as _notifications
+from app.notifications import wires as mails
 from app.search import models as _search
-from app.web import accounts as _web_accounts
-from app.web import filters
+from app.search import wires as index
+from app.web import pages
 
 MODELS = (
     _accounts,
@@ -37,16 +45,33 @@ MODELS = (
 )
 """Imported so that migrations see every table."""
 
-BLUEPRINTS: Sequence[Blueprint] = (_web_accounts.blueprint,)
-REACTIONS: Mapping[type, Sequence[events.Handler]] = {}
-JOBS: Mapping[str, JobFunction] = {}
+BLUEPRINTS: Sequence[Blueprint] = (*pages.BLUEPRINTS, feeds.blueprint)
+COMMANDS: Sequence[click.Command] = (
+    accounts_commands.accounts,
+    demo.group,
+    rendering.rerender_command,
+    searching.search,
+    serving.serve_command,
+    serving.start_command,
+    working.worker,
+)
+JOBS: Mapping[str, JobFunction] = mails.JOBS
+
+
+def reactions() -> events.Reactions:
+    """Each event's handlers: the search index first, then mail."""
+    merged: dict[type, list[events.Handler]] = defaultdict(list)
+    for wires in (index.REACTIONS, mails.REACTIONS):
+        for event, handlers in wires.items():
+            merged[event] += handlers
+    return merged
 
 
 def configure(app: Flask, settings: Settings) -> None:
     """Settings as Flask and its extensions want them."""
     settings.instance_folder.mkdir(parents=True, exist_ok=True)
     app.extensions["settings"] = settings
-    app.extensions["reactions"] = REACTIONS
+    app.extensions["reactions"] = reactions()
     app.extensions["jobs"] = JOBS
     app.config.update(
         SECRET_KEY=settings.secret_key or None,
@@ -64,6 +89,10 @@ def configure(app: Flask, settings: Settings) -> None:
 def connect(app: Flask) -> None:
     """Register what stands on the parts below."""
     Migrate(app, db, directory=str(PROJECT / "app" / "migrations"))
-    filters.install(app)
+    pages.install(app)
+    app.jinja_env.filters["slug"] = slugify
+    app.jinja_env.globals["desk_waiting"] = waiting_count
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)

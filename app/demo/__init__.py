@@ -1,5 +1,6 @@
-"""The demo's content: a made-up movement blog, "Even Ground", with its people, library and threads.
+"""The demo's content: the blog Even Ground, its library, its people and their threads, as files.
 
-Text files only. Ages are relative (`days_ago`, `in_days`, `hours_after`), so that a fresh run looks
-lived in whatever the date. Every person, address and story is invented.
+Accounts and guests stand in `people.toml`, tags and resources beside it, one Markdown file an
+article with its front matter between `+++` lines, and one file of threads an article, named after
+it. Not here: how it is put into a database (`app.cli.demo`).
 """

@@ -145,7 +145,9 @@ def published_thread(article_id: int, *, view: View, page: int) -> ThreadPage:
     """A page of an article's threads, fifty at most, each with its first forty replies."""
     shown = and_(Comment.article_id == article_id, published())
     matching = (
-        select(_thread_id().label("thread_id")).where(shown, *_view_filter(view)).group_by("thread_id")
+        select(_thread_id().label("thread_id"))
+        .where(shown, *_view_filter(view))
+        .group_by("thread_id")
     ).subquery()
     total, comment_count = db.session.execute(
         select(
@@ -247,7 +249,9 @@ def _shown(part: Sequence[Line[Bone]]) -> dict[int, Shown]:
     return {row.id: row for row in faces(Comment.id.in_(wanted))} if wanted else {}
 
 
-def faces(*where: ColumnElement[bool], order: Sequence[Any] = (), limit: int | None = None) -> list[Shown]:
+def faces(
+    *where: ColumnElement[bool], order: Sequence[Any] = (), limit: int | None = None
+) -> list[Shown]:
     """Published comments under visible articles, as everyone may see them. Three queries."""
     found = db.session.execute(
         select(
@@ -399,11 +403,11 @@ def comment_counts(article_ids: Collection[int]) -> dict[int, int]:
         .where(Comment.article_id.in_(article_ids), published())
         .group_by(Comment.article_id)
     )
-    return {article_id: count for article_id, count in found}
+    return dict(found.tuples().all())
 
 
 def find_visible(comment_id: int) -> Comment | None:
-    """A comment that everyone may read, its article loaded; None for any other, however it hides."""
+    """A comment that everyone may read, with its article; None for any other."""
     return db.session.scalar(
         select(Comment)
         .join(Article, Article.id == Comment.article_id)
@@ -435,7 +439,7 @@ def _same_sender(account_id: int | None, address_id: int | None) -> ColumnElemen
 def said_since(
     text_key: str, account_id: int | None, address_id: int | None, since: datetime
 ) -> bool:
-    """Whether this sender sent the same text since then, under any article, whatever became of it."""
+    """Whether this sender sent the same text since then, under any article."""
     same = (
         Comment.text_key == text_key,
         Comment.created_at >= since,

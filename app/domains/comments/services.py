@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from app.domains.accounts import queries as accounts
 from app.domains.accounts import services as account_services
-from app.domains.accounts.models import Account
+from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
 from app.domains.comments import errors, events, policy, queries
 from app.domains.comments.drafts import Draft, Writer
@@ -59,6 +59,52 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
     return comment
 
 
+def bring_in(
+    article: Article,
+    parent: Comment | None,
+    *,
+    source: str,
+    status: Status,
+    at: datetime,
+    account: Account | None = None,
+    address: Address | None = None,
+    name: str = "",
+    url: str | None = None,
+    kind: Kind | None = None,
+    by_author: bool = False,
+) -> Comment:
+    """A comment with a history of its own, from another site or the demo: it passes no rule, and
+    nobody is mailed. The caller brings parents before children and indexes what it brought."""
+    comment = Comment(
+        article_id=article.id,
+        kind=kind or guess_kind(source),
+        status=status,
+        account_id=account.id if account else None,
+        address_id=account.address_id if account else address.id if address else None,
+        author_name=account.name if account else name,
+        author_url=url,
+        by_author=by_author,
+        created_at=at,
+        published_at=at if status == Status.APPROVED else None,
+        text_key=fingerprint(source),
+        version=1,
+    )
+    if parent is not None:
+        _hang_below(comment, parent)
+    _put_text(comment, source)
+    db.session.add(comment)
+    db.session.flush()
+    if comment.is_question:
+        find_tags(comment)
+    return comment
+
+
+def _hang_below(comment: Comment, parent: Comment) -> None:
+    comment.parent_id = parent.id
+    comment.root_id = parent.thread_id
+    comment.question_id = parent.id if parent.is_question else parent.question_id
+
+
 def _check_parent(parent: Comment, article: Article) -> None:
     if parent.article_id != article.id or parent.status != Status.APPROVED:
         raise errors.ParentGone
@@ -75,9 +121,7 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
         version=1,
     )
     if parent is not None:
-        comment.parent_id = parent.id
-        comment.root_id = parent.thread_id
-        comment.question_id = parent.id if parent.is_question else parent.question_id
+        _hang_below(comment, parent)
     if writer.account is not None:
         comment.account = writer.account
         comment.address_id = writer.account.address_id
@@ -130,6 +174,11 @@ def _screen(comment: Comment, draft: Draft, writer: Writer) -> Verdict:
         seconds_to_fill=draft.seconds_to_fill,
         said_elsewhere=queries.said_by_others(comment.text_key, comment.address_id),
     )
+
+
+def screen_again(comment: Comment, draft: Draft, writer: Writer) -> None:
+    """Let today's rules speak on a text that is placed already; its state stays."""
+    comment.verdict = as_record(_screen(comment, draft, writer))
 
 
 def as_record(verdict: Verdict) -> dict[str, object]:
@@ -221,7 +270,7 @@ def edit_own(comment: Comment, source: str, kind: Kind | None, writer: Writer) -
     if kind is not None:
         _set_kind(comment, kind)
     comment.text_key = fingerprint(source)
-    comment.verdict = as_record(_screen(comment, Draft(source=source), Writer()))
+    screen_again(comment, Draft(source=source), writer)
     if comment.is_question:
         find_tags(comment)
 

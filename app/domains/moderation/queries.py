@@ -24,7 +24,7 @@ OLDEST_FIRST = frozenset({Status.PENDING})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page of the queue begins: after this time and id. Pages cost the same however deep."""
+    """Where a page of the queue begins, after this time and id: a deep page costs no more."""
 
     at: datetime
     id: int
@@ -36,7 +36,7 @@ class Place:
 def lane_counts() -> dict[str, int]:
     """How many comments are in each state."""
     found = db.session.execute(select(Comment.status, func.count()).group_by(Comment.status))
-    counts = {status: count for status, count in found}
+    counts = dict(found.tuples().all())
     return {lane: counts.get(lane, 0) for lane in LANES}
 
 
@@ -135,10 +135,7 @@ def record_page(page: int, size: int = 100) -> tuple[list[AuditEntry], PageBound
     total = db.session.scalar(select(func.count(AuditEntry.id))) or 0
     bounds = page_bounds(total, page, size)
     entries = db.session.scalars(
-        select(AuditEntry)
-        .order_by(AuditEntry.id.desc())
-        .offset(bounds.offset)
-        .limit(bounds.limit)
+        select(AuditEntry).order_by(AuditEntry.id.desc()).offset(bounds.offset).limit(bounds.limit)
     )
     return list(entries), bounds
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, TimestampSigner
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
-from app.domains.accounts.models import EMAIL_LENGTH, NAME_LENGTH
+from app.domains.accounts.emails import read_email
+from app.domains.accounts.errors import UnfitEmail
+from app.domains.accounts.models import NAME_LENGTH
 from app.domains.comments.drafts import BODY_LIMIT, Draft
 from app.domains.comments.states import Kind
 from app.engines.text.admission import admit, admit_line
@@ -85,9 +86,9 @@ class GuestForm(WriteForm):
 
     def validate_email(self, field: StringField) -> None:
         try:
-            field.data = typed_address(field.data or "")
-        except UnfitText as unfit:
-            raise ValidationError(str(unfit)) from unfit
+            field.data = read_email(field.data or "")
+        except UnfitEmail as unfit:
+            raise ValidationError(unfit.public) from unfit
 
     def draft(self) -> Draft:
         rest = super().draft()
@@ -100,14 +101,3 @@ class GuestForm(WriteForm):
             trap_filled=rest.trap_filled,
             seconds_to_fill=rest.seconds_to_fill,
         )
-
-
-def typed_address(raw: str) -> str:
-    """An e-mail address as mail will be sent to it. Raises UnfitText. Asks no name server."""
-    try:
-        found = validate_email(raw.strip(), check_deliverability=False)
-    except EmailNotValidError as wrong:
-        raise UnfitText("Please give an e-mail address such as anna@example.com.") from wrong
-    if len(found.normalized) > EMAIL_LENGTH:
-        raise UnfitText(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
-    return found.normalized

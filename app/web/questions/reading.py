@@ -78,7 +78,7 @@ def question_address(question: Comment) -> str:
 
 
 def address_of(comment: Comment) -> str:
-    """Where a published comment is read: its own page for a question, else its place in a thread."""
+    """Where a published comment is read: a question on its own page, the rest in a thread."""
     if comment.is_question:
         return question_address(comment)
     return url_for("questions.permalink", comment_id=comment.id, _anchor=f"comment-{comment.id}")

@@ -1,0 +1,78 @@
+"""`flask start` and `flask serve`: the site on waitress, with a worker beside it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+
+import click
+import flask_migrate
+import waitress
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app.cli import demo
+from app.cli.working import start_worker_thread
+from app.config import BadSettings, Settings
+
+THREADS = 8
+
+
+@click.command("start")
+@with_appcontext
+def start_command() -> None:
+    """Bring the database up to date, fill it with the demo in demo mode, and serve."""
+    settings = _ready_to_serve()
+    flask_migrate.upgrade()
+    if settings.is_demo:
+        _welcome(settings, is_new=demo.load_when_empty())
+    _serve(settings)
+
+
+@click.command("serve")
+@with_appcontext
+def serve_command() -> None:
+    """Serve the site as it is, with a worker that sends its mail."""
+    _serve(_ready_to_serve())
+
+
+def _ready_to_serve() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        settings.refuse_unsafe()
+    except BadSettings as bad:
+        raise click.ClickException(str(bad)) from bad
+    return settings
+
+
+def _welcome(settings: Settings, *, is_new: bool) -> None:
+    if is_new:
+        click.echo("The database was empty and has the demo's blog now.")
+    click.echo(f"\n{settings.site_name} is at {settings.public_url}\n")
+    click.echo("Sign in as one of these, with the name and the password:")
+    for person in demo.people():
+        click.echo(f"  {person['role']:<10} {person['email']:<24} {person['password']}")
+    click.echo("\nMail is printed here instead of being sent. Stop with Ctrl-C.\n")
+
+
+def _serve(settings: Settings) -> None:
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    stop: Callable[[], None] = start_worker_thread(app)
+    try:
+        waitress.serve(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            connection_limit=1000,
+            asyncore_use_poll=True,
+            channel_timeout=30,
+            ident=None,
+            clear_untrusted_proxy_headers=False,  # believed only as far as TRUSTED_PROXIES says
+        )
+    finally:
+        stop()

@@ -1,0 +1,24 @@
+"""What `app.wiring` connects: the events that change what can be found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
+from app.domains.comments.events import CommentChanged, CommentHidden, CommentPublished
+from app.domains.resources.events import ResourceChanged, ResourceRemoved
+from app.domains.tags.events import TagChanged
+from app.infra.events import Handler
+from app.search import handlers
+
+REACTIONS: Mapping[type, Sequence[Handler]] = {
+    ArticlePublished: (handlers.article_changed,),
+    ArticleChanged: (handlers.article_changed,),
+    ArticleRemoved: (handlers.article_changed,),
+    ResourceChanged: (handlers.resource_changed,),
+    ResourceRemoved: (handlers.resource_changed,),
+    CommentPublished: (handlers.comment_changed,),
+    CommentChanged: (handlers.comment_changed,),
+    CommentHidden: (handlers.comment_changed,),
+    TagChanged: (handlers.tag_changed,),
+}

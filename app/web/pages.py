@@ -1,0 +1,20 @@
+"""Every blueprint of HTML pages, and what their templates may ask for."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.web import accounts, articles, filters, health, moderation, questions, search
+
+BLUEPRINTS = (
+    accounts.blueprint,
+    articles.blueprint,
+    health.blueprint,
+    moderation.blueprint,
+    questions.blueprint,
+    search.blueprint,
+)
+
+
+def install(app: Flask) -> None:
+    filters.install(app)

@@ -1,0 +1,189 @@
+"""What everyone may read of a thread, how it is cut, and what it costs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.domains.comments import queries, services
+from app.domains.comments.models import Comment
+from app.domains.comments.queries import View
+from app.domains.comments.states import Kind, Status
+from app.infra import clock
+from app.infra.db import db
+from tests.factories import (
+    make_account,
+    make_answer,
+    make_article,
+    make_comment,
+    make_question,
+    make_resource,
+    make_tag,
+)
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def titles(article_id: int, view: View = View.NEWEST, page: int = 1) -> list[str]:
+    found = queries.published_thread(article_id, view=view, page=page)
+    return [thread.lines[0].row.title for thread in found.threads if thread.lines[0].row]
+
+
+def test_v01_only_approved_texts_are_drawn() -> None:
+    article = make_article()
+    for status in Status:
+        make_question(article=article, status=status, title=status)
+    assert titles(article.id) == ["approved"]
+
+
+def test_v05_the_count_does_not_know_what_waits() -> None:
+    article = make_article()
+    make_comment(article=article)
+    make_comment(article=article, status=Status.PENDING)
+    assert queries.published_thread(article.id, view=View.NEWEST, page=1).comment_count == 1
+
+
+def test_v12_a_reply_under_a_rejected_parent_stands_without_it() -> None:
+    article = make_article()
+    parent = make_comment("secret words", article=article, status=Status.REJECTED)
+    make_comment("A reply.", parent=parent)
+    (thread,) = queries.published_thread(article.id, view=View.NEWEST, page=1).threads
+    assert [line.row is None for line in thread.lines] == [True, False]
+
+
+def test_views_sort_and_sift() -> None:
+    article = make_article()
+    start = clock.now() - timedelta(days=1)
+    for number, title in enumerate(["first", "second", "third"]):
+        question = make_question(
+            article=article, title=title, created_at=start + timedelta(hours=number)
+        )
+        if title == "second":
+            make_answer(question)
+    assert titles(article.id, View.NEWEST) == ["third", "second", "first"]
+    assert titles(article.id, View.OLDEST) == ["first", "second", "third"]
+    assert titles(article.id, View.ANSWERED) == ["second"]
+    assert titles(article.id, View.UNANSWERED) == ["third", "first"]
+
+
+def test_an_answer_that_waits_answers_nothing() -> None:
+    question = make_question()
+    make_comment(parent=question, by_author=True, status=Status.PENDING)
+    assert titles(question.article_id, View.ANSWERED) == []
+
+
+def test_fifty_threads_make_a_page() -> None:
+    article = make_article()
+    for number in range(51):
+        make_question(article=article, title=str(number))
+    assert len(titles(article.id)) == 50
+    assert len(titles(article.id, page=2)) == 1
+    assert len(titles(article.id, page=10**9)) == 1
+
+
+def test_a_long_thread_is_cut_and_says_how_much_is_left() -> None:
+    root = make_comment()
+    for _ in range(60):
+        make_comment(parent=root)
+    (thread,) = queries.published_thread(root.article_id, view=View.NEWEST, page=1).threads
+    assert (len(thread.lines), thread.left_out) == (queries.REPLIES_SHOWN + 1, 20)
+
+
+def test_depth_ends_at_four_and_says_to_whom() -> None:
+    comment = make_comment(name="Depth 0")
+    for depth in range(1, 7):
+        comment = make_comment(parent=comment, name=f"Depth {depth}")
+    (thread,) = queries.published_thread(comment.article_id, view=View.NEWEST, page=1).threads
+    drawn = [
+        (line.depth, line.in_reply_to.name if line.in_reply_to else None) for line in thread.lines
+    ]
+    assert drawn == [
+        (0, None),
+        (1, None),
+        (2, None),
+        (3, None),
+        (4, None),
+        (4, "Depth 4"),
+        (4, "Depth 5"),
+    ]
+
+
+def test_the_badge_comes_from_the_row_and_not_from_the_name() -> None:
+    author = make_account("author", name="Marta")
+    article = make_article(author=author)
+    make_comment(article=article, name="Marta (Author)")
+    make_comment(article=article, account=author, by_author=True)
+    faces = queries.faces(Comment.article_id == article.id, order=(Comment.id,))
+    assert [face.badge for face in faces] == [None, "author"]
+
+
+def test_a_question_shows_the_resources_behind_its_tags() -> None:
+    tag = make_tag("Clicking hip")
+    make_resource("Quiet leg circle", tags=[tag])
+    question = make_question(tags=[tag])
+    (face,) = queries.faces(Comment.id == question.id)
+    assert [pointer.title for pointer in face.resources] == ["Quiet leg circle"]
+
+
+def test_the_cost_of_a_thread_does_not_grow_with_it(count_queries) -> None:  # type: ignore[no-untyped-def]
+    article = make_article()
+    tag = make_tag()
+    article_id = article.id
+    for number in range(3):
+        make_comment(parent=make_question(article=article, title=str(number), tags=[tag]))
+    with count_queries() as few:
+        queries.published_thread(article_id, view=View.NEWEST, page=1)
+    for number in range(20):
+        make_comment(parent=make_question(article=article, title=str(number), tags=[tag]))
+    assert article.id  # loaded again, so that only the thread is counted
+    with count_queries() as many:
+        queries.published_thread(article_id, view=View.NEWEST, page=1)
+    assert many.total == few.total <= 7
+
+
+@pytest.mark.one_database
+def test_r19_a_chain_of_two_thousand_replies_is_paged() -> None:
+    root = make_question(title="Deep")
+    now = clock.now()
+    rows = [
+        {
+            "id": root.id + 1 + number,
+            "parent_id": root.id + number,
+            "root_id": root.id,
+            "question_id": root.id,
+            "article_id": root.article_id,
+            "kind": Kind.COMMENT,
+            "status": Status.APPROVED,
+            "author_name": "Ann",
+            "source": "deep",
+            "html": "<p>deep</p>",
+            "created_at": now + timedelta(seconds=number),
+        }
+        for number in range(2000)
+    ]
+    db.session.execute(Comment.__table__.insert(), rows)
+    lines, bounds = queries.published_branch(root, page=1)
+    assert (len(lines), bounds.count) == (queries.LINES_A_PAGE, 21)
+    _, there = queries.published_branch(root, page=1, around=root.id + 1500)
+    assert there.number == 16
+
+
+def test_changing_the_kind_hangs_the_answers_on_the_new_question() -> None:
+    root = make_comment()
+    reply = make_comment(parent=root)
+    below = make_comment(parent=reply)
+    services.change_kind(reply, Kind.QUESTION, by=make_account("moderator"))
+    db.session.refresh(below)
+    assert below.question_id == reply.id
+    services.change_kind(reply, Kind.COMMENT, by=make_account("moderator"))
+    db.session.refresh(below)
+    assert below.question_id is None
+
+
+def test_the_tags_counts_tell_answered_from_open() -> None:
+    tag = make_tag()
+    make_answer(make_question(tags=[tag]))
+    make_question(tags=[tag])
+    make_question(tags=[tag], status=Status.PENDING)
+    assert queries.question_counts() == {tag.id: (1, 1)}
