@@ -30,6 +30,7 @@ from tests.support.client import Browser, sign_in
 from tests.support.databases import KINDS, Database, Postgres, Sqlite
 from tests.support.redis import running_redis
 from tests.support.server import serving
+from tests.support.settings import change_settings
 from tests.support.smtp import MailServer
 
 RUN_FOLDER = "THRESHOLD_TEST_RUN"
@@ -150,7 +151,8 @@ def app(database_url: str, database_kind: str, sites: Sites, tmp_path: Path) -> 
     _, shared = sites.get(database_kind)
     config = dict(shared.config)
     extensions = dict(shared.extensions)
-    shared.extensions["settings"] = replace(shared.extensions["settings"], instance_folder=tmp_path)
+    pages = dict(shared.jinja_env.globals)
+    change_settings(shared, instance_folder=tmp_path)
     with shared.app_context():
         yield shared
         db.session.remove()
@@ -158,6 +160,8 @@ def app(database_url: str, database_kind: str, sites: Sites, tmp_path: Path) -> 
     shared.config.update(config)
     shared.extensions.clear()
     shared.extensions.update(extensions)
+    shared.jinja_env.globals.clear()
+    shared.jinja_env.globals.update(pages)
 
 
 @pytest.fixture
@@ -223,9 +227,7 @@ def mail_server() -> Iterator[MailServer]:
 def mails(app: Flask, mail_server: MailServer) -> MailServer:
     """A real SMTP server that the program now sends to; `deliver()` runs the jobs that send."""
     mail_server.clear()
-    app.extensions["settings"] = replace(
-        app.extensions["settings"], mail_backend="smtp", smtp_port=mail_server.port
-    )
+    change_settings(app, mail_backend="smtp", smtp_port=mail_server.port)
     return mail_server
 
 
@@ -253,5 +255,5 @@ def redis_url(redis_server: str) -> str:
 def live_server(app: Flask) -> Iterator[str]:
     """The program behind a real server; gives its address."""
     with serving(app) as address:
-        app.extensions["settings"] = replace(app.extensions["settings"], public_url=address)
+        change_settings(app, public_url=address)
         yield address

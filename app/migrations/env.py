@@ -19,8 +19,8 @@ def render_item(kind, item, _autogen):  # type: ignore[no-untyped-def]
 
 
 def include_object(_item, name, kind, _reflected, _compare_to):  # type: ignore[no-untyped-def]
-    """The full-text tables are the migration's own affair."""
-    return not name or not (kind in ("table", "column") and name.startswith("search_text"))
+    """The full-text tables, column and index are the migration's own affair."""
+    return not (name and kind in ("table", "column", "index") and "search_text" in name)
 
 
 def run() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import Context
 from typing import Any
 
-from flask import Flask, session, url_for
+from flask import Flask, has_app_context, session, url_for
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
@@ -21,6 +21,8 @@ class Browser(FlaskClient):
     committed first; what the request wrote is seen by the test afterwards."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if not has_app_context():
+            return super().open(*args, **kwargs)
         db.session.commit()
         try:
             return Context().run(super().open, *args, **kwargs)
@@ -31,10 +33,7 @@ class Browser(FlaskClient):
         """The token that a form of this browser carries."""
         with self.session_transaction() as stored:
             given = dict(stored)
-        with self.application.test_request_context():
-            session.update(given)
-            token = str(generate_csrf())
-            raw = session["csrf_token"]
+        token, raw = Context().run(_token_and_secret, self.application, given)
         with self.session_transaction() as stored:
             stored["csrf_token"] = raw
         return token
@@ -42,6 +41,12 @@ class Browser(FlaskClient):
     def submit(self, path: str, **fields: Any) -> TestResponse:
         """POST a form as a page would: the fields and the token."""
         return self.post(path, data={"csrf_token": self.csrf_token(), **fields})
+
+
+def _token_and_secret(app: Flask, given: dict[str, Any]) -> tuple[str, str]:
+    with app.test_request_context():
+        session.update(given)
+        return str(generate_csrf()), session["csrf_token"]
 
 
 def sign_in(app: Flask, account: Account, password: str = PASSWORD) -> Browser:

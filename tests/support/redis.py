@@ -17,10 +17,10 @@ from tests.support.smtp import free_port
 
 
 @contextmanager
-def running_redis(folder: Path) -> Iterator[str]:
-    """The URL of a Redis that keeps nothing on disk and ends with the block."""
+def running_redis(folder: Path, *, own: bool = False) -> Iterator[str]:
+    """The URL of a Redis that keeps nothing on disk; one of our `own` ends with the block."""
     elsewhere = os.environ.get("TEST_REDIS_URL")
-    if elsewhere:
+    if elsewhere and not own:
         yield elsewhere
         return
     port = free_port()

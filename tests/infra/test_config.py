@@ -1,0 +1,129 @@
+"""Settings from the environment, and the sites that may not be served as they are."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from app.config import DEMO_SECRET, PROJECT, BadSettings, Settings, read
+
+GOOD = "f3b9c1d27a604e58b1c9d0e2a7f64853"
+PRODUCTION = {"SECRET_KEY": GOOD, "PUBLIC_URL": "https://questions.example.org"}
+
+
+def test_a_production_site_with_its_own_secret_may_be_served() -> None:
+    read(PRODUCTION).refuse_unsafe()
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["", "dev", "changeme", "secret", "short-but-unheard-of", GOOD[:31], DEMO_SECRET],
+)
+def test_a14_production_refuses_a_missing_known_or_short_secret(secret: str) -> None:
+    with pytest.raises(BadSettings, match="SECRET_KEY"):
+        read({**PRODUCTION, "SECRET_KEY": secret}).refuse_unsafe()
+
+
+def test_production_refuses_a_public_address_without_https() -> None:
+    with pytest.raises(BadSettings, match="PUBLIC_URL"):
+        read({**PRODUCTION, "PUBLIC_URL": "http://questions.example.org"}).refuse_unsafe()
+
+
+def test_production_may_be_tried_on_this_machine() -> None:
+    read({"SECRET_KEY": GOOD}).refuse_unsafe()
+
+
+def test_the_demo_needs_nothing() -> None:
+    settings = read({"THRESHOLD_MODE": "demo"})
+
+    settings.refuse_unsafe()
+    assert settings.secret_key == DEMO_SECRET
+
+
+def test_a14_the_program_itself_refuses_to_serve_without_a_secret(tmp_path: Path) -> None:
+    environment = {"INSTANCE_FOLDER": str(tmp_path), "PATH": os.environ["PATH"]}
+
+    ended = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        cwd=PROJECT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode != 0
+    assert "SECRET_KEY is not set." in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("THRESHOLD_MODE", "debug"),
+        ("PORT", "eighty"),
+        ("PORT", "-1"),
+        ("PORT", "٨٠"),
+        ("MAIL_BACKEND", "pigeon"),
+        ("SMTP_SECURITY", "some"),
+        ("RATE_LIMITS", "perhaps"),
+        ("TRUSTED_PROXIES", "10.0.0.300"),
+        ("PUBLIC_URL", "questions.example.org"),
+        ("PUBLIC_URL", "ftp://questions.example.org"),
+        ("PUBLIC_URL", "https://questions.example.org/?a=b"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=name):
+        read({name: value})
+
+
+def test_every_setting_is_read_from_its_variable() -> None:
+    settings = read(
+        {
+            **PRODUCTION,
+            "HOST": "0.0.0.0",  # noqa: S104  (read, not bound)
+            "PORT": "9000",
+            "TRUSTED_HOSTS": "a.example, b.example,",
+            "TRUSTED_PROXIES": "10.0.0.0/8,fd00::/8",
+            "GUESTS_MAY_ASK": "0",
+            "COMMENTS_CLOSE_AFTER_DAYS": "30",
+            "RATE_LIMITS": "off",
+        }
+    )
+
+    assert (settings.host, settings.port) == ("0.0.0.0", 9000)  # noqa: S104
+    assert settings.trusted_hosts == ("a.example", "b.example")
+    assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+    assert not settings.guests_may_ask
+    assert settings.comments_close_after_days == 30
+    assert not settings.rate_limits
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_spelling_of_postgresql_means_psycopg(scheme: str) -> None:
+    settings = Settings(database_url=f"{scheme}://me@db/site")
+
+    assert settings.sqlalchemy_url == "postgresql+psycopg://me@db/site"
+
+
+def test_without_a_database_url_the_file_stands_in_the_instance_folder(tmp_path: Path) -> None:
+    assert Settings(instance_folder=tmp_path).sqlalchemy_url == f"sqlite:///{tmp_path}/threshold.db"
+
+
+def test_c06_only_the_demo_answers_to_this_machines_own_names() -> None:
+    settings = Settings(public_url="https://questions.example.org", trusted_hosts=("b.example",))
+
+    assert settings.allowed_hosts == ["questions.example.org", "b.example"]
+    assert "127.0.0.1" in replace(settings, mode="demo").allowed_hosts
+
+
+def test_passwords_are_not_shown_when_settings_are_printed() -> None:
+    printed = repr(
+        Settings(secret_key=GOOD, smtp_password="hunter two", database_url="postgresql://me:pw@db")
+    )
+
+    assert GOOD not in printed
+    assert "hunter two" not in printed
+    assert "me:pw" not in printed

@@ -1,0 +1,104 @@
+"""Times, tokens and the audit record, as the database keeps them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from app.infra import audit, tokens
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.infra.unit_of_work import unit_of_work
+
+
+def test_a_time_comes_back_aware_and_in_utc(app: Flask) -> None:
+    noon_in_lima = datetime(2026, 3, 3, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-5)))
+    with unit_of_work():
+        db.session.add(Job(kind="a", run_at=noon_in_lima))
+    db.session.expire_all()
+
+    kept = db.session.scalars(select(Job.run_at)).one()
+
+    assert kept == noon_in_lima
+    assert kept.tzinfo is UTC
+
+
+def test_times_compare_in_the_database_whatever_their_zone(app: Flask) -> None:
+    moment = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    with unit_of_work():
+        db.session.add(Job(kind="a", run_at=moment))
+    earlier = (moment - timedelta(minutes=1)).astimezone(timezone(timedelta(hours=9)))
+
+    assert db.session.scalars(select(Job.kind).where(Job.run_at > earlier)).all() == ["a"]
+
+
+def test_a_time_without_a_zone_is_a_fault(app: Flask) -> None:
+    with pytest.raises(StatementError, match="without a zone"), unit_of_work():
+        db.session.add(Job(kind="a", run_at=datetime(2026, 3, 3)))  # noqa: DTZ001
+
+
+def test_d12_an_act_is_written_with_who_what_and_from_where_to_where(app: Flask) -> None:
+    with unit_of_work():
+        audit.write(
+            "reject", "comment", 7, actor_id=None, actor_name="Mo", from_state="pending",
+            to_state="rejected", reason="off topic", detail={"was": "text"},
+        )  # fmt: skip
+
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert (entry.act, entry.subject, entry.subject_id) == ("reject", "comment", 7)
+    assert (entry.from_state, entry.to_state) == ("pending", "rejected")
+    assert (entry.actor_name, entry.reason) == ("Mo", "off topic")
+    assert entry.detail == {"was": "text"}
+
+
+def test_d12_an_act_that_failed_is_not_in_the_record(app: Flask) -> None:
+    with pytest.raises(KeyError), unit_of_work():
+        audit.write("reject", "comment", 7, actor_id=None)
+        raise KeyError
+
+    assert db.session.scalars(select(AuditEntry)).all() == []
+
+
+@pytest.mark.one_database
+def test_a_private_key_opens_one_thing_of_one_purpose(app: Flask) -> None:
+    key = tokens.private_key("status", 7, "nonce")
+
+    assert tokens.same(key, tokens.private_key("status", 7, "nonce"))
+    others = [
+        tokens.private_key("status", 8, "nonce"),
+        tokens.private_key("status", 7, "other"),
+        tokens.private_key("prove", 7, "nonce"),
+        tokens.private_key("status", "7nonce"),
+        tokens.private_key("status7", "nonce"),
+    ]
+    assert not any(tokens.same(key, other) for other in others)
+    assert len(key) == 40
+
+
+@pytest.mark.one_database
+def test_a_private_key_depends_on_the_sites_secret(app: Flask) -> None:
+    key = tokens.private_key("status", 7)
+
+    app.secret_key = "another secret altogether"
+
+    assert not tokens.same(key, tokens.private_key("status", 7))
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("given", ["", "é", "\ud800", "a" * 10_000])
+def test_p11_no_given_key_is_a_fault(app: Flask, given: str) -> None:
+    assert not tokens.same(given, tokens.private_key("status", 7))
+
+
+def test_a11_secrets_are_long_unlike_each_other_and_stored_as_fingerprints() -> None:
+    first, second = tokens.new_secret(), tokens.new_secret()
+
+    assert first != second
+    assert len(first) >= 43  # 256 bits in base64
+    assert len(tokens.fingerprint(first)) == 64
+    assert first not in tokens.fingerprint(first)
