@@ -26,7 +26,7 @@ from app.domains.accounts.models import Account
 from app.infra import jobs
 from app.infra.db import db
 from tests.support import postgres, queries
-from tests.support.client import Browser, sign_in
+from tests.support.client import Browser, signed_in
 from tests.support.databases import KINDS, Database, Postgres, Sqlite
 from tests.support.redis import running_redis
 from tests.support.server import serving
@@ -193,7 +193,7 @@ def client(app: Flask) -> Browser:
 @pytest.fixture
 def as_(app: Flask) -> Callable[[Account], Browser]:
     """A browser in which this account is signed in: `as_(make_account("moderator"))`."""
-    return lambda account: sign_in(app, account)
+    return lambda account: signed_in(app, account)
 
 
 @pytest.fixture

@@ -5,14 +5,15 @@ from __future__ import annotations
 from contextvars import Context
 from typing import Any
 
-from flask import Flask, has_app_context, session, url_for
+from flask import Flask, has_app_context, session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
 from app.domains.accounts.models import Account
 from app.infra.db import db
-from tests.factories import PASSWORD
+from app.infra.unit_of_work import unit_of_work
+from app.web.accounts.session import enter
 
 
 class Browser(FlaskClient):
@@ -49,12 +50,21 @@ def _token_and_secret(app: Flask, given: dict[str, Any]) -> tuple[str, str]:
         return str(generate_csrf()), session["csrf_token"]
 
 
-def sign_in(app: Flask, account: Account, password: str = PASSWORD) -> Browser:
-    """A new browser that went through the sign-in page as this account."""
+def signed_in(app: Flask, account: Account) -> Browser:
+    """A new browser with this account's session in it, begun as the sign-in page begins one.
+
+    It skips the page and the password, which would cost each test a hash; those have tests of
+    their own."""
     browser = app.test_client()
     assert isinstance(browser, Browser)
-    with app.test_request_context():
-        path = url_for("accounts.sign_in")
-    answer = browser.submit(path, email=account.address.email, password=password)
-    assert answer.status_code == 302, f"could not sign in: {answer.status}"
+    begun = Context().run(_begin_session, app, account.id)
+    with browser.session_transaction() as stored:
+        stored.update(begun)
     return browser
+
+
+def _begin_session(app: Flask, account_id: int) -> dict[str, Any]:
+    with app.test_request_context():
+        with unit_of_work():
+            enter(db.session.get_one(Account, account_id))
+        return dict(session)
