@@ -36,14 +36,15 @@ SOURCE_LENGTH = 200_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleText:
     """What an article says, as it came from a form or a file. `source` is Markdown. An empty slug
-    stays as it is, or is made from the title of a new article, with a number where it is in use."""
+    stays as it is, or is made from the title of a new article, with a number where it is in use;
+    `comments_open` of None leaves that as it is, open in a new one."""
 
     title: str
     slug: str = ""
     summary: str = ""
     source: str = ""
     tag_ids: Collection[int] = ()
-    comments_open: bool = True
+    comments_open: bool | None = None
 
 
 def draft(author: Account, text: ArticleText, *, by: Account | None = None) -> Article:
@@ -169,7 +170,8 @@ def _write(article: Article, text: ArticleText) -> None:
         with db.session.begin_nested():
             article.title, article.summary, article.source = title, summary, source
             article.slug, article.tags = slug, tags
-            article.comments_open = text.comments_open
+            if text.comments_open is not None:
+                article.comments_open = text.comments_open
             article.updated_at = clock.now()
             render_again(article)
             db.session.add(article)

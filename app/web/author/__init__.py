@@ -1,0 +1,42 @@
+"""The author's room: what waits for an answer, articles, pictures, tags and resources.
+
+One guard for all of it. Moderators are let in where tags and resources are edited and nowhere
+else.
+"""
+
+from flask import Blueprint, request
+
+from app.domains.accounts.models import Account
+from app.domains.articles.policy import may_write
+from app.domains.resources.policy import may_edit_resources
+from app.domains.tags.policy import may_edit_tags
+from app.web.guards import guard
+
+blueprint = Blueprint("author", __name__, url_prefix="/author")
+
+TAG_PAGES = frozenset(
+    f"author.{name}" for name in ("tags", "new_tag", "create_tag", "edit_tag", "save_tag")
+)
+RESOURCE_PAGES = frozenset(
+    f"author.{name}"
+    for name in (
+        *("resources", "new_resource", "create_resource", "edit_resource", "save_resource"),
+        *("remove_resource", "preview_article"),
+    )
+)
+
+
+def may_enter(person: Account) -> bool:
+    """Whether this person may see the page that was asked for."""
+    if request.endpoint in TAG_PAGES:
+        return may_edit_tags(person)
+    if request.endpoint in RESOURCE_PAGES:
+        return may_edit_resources(person)
+    return may_write(person)
+
+
+guard(blueprint, may_enter)
+
+from app.web.author import articles, images, inbox, resources, tags  # noqa: E402  (they register on it)
+
+__all__ = ["articles", "blueprint", "images", "inbox", "resources", "tags"]

@@ -1,0 +1,163 @@
+"""What an author types, and how it becomes the frozen texts that the services take.
+
+Lengths and characters are the services' business: their refusals name the field they belong to.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    DateTimeLocalField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.domains.articles.models import Article
+from app.domains.articles.services import ArticleText
+from app.domains.resources.models import Resource
+from app.domains.resources.services import ResourceText
+from app.domains.resources.states import ResourceKind
+from app.domains.tags.models import Tag
+from app.domains.tags.queries import tag_choices
+from app.infra.refusal import Refusal
+
+KINDS = [
+    (ResourceKind.VIDEO, "A video"),
+    (ResourceKind.EXERCISE, "An exercise"),
+    (ResourceKind.PAGE, "A page elsewhere"),
+]
+
+
+class RefusableForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a service's refusal at the field it names, or above all of them."""
+        name = getattr(refusal, "field", None)
+        if name in self:
+            self[name].errors = [*self[name].errors, refusal.public]
+        else:
+            self.form_errors.append(refusal.public)
+
+
+class TagChoices(SelectMultipleField):  # type: ignore[misc]
+    """Check boxes, one for each tag that exists."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str = "Tags", **others: Any) -> None:
+        super().__init__(label, coerce=int, choices=tag_choices, **others)
+
+
+class ArticleForm(RefusableForm):
+    title = StringField("Title")
+    summary = StringField("Summary")
+    source = TextAreaField("Text")
+    slug = StringField("Address")
+    tags = TagChoices()
+    at = DateTimeLocalField("Publish at", [Optional()], format="%Y-%m-%dT%H:%M")
+    version = HiddenField()
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleForm:
+        """The form as it is first drawn for a saved article."""
+        return cls(
+            title=article.title,
+            summary=article.summary,
+            source=article.source,
+            slug=article.slug,
+            tags=[tag.id for tag in article.tags],
+            at=article.published_at,
+            version=str(article.version),
+        )
+
+    def text(self) -> ArticleText:
+        return ArticleText(
+            title=self.title.data or "",
+            slug=self.slug.data or "",
+            summary=self.summary.data or "",
+            source=self.source.data or "",
+            tag_ids=tuple(self.tags.data or ()),
+        )
+
+    @property
+    def publish_at(self) -> datetime | None:
+        """The typed time, in UTC."""
+        typed: datetime | None = self.at.data
+        return typed.replace(tzinfo=UTC) if typed is not None else None
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the form was made from; 0, which no article has, for anything else."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class TagForm(RefusableForm):
+    name = StringField("Name")
+    slug = StringField("Address")
+    description = TextAreaField("Description")
+    synonyms = TextAreaField("What readers say")
+
+    @classmethod
+    def of(cls, tag: Tag) -> TagForm:
+        return cls(
+            name=tag.name,
+            slug=tag.slug,
+            description=tag.description,
+            synonyms="\n".join(synonym.phrase for synonym in tag.synonyms),
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Keywords for `tags.services`: one synonym a line."""
+        return {
+            "name": self.name.data or "",
+            "slug": self.slug.data or "",
+            "description": self.description.data or "",
+            "synonyms": (self.synonyms.data or "").splitlines(),
+        }
+
+
+class ResourceForm(RefusableForm):
+    kind = RadioField("What it is", choices=KINDS, default=ResourceKind.VIDEO)
+    title = StringField("Title")
+    url = StringField("Where it leads")
+    summary = StringField("Summary")
+    source = TextAreaField("Text on its own page")
+    slug = StringField("Address")
+    tags = TagChoices()
+
+    @classmethod
+    def of(cls, resource: Resource) -> ResourceForm:
+        return cls(
+            kind=resource.kind,
+            title=resource.title,
+            url=resource.url,
+            summary=resource.summary,
+            source=resource.source,
+            slug=resource.slug,
+            tags=[tag.id for tag in resource.tags],
+        )
+
+    def text(self) -> ResourceText:
+        return ResourceText(
+            kind=ResourceKind(self.kind.data),
+            title=self.title.data or "",
+            slug=self.slug.data or "",
+            summary=self.summary.data or "",
+            url=self.url.data or "",
+            source=self.source.data or "",
+            tag_ids=tuple(self.tags.data or ()),
+        )
+
+
+class PictureForm(RefusableForm):
+    picture = FileField("Picture", [FileRequired("Choose a file first.")])

@@ -1,0 +1,91 @@
+"""Resources: videos, exercises and pages elsewhere that answer questions already."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.articles.authoring import image_sizes
+from app.domains.resources import queries, services
+from app.domains.resources.models import Resource
+from app.infra.db import db
+from app.infra.http.bodies import body_limit
+from app.infra.refusal import Refusal
+from app.web.accounts.session import viewer
+from app.web.author import blueprint
+from app.web.author.forms import ResourceForm
+from app.web.questions.thread import wanted_page
+
+TEXT_KIBIBYTES = 640
+"""50,000 characters of four bytes each, percent-encoded, come to 586 KiB; the rest is the form."""
+
+
+@blueprint.get("/resources")
+def resources() -> ResponseReturnValue:
+    found, bounds = queries.all_resources(page=wanted_page())
+    return render_template("author/resources.html", resources=found, bounds=bounds)
+
+
+@blueprint.get("/resources/new")
+def new_resource() -> ResponseReturnValue:
+    return _draw(ResourceForm(), None)
+
+
+@blueprint.post("/resources/new")
+@body_limit(TEXT_KIBIBYTES)
+def create_resource() -> ResponseReturnValue:
+    form = ResourceForm()
+    if not form.validate_on_submit():
+        return _draw(form, None, 422)
+    text = form.text()
+    try:
+        resource = services.add_resource(text, by=viewer(), sizes=image_sizes(text.source))
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _draw(form, None, 422)
+    flash(f"“{resource.title}” is in the library.")
+    return redirect(url_for("author.resources"), 303)
+
+
+@blueprint.get("/resources/<int(max=2147483647):resource_id>")
+def edit_resource(resource_id: int) -> ResponseReturnValue:
+    resource = _wanted(resource_id)
+    return _draw(ResourceForm.of(resource), resource)
+
+
+@blueprint.post("/resources/<int(max=2147483647):resource_id>")
+@body_limit(TEXT_KIBIBYTES)
+def save_resource(resource_id: int) -> ResponseReturnValue:
+    resource = _wanted(resource_id)
+    form = ResourceForm()
+    if not form.validate_on_submit():
+        return _draw(form, resource, 422)
+    text = form.text()
+    try:
+        services.edit_resource(resource, text, by=viewer(), sizes=image_sizes(text.source))
+    except Refusal as refusal:
+        db.session.refresh(resource)
+        form.refuse(refusal)
+        return _draw(form, resource, 422)
+    flash(f"“{resource.title}” is saved.")
+    return redirect(url_for("author.resources"), 303)
+
+
+@blueprint.post("/resources/<int(max=2147483647):resource_id>/remove")
+def remove_resource(resource_id: int) -> ResponseReturnValue:
+    resource = _wanted(resource_id)
+    title = resource.title
+    services.remove_resource(resource, by=viewer())
+    flash(f"“{title}” was removed from the library.")
+    return redirect(url_for("author.resources"), 303)
+
+
+def _wanted(resource_id: int) -> Resource:
+    resource = queries.find_resource_by_id(resource_id)
+    if resource is None:
+        abort(404)
+    return resource
+
+
+def _draw(form: ResourceForm, resource: Resource | None, status: int = 200) -> ResponseReturnValue:
+    return render_template("author/resource.html", form=form, resource=resource), status

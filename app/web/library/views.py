@@ -1,0 +1,88 @@
+"""All tags, one tag with what stands behind it, all resources, one resource."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.articles import queries as articles
+from app.domains.comments import queries as comments
+from app.domains.comments.queries import View
+from app.domains.resources import policy as resource_policy
+from app.domains.resources import queries as resources
+from app.domains.resources.states import ResourceKind
+from app.domains.tags import policy as tag_policy
+from app.domains.tags import queries
+from app.engines.text.excerpt import excerpt
+from app.engines.text.videos import find_video
+from app.web.accounts.session import viewer
+from app.web.library import blueprint
+from app.web.links import absolute
+from app.web.questions.thread import wanted_page, wanted_view
+
+QUESTIONS_A_PAGE = 20
+RESOURCES_SHOWN = 50
+ARTICLES_SHOWN = 20
+
+
+@blueprint.get("/tags/")
+def tags() -> ResponseReturnValue:
+    return render_template(
+        "library/tags.html",
+        tags=queries.all_tags(),
+        counts=comments.question_counts(),
+        canonical=absolute("/tags/"),
+    )
+
+
+@blueprint.get("/tags/<slug>")
+def tag(slug: str) -> ResponseReturnValue:
+    tag = queries.find_tag(slug)
+    if tag is None:
+        abort(404)
+    view = wanted_view()
+    questions, bounds = comments.questions(
+        view=view, page=wanted_page(), size=QUESTIONS_A_PAGE, tag_id=tag.id
+    )
+    return render_template(
+        "library/tag.html",
+        tag=tag,
+        resources=resources.resources_behind([tag.id], limit=RESOURCES_SHOWN),
+        articles=articles.with_tag(tag.id, size=ARTICLES_SHOWN)[0],
+        questions=[question for question, _ in questions],
+        bounds=bounds,
+        view=view,
+        views=[View.NEWEST, View.UNANSWERED, View.ANSWERED],
+        may_edit=tag_policy.may_edit_tags(viewer()),
+        canonical=absolute(url_for("library.tag", slug=tag.slug)) if bounds.number == 1 else None,
+    )
+
+
+@blueprint.get("/resources/", endpoint="resources")
+def all_resources() -> ResponseReturnValue:
+    wanted = request.args.get("kind", "")
+    kind = ResourceKind(wanted) if wanted in set(ResourceKind) else None
+    found, bounds = resources.all_resources(kind=kind, page=wanted_page())
+    return render_template(
+        "library/resources.html",
+        resources=found,
+        bounds=bounds,
+        kind=kind,
+        kinds=list(ResourceKind),
+        canonical=absolute("/resources/") if bounds.number == 1 and kind is None else None,
+    )
+
+
+@blueprint.get("/resources/<slug>")
+def resource(slug: str) -> ResponseReturnValue:
+    resource = resources.find_resource(slug)
+    if resource is None:
+        abort(404)
+    return render_template(
+        "library/resource.html",
+        resource=resource,
+        video=find_video(resource.url) if resource.url else None,
+        description=resource.summary or excerpt(resource.html),
+        may_edit=resource_policy.may_edit_resources(viewer()),
+        canonical=absolute(resource.href),
+    )
