@@ -13,7 +13,7 @@ from app.domains.articles.models import Article
 from app.domains.comments.states import Status
 from app.infra import clock
 from app.infra.db import db
-from app.search import services
+from app.search import queries, services
 from app.search.queries import Results, search
 from tests.factories import make_answer, make_article, make_question, make_resource, make_tag
 
@@ -109,6 +109,14 @@ def test_pages_follow_each_other_without_a_gap() -> None:
 def test_a_page_beyond_the_last_is_the_last() -> None:
     index(make_article("Hip"))
     assert search("hip", page=10**12).bounds.number == 1
+
+
+def test_no_page_leads_beyond_what_is_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_RANKED", 3)
+    for number in range(5):
+        index(make_article(f"Hip {number}", text="The same."))
+    last = search("hip", page=99, size=2)
+    assert (last.total, last.bounds.count, len(last.hits)) == (5, 2, 1)
 
 
 def test_a_scheduled_article_is_found_once_its_time_has_come() -> None:
