@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import Context
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, has_app_context, session
 from flask.testing import FlaskClient
@@ -15,6 +16,8 @@ from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from app.web.accounts.session import enter
 
+Result = TypeVar("Result")
+
 
 class Browser(FlaskClient):
     """Each request runs in a context of its own, as in a server, so that nothing of the test's
@@ -22,13 +25,7 @@ class Browser(FlaskClient):
     committed first; what the request wrote is seen by the test afterwards."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        if not has_app_context():
-            return super().open(*args, **kwargs)
-        db.session.commit()
-        try:
-            return Context().run(super().open, *args, **kwargs)
-        finally:
-            db.session.rollback()
+        return elsewhere(super().open, *args, **kwargs)
 
     def csrf_token(self) -> str:
         """The token that a form of this browser carries."""
@@ -44,6 +41,18 @@ class Browser(FlaskClient):
         return self.post(path, data={"csrf_token": self.csrf_token(), **fields})
 
 
+def elsewhere(act: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+    """Run an act as another thread of the server would: outside of the test's context, on what the
+    test has committed, and seen by the test when it is over."""
+    if not has_app_context():
+        return act(*args, **kwargs)
+    db.session.commit()
+    try:
+        return Context().run(act, *args, **kwargs)
+    finally:
+        db.session.rollback()
+
+
 def _token_and_secret(app: Flask, given: dict[str, Any]) -> tuple[str, str]:
     with app.test_request_context():
         session.update(given)
@@ -57,7 +66,7 @@ def signed_in(app: Flask, account: Account) -> Browser:
     their own."""
     browser = app.test_client()
     assert isinstance(browser, Browser)
-    begun = Context().run(_begin_session, app, account.id)
+    begun = elsewhere(_begin_session, app, account.id)
     with browser.session_transaction() as stored:
         stored.update(begun)
     return browser

@@ -1,0 +1,126 @@
+"""Who may use which route: the one table that every route must stand in (P01).
+
+A route that is missing here, or stands here and is gone, fails the tests; so does one that lets
+anybody in whom this table does not name.
+"""
+
+from __future__ import annotations
+
+from app.domains.accounts.states import STAFF, Role
+
+GUEST = "guest"
+ROLES = (GUEST, Role.READER, Role.MODERATOR, Role.AUTHOR, Role.ADMIN)
+
+EVERYONE = frozenset(ROLES)
+MEMBERS = EVERYONE - {GUEST}
+WRITERS = frozenset({Role.AUTHOR, Role.ADMIN})
+HOLDERS = "whoever holds the private key in the address"
+
+Who = frozenset[str] | str
+
+OPEN = [
+    "GET accounts.forgot",
+    "GET accounts.forgot_sent",
+    "GET accounts.sign_in",
+    "GET accounts.sign_up",
+    "GET accounts.sign_up_sent",
+    "POST accounts.send_reset_link",
+    "POST accounts.sign_in_now",
+    "POST accounts.sign_out",
+    "POST accounts.sign_up_now",
+    "GET articles.archive",
+    "GET articles.author",
+    "GET articles.home",
+    "GET articles.media",
+    "GET articles.month",
+    "GET articles.show",
+    "GET assets",
+    "GET feeds.article",
+    "GET feeds.articles",
+    "GET feeds.robots",
+    "GET feeds.sitemap",
+    "GET feeds.sitemap_part",
+    "GET feeds.tag",
+    "GET health.check",
+    "GET library.resource",
+    "GET library.resources",
+    "GET library.tag",
+    "GET library.tags",
+    "GET questions.ask_page",
+    "GET questions.index",
+    "GET questions.permalink",
+    "GET questions.reply_page",
+    "GET questions.show",
+    "POST questions.ask",
+    "POST questions.preview",
+    "POST questions.reply",
+    "GET search.results",
+    "GET static",
+]
+KEYED = [
+    "GET accounts.prove",
+    "GET accounts.reset",
+    "GET accounts.unsubscribe",
+    "POST accounts.prove_again",
+    "POST accounts.prove_now",
+    "POST accounts.reset_now",
+    "POST accounts.unsubscribe_now",
+    "GET questions.edit",
+    "GET questions.status",
+    "POST questions.save",
+    "POST questions.withdraw",
+]
+OWN = [
+    "GET accounts.change_password",
+    "GET accounts.profile",
+    "GET questions.mine",
+    "POST accounts.change_password_now",
+    "POST accounts.change_profile",
+    "POST accounts.end_other_sessions",
+    "POST accounts.send_proof",
+]
+DESK = [
+    "GET moderation.item",
+    "GET moderation.log",
+    "GET moderation.queue",
+    "POST moderation.change_kind",
+    "POST moderation.decide",
+    "POST moderation.edit",
+    "POST moderation.undo",
+]
+LIBRARY = [
+    "GET author.edit_resource",
+    "GET author.edit_tag",
+    "GET author.new_resource",
+    "GET author.new_tag",
+    "GET author.resources",
+    "GET author.tags",
+    "POST author.create_resource",
+    "POST author.create_tag",
+    "POST author.preview_article",
+    "POST author.remove_resource",
+    "POST author.save_resource",
+    "POST author.save_tag",
+]
+ARTICLES = [
+    "GET author.articles",
+    "GET author.edit_article",
+    "GET author.images",
+    "GET author.inbox",
+    "GET author.new_article",
+    "POST author.create_article",
+    "POST author.save_article",
+    "POST author.upload_image",
+]
+
+MAY_USE: dict[str, Who] = {
+    **dict.fromkeys(OPEN, EVERYONE),
+    **dict.fromkeys(KEYED, HOLDERS),
+    **dict.fromkeys(OWN, MEMBERS),
+    **dict.fromkeys(DESK, frozenset(STAFF)),
+    **dict.fromkeys(LIBRARY, frozenset(STAFF)),
+    **dict.fromkeys(ARTICLES, WRITERS),
+}
+
+WITHOUT_TOKEN = {"POST accounts.unsubscribe_now"}
+"""Called by mail programs (RFC 8058), which have no form of ours; the key is its protection."""

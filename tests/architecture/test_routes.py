@@ -1,0 +1,205 @@
+"""Every route in the URL map against the table of who may use it (P01), token and origin (C01)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, url_for
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
+
+from app.domains.accounts.models import Account
+from app.domains.comments.states import Status
+from app.infra.db import db
+from tests import factories
+from tests.architecture.routes import (
+    EVERYONE,
+    GUEST,
+    HOLDERS,
+    MAY_USE,
+    ROLES,
+    WITHOUT_TOKEN,
+)
+from tests.support.client import Browser
+
+pytestmark = pytest.mark.one_database
+
+SAFE = {"HEAD", "OPTIONS"}
+GUARDED = [route for route, who in MAY_USE.items() if who not in (EVERYONE, HOLDERS)]
+KEYED = [route for route, who in MAY_USE.items() if who == HOLDERS]
+READ = [route for route in MAY_USE if route.startswith("GET ")]
+UNSAFE = [route for route in MAY_USE if not route.startswith("GET ")]
+As = Callable[[Account], Browser]
+
+
+@pytest.fixture
+def addresses(app: Flask) -> dict[str, str]:
+    """The address of every route, its parts naming things that are really there."""
+    tag = factories.make_tag("hip")
+    article = factories.make_article("Hips", tags=[tag])
+    resource = factories.make_resource("Swing", tags=[tag])
+    factories.make_question(article=article)
+    waiting = factories.make_question(article=article, status=Status.PENDING)
+    parts = {
+        "comment_id": waiting.id,
+        "article_id": article.id,
+        "tag_id": tag.id,
+        "resource_id": resource.id,
+        "address_id": waiting.address_id,
+        "key": "0" * 40,
+        "secret": "s" * 43,
+        "topic": "replies",
+        "username": article.author.username,
+        "year": 2026,
+        "month": 3,
+        "number": 1,
+        "name": "none.png",
+        "filename": "none.css",
+        "asked": "00000000",
+    }
+    slugs = {"library.resource": resource.slug, "library.tag": tag.slug, "feeds.tag": tag.slug}
+    with app.test_request_context():
+        return {
+            f"{method} {rule.endpoint}": url_for(
+                rule.endpoint, **_parts_of(rule, parts, slugs.get(rule.endpoint, article.slug))
+            )
+            for rule in app.url_map.iter_rules()
+            for method in (rule.methods or set()) - SAFE
+        }
+
+
+def _parts_of(rule: Rule, parts: dict[str, object], slug: str) -> dict[str, object]:
+    return {name: slug if name == "slug" else parts[name] for name in rule.arguments}
+
+
+def browser_of(role: str, app: Flask, as_: As) -> Browser:
+    if role != GUEST:
+        return as_(factories.make_account(role))
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
+
+
+def knock(browser: Browser, route: str, addresses: dict[str, str]):  # type: ignore[no-untyped-def]
+    """Ask for the route as its own page would: with a good token where it changes something."""
+    if route.startswith("GET "):
+        return browser.get(addresses[route])
+    return browser.submit(addresses[route])
+
+
+def row_counts() -> dict[str, int]:
+    return {
+        table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in db.metadata.sorted_tables
+    }
+
+
+def test_p01_every_route_stands_in_the_table_and_nothing_else(addresses: dict[str, str]) -> None:
+    assert set(addresses) == set(MAY_USE)
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_p01_who_is_not_named_is_refused_and_changes_nothing(
+    app: Flask, as_: As, addresses: dict[str, str], route: str
+) -> None:
+    for role in sorted(set(ROLES) - set(MAY_USE[route])):
+        browser = browser_of(role, app, as_)
+        before = row_counts()
+
+        answer = knock(browser, route, addresses)
+
+        if role != GUEST:
+            assert answer.status_code == 403, role
+        elif route.startswith("GET "):
+            assert answer.status_code == 302
+            assert answer.location.startswith("/sign-in?next=")
+        else:
+            assert answer.status_code == 401
+        assert row_counts() == before
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_p01_who_is_named_is_let_in(
+    app: Flask, as_: As, addresses: dict[str, str], route: str
+) -> None:
+    for role in sorted(MAY_USE[route]):
+        answer = knock(browser_of(role, app, as_), route, addresses)
+
+        assert answer.status_code not in (401, 403), role
+        assert answer.status_code < 500, role
+        assert not (answer.location or "").startswith("/sign-in"), role
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_c09_a_private_page_is_kept_by_no_cache(
+    app: Flask, as_: As, addresses: dict[str, str], route: str
+) -> None:
+    answer = knock(browser_of("admin", app, as_), route, addresses)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("route", KEYED)
+@pytest.mark.parametrize("role", [GUEST, "reader", "admin"])
+def test_p02_a_forged_key_opens_nothing_for_anybody(
+    app: Flask, as_: As, addresses: dict[str, str], route: str, role: str
+) -> None:
+    browser = browser_of(role, app, as_)
+    before = row_counts()
+
+    answer = knock(browser, route, addresses)
+
+    assert answer.status_code in (404, 410)
+    assert row_counts() == before
+
+
+@pytest.mark.parametrize("route", sorted(set(UNSAFE) - WITHOUT_TOKEN))
+def test_c01_without_a_token_even_an_admin_changes_nothing(
+    app: Flask, as_: As, addresses: dict[str, str], route: str
+) -> None:
+    browser = browser_of("admin", app, as_)
+    before = row_counts()
+
+    answer = browser.post(addresses[route])
+
+    assert answer.status_code == 400
+    assert row_counts() == before
+
+
+@pytest.mark.parametrize("route", sorted(set(UNSAFE) - WITHOUT_TOKEN))
+def test_c01_from_another_site_even_a_good_token_does_nothing(
+    app: Flask, as_: As, addresses: dict[str, str], route: str
+) -> None:
+    browser = browser_of("admin", app, as_)
+    token = browser.csrf_token()
+    before = row_counts()
+
+    answer = browser.post(
+        addresses[route], data={"csrf_token": token}, headers={"Origin": "https://evil.example"}
+    )
+
+    assert answer.status_code == 403
+    assert row_counts() == before
+
+
+@pytest.mark.parametrize("route", READ)
+def test_p07_reading_changes_nothing_and_is_no_fault(
+    app: Flask, as_: As, addresses: dict[str, str], route: str
+) -> None:
+    for role in (GUEST, "admin"):
+        browser = browser_of(role, app, as_)
+        before = row_counts()
+
+        for method in ("GET", "HEAD", "OPTIONS"):
+            assert browser.open(addresses[route], method=method).status_code < 500
+
+        assert row_counts() == before
+
+
+@pytest.mark.parametrize("route", UNSAFE)
+def test_p11_an_empty_form_is_no_fault(
+    app: Flask, as_: As, addresses: dict[str, str], route: str
+) -> None:
+    for role in (GUEST, "admin"):
+        assert knock(browser_of(role, app, as_), route, addresses).status_code < 500
