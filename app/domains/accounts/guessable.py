@@ -4,6 +4,7 @@ personal facts, dressed up with digits, signs, capitals and look-alike digits.""
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -14,6 +15,8 @@ MOST_PARTS = 2
 SHORTEST_RUN = 3
 MOST_DIGITS = 8
 """A year, a date, a telephone extension: digits up to here add next to nothing."""
+MOST_SIGNS = 4
+"""Up to here signs are decoration; more of them, unless they are one run, are what protects."""
 LONGEST_JUDGED = 64
 """What is longer is judged by its repetitions only."""
 
@@ -34,16 +37,17 @@ _ROWS = (
 )
 _RUNS = tuple(row for one in _ROWS for row in (one, one[::-1]))
 _LOOKS = str.maketrans("1!|i0345$@78", "lllloeassatb")
+_SIGNS = frozenset(string.punctuation + " ")
 _WORD = re.compile(r"\w+")
 
 
-def is_guessable(password: str, personal: Iterable[str] = ()) -> bool:
+def is_guessable(password: str, personal: Sequence[str] = ()) -> bool:
     """Whether all of the password is at most two cheap parts, with digits and signs between.
 
     `personal` are texts of which each word counts as common: a name, an address, the site's name.
     """
     text = password.casefold()
-    if _repeats(text):
+    if _repeats(text) or text in {known.casefold() for known in personal}:
         return True
     if len(text) > LONGEST_JUDGED:
         return False
@@ -80,8 +84,10 @@ def _parts(text: str, words: frozenset[str]) -> int:
 def _is_free(text: str, start: int, end: int) -> bool:
     """Whether a sign, or a whole group of digits that is not too long, stands there."""
     part = text[start:end]
+    if part in _SIGNS:
+        return sum(sign in _SIGNS for sign in text) <= MOST_SIGNS
     if not part.isdigit():
-        return len(part) == 1 and not part.isalnum()
+        return False
     goes_on = text[:start][-1:].isdigit() or text[end : end + 1].isdigit()
     return len(part) <= MOST_DIGITS and not goes_on
 

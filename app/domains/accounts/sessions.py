@@ -32,6 +32,7 @@ def open_try(login: str, network: str) -> Try:
     once are a hundred. Raises TooManyTries, whether the password would have been right or not."""
     account = queries.find_account(login)
     limits = tries.sign_in_limits(account, login, network)
+    tries.take_turns(limits)
     wait = tries.longest_wait(limits)
     if wait:
         raise TooManyTries(wait)

@@ -16,16 +16,18 @@ from app.infra import tokens
 from app.infra.db import db
 from app.infra.http.csrf import protect
 from app.infra.http.limits import MAILS, limiter
-from app.notifications.models import MailRefusal
+from app.notifications import queries as mails
+from app.notifications import services as notifications
+from app.notifications.states import Topic
 from app.web.accounts import blueprint
 from app.web.accounts.pages import page
 from app.web.accounts.session import remember_proof, viewer
 from app.web.safe_redirects import safe_next
 
-TOPICS = {
-    "replies": "answers to what you wrote",
-    "desk": "what waits for a moderator",
-    "inbox": "questions that wait for the author",
+WORDS = {
+    Topic.REPLIES: "approvals of what you wrote and answers to it",
+    Topic.DESK: "what waits for a moderator",
+    Topic.INBOX: "questions that wait for your answer",
 }
 PROVE = "/prove/<int(max=2147483647):address_id>/<key>"
 UNSUBSCRIBE = "/unsubscribe/<int(max=2147483647):address_id>/<topic>/<key>"
@@ -82,27 +84,30 @@ def _after_proof(address: Address) -> str:
 
 @blueprint.get(UNSUBSCRIBE)
 def unsubscribe(address_id: int, topic: str, key: str) -> ResponseReturnValue:
-    address = _recipient(address_id, topic, key)
-    done = db.session.get(MailRefusal, (address.id, topic)) is not None
-    return page("accounts/unsubscribe.html", what=TOPICS[topic], address=address, done=done)
+    address, about = _recipient(address_id, topic, key)
+    return _mails_page(address, about, done=not mails.wants(address.id, about))
 
 
 @blueprint.post(UNSUBSCRIBE)
 def unsubscribe_now(address_id: int, topic: str, key: str) -> ResponseReturnValue:
     """One click, from the page or from a mail program (RFC 8058): the key says who it is."""
-    address = _recipient(address_id, topic, key)
-    if db.session.get(MailRefusal, (address.id, topic)) is None:
-        db.session.add(MailRefusal(address_id=address.id, topic=topic))
-    return page("accounts/unsubscribe.html", what=TOPICS[topic], address=address, done=True)
+    address, about = _recipient(address_id, topic, key)
+    notifications.unsubscribe(address.id, about)
+    return _mails_page(address, about, done=True)
 
 
 protect.exempt(unsubscribe_now)
 
 
-def _recipient(address_id: int, topic: str, key: str) -> Address:
+def _mails_page(address: Address, about: Topic, *, done: bool) -> ResponseReturnValue:
+    return page("accounts/unsubscribe.html", what=WORDS[about], address=address, done=done)
+
+
+def _recipient(address_id: int, topic: str, key: str) -> tuple[Address, Topic]:
+    """Whose mails of which topic this link is about; 404 for any other, existing or not."""
     address = db.session.get(Address, address_id)
-    if address is None or topic not in TOPICS:
+    if address is None or topic not in set(Topic):
         abort(404)
     if not tokens.same(key, services.unsubscribe_key(address, topic)):
         abort(404)
-    return address
+    return address, Topic(topic)

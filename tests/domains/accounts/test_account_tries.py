@@ -1,0 +1,145 @@
+"""How often one may try to sign in, counted in the database."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domains.accounts import sessions
+from app.domains.accounts.errors import TooManyTries
+from app.domains.accounts.policy import Limit, wait_for
+from app.infra.db import db
+from app.infra.unit_of_work import unit_of_work
+from tests.factories import make_account
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+LIMIT = Limit(3, timedelta(minutes=5))
+
+
+def fail(login: str, network: str) -> None:
+    with unit_of_work():
+        sessions.open_try(login, network)
+
+
+def lock_wait(login: str, network: str) -> timedelta:
+    """How long this login is locked from this network; a try that is let through is counted."""
+    try:
+        fail(login, network)
+    except TooManyTries as refusal:
+        return refusal.wait
+    return timedelta(0)
+
+
+@given(st.lists(st.integers(-900, 900), max_size=12))
+def test_d08_no_lock_is_longer_than_its_window_whatever_the_clock_did(seconds: list[int]) -> None:
+    tries = [NOON + timedelta(seconds=each) for each in seconds]
+    assert timedelta(0) <= wait_for(tries, LIMIT, NOON) <= LIMIT.within
+
+
+def test_a_lock_opens_when_the_oldest_try_that_counts_leaves_the_window() -> None:
+    tries = [NOON - timedelta(seconds=each) for each in (290, 200, 100, 10)]
+    assert wait_for(tries, LIMIT, NOON) == timedelta(seconds=100)
+    assert wait_for(tries[2:], LIMIT, NOON) == timedelta(0)
+
+
+@pytest.mark.usefixtures("app", "clock")
+def test_a05_the_eleventh_try_at_an_account_is_refused_from_every_network() -> None:
+    account = make_account()
+    for number in range(10):
+        fail(account.username if number % 2 else account.address.email, f"192.0.2.{number}")
+    with pytest.raises(TooManyTries) as refused:
+        fail(account.username, "198.51.100.1")
+    assert refused.value.seconds == 300
+
+
+@pytest.mark.usefixtures("app", "clock")
+def test_a05_the_eleventh_try_from_a_network_is_refused_for_every_account() -> None:
+    for number in range(10):
+        fail(f"name{number}", "192.0.2.1")
+    with pytest.raises(TooManyTries):
+        fail(make_account().username, "192.0.2.1")
+
+
+@pytest.mark.usefixtures("app", "clock")
+def test_a05_a_success_forgets_its_own_try_and_no_failed_one() -> None:
+    account = make_account()
+    for number in range(9):
+        fail(f"name{number}", "192.0.2.1")
+    for _ in range(3):
+        with unit_of_work():
+            sessions.close_try(sessions.open_try(account.username, "192.0.2.1"))
+    fail("another", "192.0.2.1")
+    with pytest.raises(TooManyTries):
+        fail(account.username, "192.0.2.1")
+
+
+@pytest.mark.usefixtures("app", "clock")
+def test_a07_a_name_that_nobody_has_is_locked_as_one_that_somebody_has() -> None:
+    for number in range(10):
+        fail("nobody@example.com", f"192.0.2.{number}")
+    with pytest.raises(TooManyTries):
+        fail("Nobody@example.com", "198.51.100.1")
+
+
+@pytest.mark.usefixtures("app")
+def test_a06_one_network_cannot_lock_the_owner_out_for_more_than_fifteen_minutes(
+    clock: time_machine.Traveller,
+) -> None:
+    account = make_account()
+    locked, longest = timedelta(0), timedelta(0)
+    step = timedelta(seconds=30)
+    for _ in range(120):  # an hour in which the attacker never rests
+        for _ in range(3):
+            lock_wait(account.username, "192.0.2.66")
+        with unit_of_work():
+            try:
+                tried = sessions.open_try(account.username, "198.51.100.1")
+            except TooManyTries:
+                locked += step
+                longest = max(longest, locked)
+            else:
+                sessions.close_try(tried)
+                locked = timedelta(0)
+        clock.shift(step)
+    assert timedelta(0) < longest <= timedelta(minutes=15)
+
+
+@pytest.mark.usefixtures("app")
+def test_a05_after_five_minutes_the_owner_is_let_in_again(clock: time_machine.Traveller) -> None:
+    account = make_account()
+    for _ in range(10):
+        fail(account.username, "192.0.2.1")
+    assert lock_wait(account.username, "192.0.2.1") == timedelta(minutes=5)
+    clock.shift(timedelta(minutes=5))
+    assert lock_wait(account.username, "192.0.2.1") == timedelta(0)
+
+
+def test_s03_tries_that_come_at_once_are_all_counted(app: Flask) -> None:
+    """Sixteen at a time from different processes' connections: ten are looked at, no more."""
+    make_account(username="anna")
+    let_in, refused = [], []
+    together = threading.Barrier(8)
+
+    def hammer() -> None:
+        with app.app_context():
+            together.wait()
+            for _ in range(2):
+                try:
+                    fail("anna", "192.0.2.1")
+                    let_in.append(1)
+                except TooManyTries:
+                    refused.append(1)
+            db.session.remove()
+
+    threads = [threading.Thread(target=hammer) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(let_in), len(refused)) == (10, 6)
