@@ -21,6 +21,13 @@ STEPS = (
     (30 * DAY, "month"),
     (365 * DAY, "year"),
 )
+SHORT_STEPS = (
+    (MINUTE, "min"),
+    (HOUR, "h"),
+    (DAY, "d"),
+    (30 * DAY, "mo"),
+    (365 * DAY, "y"),
+)
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
@@ -37,6 +44,15 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     length, unit = next(step for step in reversed(STEPS) if size >= step[0])
     words = counted(size // length, unit)
     return f"{words} ago" if seconds > 0 else f"in {words}"
+
+
+def age(moment: datetime, now: datetime | None = None) -> str:
+    """The same for a narrow column: "now", "5 min", "3 h", "9 d", "2 mo", "1 y"."""
+    seconds = max(int(((now or clock.now()) - moment).total_seconds()), 0)
+    if seconds < MINUTE:
+        return "now"
+    length, short = next(step for step in reversed(SHORT_STEPS) if seconds >= step[0])
+    return f"{seconds // length} {short}"
 
 
 def day(moment: datetime) -> str:
@@ -68,5 +84,7 @@ def has_page(endpoint: str) -> bool:
 def install(app: Flask) -> None:
     """Filters and globals for every template; also serves the files that `asset` points at."""
     settings: Settings = app.extensions["settings"]
-    app.jinja_env.filters.update(ago=ago, day=day, exactly=exactly, iso=iso, counted=counted)
+    app.jinja_env.filters.update(
+        ago=ago, age=age, day=day, exactly=exactly, iso=iso, counted=counted
+    )
     app.jinja_env.globals.update(asset=assets.install(app), has_page=has_page, settings=settings)

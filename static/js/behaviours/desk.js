@@ -16,7 +16,8 @@ export function start(desk) {
       if (other === item) other.setAttribute("aria-current", "true");
       else other.removeAttribute("aria-current");
     }
-    if (focus) item.focus({ preventScroll: true });
+    if (!focus) return;
+    item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
   }
 

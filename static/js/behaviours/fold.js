@@ -3,6 +3,7 @@ const replies = (count) => `${count} ${count === "1" ? "reply" : "replies"}`;
 
 function prepare(branch) {
   const holder = branch.previousElementSibling;
+  if (!holder) return; // the page begins inside this branch
   const button = document.createElement("button");
   button.type = "button";
   button.className = "fold";
