@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from threading import Event
+from time import monotonic
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
 from app.domains.articles.states import ArticleStatus
@@ -132,11 +132,11 @@ def test_a_removed_article_takes_its_questions_along() -> None:
 
 
 def test_a_resource_is_found_until_it_is_removed() -> None:
-    text = resources.ResourceText(
+    written = resources.ResourceText(
         kind=resources.ResourceKind.EXERCISE, title="Zanzibar stand", source="Stand."
     )
     with unit_of_work():
-        resource = resources.add_resource(text)
+        resource = resources.add_resource(written)
     assert search("zanzibar").total == 1
     with unit_of_work():
         resources.remove_resource(db.session.merge(resource))
@@ -183,20 +183,21 @@ def test_r12_two_answers_published_at_once_are_both_found(app: Flask) -> None:
     db.session.commit()
     first.status = Status.APPROVED
     services.index_question(question_id)
-    is_waiting = Event()
 
     def publish_second() -> None:
         with app.app_context():
             db.session.get_one(Comment, second_id).status = Status.APPROVED
             db.session.flush()
-            is_waiting.set()
             services.index_question(question_id)
             db.session.commit()
             db.session.remove()
 
     with ThreadPoolExecutor() as pool:
         done = pool.submit(publish_second)
-        assert is_waiting.wait(timeout=10)
+        waits_for_the_first = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        deadline = monotonic() + 10
+        while not db.session.scalar(waits_for_the_first):
+            assert monotonic() < deadline
         db.session.commit()
         done.result(timeout=10)
     assert search("zanzibar").total == 1
