@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+import time_machine
 from defusedxml.ElementTree import fromstring
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from app.domains.accounts.models import Account
 from app.domains.articles.models import Article, FormerSlug
 from app.domains.articles.states import ArticleStatus
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.infra import clock
+from app.infra import clock as the_clock
 from app.infra.db import db
 from tests.factories import (
     make_account,
@@ -83,7 +86,7 @@ def test_an_empty_site_has_a_feed_with_a_time_that_stands_still(client: FlaskCli
 
 def test_drafts_and_scheduled_articles_are_not_in_the_feed(client: FlaskClient) -> None:
     make_article("Draft", status=ArticleStatus.DRAFT)
-    make_article("Later", published_at=clock.now() + timedelta(days=1))
+    make_article("Later", published_at=the_clock.now() + timedelta(days=1))
     assert entries(feed_of(client, "/feed.atom")) == []
 
 
@@ -167,7 +170,7 @@ def test_v02_v07_a_hidden_text_is_in_no_feed_and_moves_nothing(
     tag = make_tag("hip")
     question = make_question("Why?", tags=[tag])
     before = {path: client.get(path) for path in paths(question)}
-    late = clock.now() + timedelta(minutes=5)
+    late = the_clock.now() + timedelta(minutes=5)
     hidden = make_question(
         CANARY, title=CANARY, name=CANARY, article=question.article, tags=[tag], status=status
     )
@@ -199,10 +202,23 @@ def test_v06_feeds_are_shared_asked_for_again_and_set_no_cookie(client: FlaskCli
     answer = client.get("/feed.atom")
     assert answer.headers["Cache-Control"] == "public, no-cache"
     assert "Set-Cookie" not in answer.headers
-    assert "Cookie" not in answer.headers.get("Vary", "")
     again = client.get("/feed.atom", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     assert again.data == b""
+
+
+def test_v06_a_feed_sends_no_cookie_and_says_the_same_to_who_is_signed_in(
+    client: FlaskClient,
+    as_: Callable[[Account], FlaskClient],
+    clock: time_machine.Traveller,
+) -> None:
+    make_article()
+    browser = as_(make_account("moderator"))
+    clock.shift(timedelta(hours=2))  # by now a page would refresh the session's cookie
+    for path in ("/feed.atom", "/sitemap.xml", "/robots.txt"):
+        answer = browser.get(path)
+        assert "Set-Cookie" not in answer.headers
+        assert answer.data == client.get(path).data
 
 
 def test_v07_updated_follows_what_is_published(client: FlaskClient) -> None:
