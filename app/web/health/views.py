@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from importlib.metadata import PackageNotFoundError, version
+import tomllib
 from typing import Any
 
 from flask import Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.config import PROJECT
 from app.infra import clock, jobs
 from app.infra.db import db
 from app.infra.http.limits import limiter
@@ -17,14 +18,7 @@ from app.web.health import blueprint
 logger = logging.getLogger(__name__)
 
 
-def _version() -> str:
-    try:
-        return version("threshold")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "checkout"
-
-
-VERSION = _version()
+VERSION: str = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
 
 
 @blueprint.get("/healthz")
@@ -34,9 +28,9 @@ def check() -> Response:
     a server that serves would not help it."""
     try:
         waiting, oldest_due, failed = jobs.waiting()
-    except SQLAlchemyError:
+    except SQLAlchemyError as wrong:
         db.session.rollback()
-        logger.exception("the database does not answer")
+        logger.warning("the database does not answer: %s", wrong)
         return _answer(503, status="unwell", database="does not answer")
     late = max(0, int((clock.now() - oldest_due).total_seconds())) if oldest_due else 0
     return _answer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
+from app.config import PROJECT
 from app.infra import clock, jobs
 from app.infra.db import db
 
@@ -22,7 +24,10 @@ def test_a_program_that_is_well_says_so(client: FlaskClient) -> None:
     assert answer.json is not None
     assert answer.json["status"] == "well"
     assert answer.json["jobs"] == {"waiting": 0, "oldest_waiting_seconds": 0, "failed": 0}
-    assert answer.json["version"]
+    assert (
+        answer.json["version"]
+        == tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
+    )
 
 
 def test_r09_late_and_failed_work_is_told(client: FlaskClient, clock: Any) -> None:

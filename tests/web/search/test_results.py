@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from app.domains.comments.states import Status
 from app.infra.http.limits import limiter
 from app.search import services
-from app.web.search import blueprint
 from tests.factories import (
     make_answer,
     make_article,
@@ -150,8 +149,6 @@ def test_s14_no_query_takes_half_a_second(client: FlaskClient, text: str) -> Non
 @pytest.mark.one_database
 def test_s14_searches_have_a_limit_of_their_own(make_app: Callable[..., Flask]) -> None:
     app = make_app(rate_limits=True)
-    if "search" not in app.blueprints:
-        app.register_blueprint(blueprint)
     with app.app_context():
         limiter.reset()
         client = app.test_client()
