@@ -24,6 +24,8 @@ function panel(area) {
 }
 
 export function start(area) {
+  // What stands in for this where no script runs.
+  for (const plain of area.form.querySelectorAll('button[name="preview"], div.preview')) plain.remove();
   const { section, state, text } = panel(area);
   let timer = 0;
   let last = 0;
