@@ -165,5 +165,12 @@ def test_what_mail_cannot_reach_is_no_address(text: str) -> None:
         read_email(text)
 
 
+def test_u06_a_letter_that_turns_into_another_makes_no_address() -> None:
+    for text in ("mi\u212ae@example.com", "a\u037eb@example.com"):
+        with pytest.raises(UnfitEmail):
+            read_email(text)
+    assert read_email("zo\u0065\u0308@example.com") == "zo\u00eb@example.com"
+
+
 def test_u06_the_domain_of_an_address_is_kept_in_lower_case() -> None:
     assert read_email(" Anna@BÜCHER.Example.COM ") == "Anna@bücher.example.com"
