@@ -23,7 +23,7 @@ from app.domains.articles.models import Article
 from app.domains.articles.services import ArticleText
 from app.domains.comments import services as comments
 from app.domains.comments.drafts import Draft, Writer
-from app.domains.comments.models import Comment
+from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.domains.resources import services as resources
 from app.domains.resources.services import ResourceText
@@ -165,6 +165,10 @@ class Loader:
             kind=Kind(entry["kind"]),
             by_author=account is not None and account.id == article.author_id,
         )
+        if "tags" in entry:
+            comment.tags = [
+                CommentTag(tag_id=tag_id, by_hand=True) for tag_id in self._tag_ids(entry["tags"])
+            ]
         comment.reject_reason = entry.get("reason", "")
         if comment.status in (Status.PENDING, Status.SPAM):
             comments.screen_again(comment, Draft(source=comment.source), Writer(account))

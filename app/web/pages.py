@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import accounts, articles, filters, health, moderation, questions, search
+from app.web import (
+    accounts,
+    articles,
+    author,
+    filters,
+    health,
+    library,
+    moderation,
+    questions,
+    search,
+)
 
 BLUEPRINTS = (
     accounts.blueprint,
     articles.blueprint,
+    author.blueprint,
     health.blueprint,
+    library.blueprint,
     moderation.blueprint,
     questions.blueprint,
     search.blueprint,

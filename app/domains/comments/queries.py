@@ -266,6 +266,7 @@ def faces(
             Comment.edited_at,
             Account.role,
             Account.username,
+            Article.slug.label("article_slug"),
             and_(Comment.kind == Kind.QUESTION, is_answered()).label("answered"),
         )
         .outerjoin(Account, Account.id == Comment.account_id)
@@ -276,7 +277,7 @@ def faces(
     ).all()
     questions = [row.id for row in found if row.kind == Kind.QUESTION]
     tags = _tags_of(questions)
-    behind = _pointers(tags)
+    behind = _pointers(tags, {row.id: row.article_slug for row in found})
     return [
         Shown(
             id=row.id,
@@ -313,11 +314,16 @@ def _tags_of(comment_ids: Collection[int]) -> dict[int, list[Tag]]:
     return found
 
 
-def _pointers(tags: dict[int, list[Tag]]) -> dict[int, tuple[Pointer, ...]]:
-    """What already answers each question: things that share its tags, most shared first."""
+def _pointers(tags: dict[int, list[Tag]], homes: dict[int, str]) -> dict[int, tuple[Pointer, ...]]:
+    """What already answers each question: things that share its tags, most shared first, but for
+    the article (by its slug in `homes`) under which it was asked."""
     wanted = {comment_id: [tag.id for tag in own] for comment_id, own in tags.items()}
-    found = articles.pointers_for(wanted, limit=SHOWN_POINTERS)
-    return {comment_id: tuple(pointers) for comment_id, pointers in found.items()}
+    found = articles.pointers_for(wanted, limit=SHOWN_POINTERS + 1)
+    elsewhere = {
+        comment_id: [one for one in own if one.href != f"/articles/{homes[comment_id]}"]
+        for comment_id, own in found.items()
+    }
+    return {comment_id: tuple(own[:SHOWN_POINTERS]) for comment_id, own in elsewhere.items()}
 
 
 def pointers_for_all(comments: Sequence[Comment], limit: int = 8) -> dict[int, list[Pointer]]:
@@ -403,7 +409,7 @@ def comment_counts(article_ids: Collection[int]) -> dict[int, int]:
         .where(Comment.article_id.in_(article_ids), published())
         .group_by(Comment.article_id)
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def find_visible(comment_id: int) -> Comment | None:

@@ -36,7 +36,7 @@ class Place:
 def lane_counts() -> dict[str, int]:
     """How many comments are in each state."""
     found = db.session.execute(select(Comment.status, func.count()).group_by(Comment.status))
-    counts = dict(found.tuples().all())
+    counts = {row[0]: row[1] for row in found}
     return {lane: counts.get(lane, 0) for lane in LANES}
 
 

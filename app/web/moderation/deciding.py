@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
@@ -12,6 +13,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.domains.moderation import errors, services
 from app.domains.moderation.services import Decision, Verb
+from app.domains.tags import queries as tags
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
@@ -91,7 +93,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
     """Save a mended text and its tags, and approve it in the same act when asked to."""
     comment = _any(comment_id)
     form = EditForm()
-    form.tags.choices = [(link, "") for link in form.tags.data or []]
+    form.tags.choices = [SelectChoice(*choice) for choice in tags.tag_choices()]
     if not form.validate_on_submit():
         return draw_item(comment, form, status=422)
     by = _moderator()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import abort, render_template, request, session
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
@@ -60,7 +61,7 @@ def draw_item(
         version=str(comment.version),
         tags=[link.tag_id for link in comment.tags],
     )
-    form.tags.choices = tags.tag_choices()
+    form.tags.choices = [SelectChoice(*choice) for choice in tags.tag_choices()]
     page = render_template(
         "moderation/item.html",
         item=comment,
@@ -90,8 +91,10 @@ def _wanted(comment_id: int) -> Comment:
 
 def _place(text: str) -> queries.Place | None:
     """Where a page begins, from the address; the beginning for anything that is no place."""
-    at, _, comment_id = text.partition("_")
+    at, _, number = text.partition("_")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
     try:
-        return queries.Place(datetime.fromtimestamp(float(at), UTC), int(comment_id))
+        return queries.Place(datetime.fromtimestamp(float(at), UTC), int(number))
     except (ValueError, OverflowError, OSError):
         return None

@@ -9,6 +9,7 @@ from flask import current_app
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, TimestampSigner
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.domains.accounts.emails import read_email
@@ -20,7 +21,11 @@ from app.engines.text.admission import admit, admit_line
 from app.engines.text.errors import UnfitText
 from app.infra import clock
 
-KINDS = [("", "Decide by what I write"), (Kind.QUESTION, "A question"), (Kind.COMMENT, "A comment")]
+KINDS = [
+    SelectChoice("", "Decide by what I write"),
+    SelectChoice(str(Kind.QUESTION), "A question"),
+    SelectChoice(str(Kind.COMMENT), "A comment"),
+]
 
 
 def new_ticket() -> str:

@@ -17,7 +17,7 @@ from app.web.questions.thread import (
     wanted_page,
     wanted_view,
 )
-from app.web.structured import question_json
+from app.web.structured import json_ld, question_json
 
 
 @blueprint.get("/questions/")
@@ -50,7 +50,7 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
         form=fresh_form(),
         may_ask=may_ask(),
         takes_comments=takes_comments(question.article),
-        structured=question_json(face, queries.answers_to(question.id), question.article),
+        structured=json_ld(question_json(face, queries.answers_to(question.id), question.article)),
     )
 
 
