@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -31,9 +32,9 @@ from app.domains.tags.queries import tag_choices
 from app.infra.refusal import Refusal
 
 KINDS = [
-    (ResourceKind.VIDEO, "A video"),
-    (ResourceKind.EXERCISE, "An exercise"),
-    (ResourceKind.PAGE, "A page elsewhere"),
+    SelectChoice(ResourceKind.VIDEO, "A video"),
+    SelectChoice(ResourceKind.EXERCISE, "An exercise"),
+    SelectChoice(ResourceKind.PAGE, "A page elsewhere"),
 ]
 
 
@@ -47,6 +48,10 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no ty
             self.form_errors.append(refusal.public)
 
 
+def _tag_choices() -> list[SelectChoice]:
+    return [SelectChoice(str(tag_id), name) for tag_id, name in tag_choices()]
+
+
 class TagChoices(SelectMultipleField):  # type: ignore[misc]
     """Check boxes, one for each tag that exists."""
 
@@ -54,7 +59,7 @@ class TagChoices(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
     def __init__(self, label: str = "Tags", **others: Any) -> None:
-        super().__init__(label, coerce=int, choices=tag_choices, **others)
+        super().__init__(label, coerce=int, choices=_tag_choices, **others)
 
 
 class ArticleForm(RefusableForm):
