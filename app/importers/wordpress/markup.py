@@ -7,6 +7,7 @@ length that says the same.
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from app.importers.wordpress.converter import Converter
 from app.importers.wordpress.escaping import escape_text
@@ -14,7 +15,9 @@ from app.importers.wordpress.shortcodes import expand_shortcodes
 from app.importers.wordpress.tidy import Tidy
 
 COMMENT_LIMIT = 16_000  # characters of HTML; a reader's own text may have 10,000
-ARTICLE_LIMIT = 300_000
+COMMENT_MARKDOWN_LIMIT = 2 * COMMENT_LIMIT  # every sign escaped
+ARTICLE_LIMIT = 400_000
+ARTICLE_MARKDOWN_LIMIT = 200_000  # what an article may have
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?")
@@ -40,7 +43,7 @@ def article_markdown(html: str, base: str = "") -> Converted:
     html = _PAGE_BREAK.sub("<hr>", html)
     html, lost = expand_shortcodes(html)
     tidy = Tidy(base=base, line_breaks=not is_of_blocks)
-    return _convert(html, tidy, ARTICLE_LIMIT, (*notes, *lost), tables=True)
+    return _convert(html, tidy, ARTICLE_MARKDOWN_LIMIT, (*notes, *lost), tables=True)
 
 
 def comment_markdown(html: str) -> Converted:
@@ -48,7 +51,7 @@ def comment_markdown(html: str) -> Converted:
     html, notes = _within(_plain(html), COMMENT_LIMIT)
     if "<" not in html and "&" not in html:
         return Converted(_lines_of_text(html), notes)
-    return _convert(html, Tidy(), COMMENT_LIMIT, notes, tables=False)
+    return _convert(html, Tidy(), COMMENT_MARKDOWN_LIMIT, notes, tables=False)
 
 
 def _plain(html: str) -> str:
@@ -69,9 +72,10 @@ def _convert(
     html: str, tidy: Tidy, limit: int, notes: tuple[str, ...], *, tables: bool
 ) -> Converted:
     markdown = Converter(tables=tables).to_markdown(tidy.tidy(_CODE.sub(_code_block, html)))
-    if len(markdown) > 2 * limit:  # twenty levels of quotes around every word, say
-        text = _lines_of_text(_TAG.sub(" ", html))
-        return Converted(text, (*notes, "its HTML was too tangled: only the text was kept"))
+    if len(markdown) > limit:  # twenty levels of quotes around every word, say
+        text, cut = _within(_TAG.sub(" ", html), limit // 2)
+        note = "its HTML was too tangled: only the text was kept"
+        return Converted(_lines_of_text(unescape(text)), (*notes, note, *cut))
     if tidy.was_too_deep:
         notes = (*notes, "quotes or lists nested too deeply were flattened")
     return Converted(markdown, notes)

@@ -1,0 +1,110 @@
+"""One post or page as an article, with redirects from its old addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, count
+from urllib.parse import unquote, urlsplit
+
+from app.domains.accounts.queries import get_account
+from app.domains.articles import authoring, services
+from app.domains.articles.models import Article, Redirect
+from app.domains.articles.services import SUMMARY_LENGTH, ArticleText
+from app.domains.resources.models import TITLE_LENGTH
+from app.domains.tags.models import SLUG_LENGTH
+from app.engines.text.excerpt import plain_text
+from app.engines.text.slug import slugify
+from app.importers.wordpress.judgement import Place, line_of, moment_of, title_of
+from app.importers.wordpress.markup import Converted, article_markdown
+from app.importers.wordpress.records import Entry
+from app.infra import clock
+from app.infra.db import db
+
+_LONGEST_PATH = 500
+
+
+def text_of(entry: Entry) -> Converted:
+    """The body as Markdown: the entry's own, where Threshold exported it, else its HTML's."""
+    own = dict(entry.own).get("source")
+    return Converted(own) if own is not None else article_markdown(entry.body_html, entry.link)
+
+
+def bring_in(
+    entry: Entry, place: Place, markdown: str, *, author_id: int, tag_ids: tuple[int, ...]
+) -> Article:
+    """Write the article in the caller's unit of work. Raises UnfitArticle."""
+    title = title_of(entry, markdown, TITLE_LENGTH)
+    article = services.draft(
+        get_account(author_id),
+        ArticleText(
+            title=title,
+            slug=_free_slug(entry.slug or title),
+            summary=line_of(plain_text(entry.excerpt), SUMMARY_LENGTH),
+            source=markdown,
+            tag_ids=tag_ids,
+            comments_open=entry.comments_open,
+        ),
+    )
+    own = dict(entry.own)
+    was_published = moment_of(own.get("published_at"))
+    at = was_published or entry.published_at or clock.now()
+    article.created_at = moment_of(own.get("created_at")) or at
+    article.updated_at = moment_of(own.get("updated_at")) or at
+    if place is Place.DRAFT:
+        article.published_at = was_published  # it keeps its date, should it come back
+    else:
+        services.publish(article, at)
+    return article
+
+
+def stands_here(entry: Entry) -> bool:
+    """Whether the article that this entry was exported from is still here, of this very site."""
+    article = db.session.get(Article, entry.old_id) if entry.old_id else None
+    return article is not None and article.slug == entry.slug
+
+
+def old_paths(entry: Entry, blog_url: str) -> list[str]:
+    """The paths under which the old site answered with this entry, the readable one first.
+
+    WordPress answers `?p=ID` for everything and `?page_id=ID` for pages, beside its permalink.
+    """
+    return list(dict.fromkeys(path for path in _paths(entry, blog_url) if path != "/"))
+
+
+def _paths(entry: Entry, blog_url: str) -> Iterator[str]:
+    for address in (entry.link, entry.guid):
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # a host in brackets that is no IPv6 address
+            continue
+        path = unquote(parts.path) or "/"
+        if parts.netloc:
+            yield f"{path}?{parts.query}" if parts.query else path
+    if entry.old_id:
+        folder = urlsplit(blog_url).path.rstrip("/")
+        names = ("p", "page_id") if entry.kind == "page" else ("p",)
+        for name in names:
+            yield f"/?{name}={entry.old_id}"
+            yield f"{folder}/?{name}={entry.old_id}"
+
+
+def redirect_from(paths: list[str], article: Article) -> int:
+    """Lead these paths to the article; how many did not lead anywhere before."""
+    added = 0
+    for path in paths:
+        is_here = path.rstrip("/") == unquote(article.href)
+        if is_here or len(path) > _LONGEST_PATH or "\x00" in path:
+            continue
+        if db.session.get(Redirect, path) is None:
+            db.session.add(Redirect(path=path, article_id=article.id))
+            db.session.flush()
+            added += 1
+    return added
+
+
+def _free_slug(wanted: str) -> str:
+    base = slugify(wanted, SLUG_LENGTH)
+    shorter = slugify(wanted, SLUG_LENGTH - 8)  # room for a number
+    used = authoring.slugs_like(base) | authoring.slugs_like(shorter)
+    numbered = (f"{shorter}-{number}" for number in count(2))
+    return next(free for free in chain([base], numbered) if free not in used)
