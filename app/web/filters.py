@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flask import Flask, current_app
+from flask.globals import request_ctx
 
 from app.config import Settings
 from app.infra import clock
@@ -77,8 +78,9 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def has_page(endpoint: str) -> bool:
-    """Whether this site has the page: a part may be run, and tested, without its neighbours."""
-    return endpoint in current_app.view_functions
+    """Whether a link to the page can be made: not for a page that this site does not have, and
+    not in the answer to a request whose Host was refused, which has no addresses to build on."""
+    return request_ctx.url_adapter is not None and endpoint in current_app.view_functions
 
 
 def install(app: Flask) -> None:

@@ -1,18 +1,19 @@
-// A behaviour is loaded where its attribute stands; every page works without any of them.
+// A behaviour is loaded where its selector matches; every page works without any of them.
 const behaviours = {
-  "data-desk": "desk",
-  "data-focus": "focus",
-  "data-fold": "fold",
-  "data-grow": "grow",
-  "data-insert": "insert",
-  "data-once": "once",
-  "data-preview": "preview",
-  "data-seconds": "seconds",
-  "data-video": "video",
+  "[data-desk]": "desk",
+  "[data-focus]": "focus",
+  "[data-fold]": "fold",
+  "[data-grow]": "grow",
+  "[data-insert]": "insert",
+  "[data-once]": "once",
+  "[data-preview]": "preview",
+  "[data-seconds]": "seconds",
+  "[data-video]": "video",
+  ".prose table": "table",
 };
 
-for (const [attribute, name] of Object.entries(behaviours)) {
-  const elements = document.querySelectorAll(`[${attribute}]`);
+for (const [selector, name] of Object.entries(behaviours)) {
+  const elements = document.querySelectorAll(selector);
   if (elements.length > 0) {
     import(`./behaviours/${name}.js`).then(({ start }) => elements.forEach(start));
   }
