@@ -8,10 +8,13 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from email.errors import HeaderParseError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, SMTP
 from email.utils import format_datetime
 from urllib.parse import urlsplit
+
+import idna
 
 from app.config import Settings
 from app.infra import clock
@@ -20,6 +23,20 @@ from app.infra.jobs import PermanentFailure
 logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 15
 ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
+
+
+class _Unfolded(UniqueUnstructuredHeader):
+    """A header that stays one line however long: an address that is cut up or encoded is no
+    address to a mail program (RFC 8058 wants it whole)."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _Unfolded)
+POLICY = SMTP.clone(header_factory=_headers, max_line_length=200)
+"""Lines of at most 200: room for any subject and name of ours (RFC 5322 allows 998)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +55,11 @@ class Letter:
 
 def compose(letter: Letter, settings: Settings) -> EmailMessage:
     """The letter as a message. Raises PermanentFailure for an address that cannot be one."""
-    message = EmailMessage()
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = one_line(letter.subject)
     message["From"] = Address(one_line(settings.site_name), addr_spec=settings.mail_from)
     try:
-        message["To"] = Address(addr_spec=letter.to)
+        message["To"] = Address(addr_spec=_sendable(letter.to))
     except (ValueError, IndexError, HeaderParseError) as wrong:
         raise PermanentFailure(f"not an address: {letter.to!r}") from wrong
     message["Date"] = format_datetime(clock.now())
@@ -56,6 +73,14 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message
+
+
+def _sendable(address: str) -> str:
+    """The address with its domain as every mail server knows it (`xn--…`)."""
+    box, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    return f"{box}@{idna.encode(domain, uts46=True).decode()}"
 
 
 def one_line(text: str) -> str:

@@ -7,7 +7,7 @@ import logging
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.infra.db import db
 from app.infra.refusal import Refusal
@@ -42,7 +42,9 @@ EXPIRED_FORM = (
 def page(status: int, explanation: str | None = None) -> Response:
     """The page for this status; `explanation` replaces the usual second sentence."""
     heading, usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
-    template = "errors/fault.html" if status >= 500 else "errors/error.html"
+    # Under a foreign host name no address can be built, so that page has no links either.
+    alone = status >= 500 or isinstance(request.routing_exception, SecurityError)
+    template = "errors/fault.html" if alone else "errors/error.html"
     answer = make_response(
         render_template(template, status=status, heading=heading, explanation=explanation or usual),
         status,
