@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Callable
 
 import click
@@ -13,7 +11,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.cli import demo
-from app.cli.working import start_worker_thread
+from app.cli.working import speak, start_worker_thread
 from app.config import BadSettings, Settings
 
 THREADS = 8
@@ -57,9 +55,7 @@ def _welcome(settings: Settings, *, is_new: bool) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    speak()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     stop: Callable[[], None] = start_worker_thread(app)
     try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from email.errors import HeaderParseError
 from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import EmailPolicy, SMTP
+from email.policy import EmailPolicy, default
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -30,12 +30,12 @@ class _Unfolded(UniqueUnstructuredHeader):
     address to a mail program (RFC 8058 wants it whole)."""
 
     def fold(self, *, policy: EmailPolicy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
+        return f"List-Unsubscribe: {self}{policy.linesep}"
 
 
 _headers = HeaderRegistry()
-_headers.map_to_type("list-unsubscribe", _Unfolded)
-POLICY = SMTP.clone(header_factory=_headers, max_line_length=200)
+_headers.map_to_type("list-unsubscribe", _Unfolded)  # type: ignore[arg-type]  # (a mix-in)
+POLICY = default.clone(header_factory=_headers, max_line_length=200)
 """Lines of at most 200: room for any subject and name of ours (RFC 5322 allows 998)."""
 
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy.exc import IntegrityError
-
 from app.domains.accounts.events import (
     AddressClaimed,
     PasswordChanged,
@@ -25,7 +23,6 @@ from app.domains.comments.events import (
 from app.domains.comments.models import Comment
 from app.domains.moderation.queries import moderators
 from app.infra import clock
-from app.infra.db import db
 from app.infra.jobs import enqueue
 from app.notifications import queries, recipients, services
 from app.notifications.states import Mail
@@ -136,10 +133,4 @@ def _was_told(kind: Mail, payload: dict[str, int], comment: Comment) -> bool:
 
 def _queue_digest(kind: Mail, account_id: int, pause: timedelta) -> None:
     """One digest a person waits at a time; what comes meanwhile is in it."""
-    try:
-        with db.session.begin_nested():
-            enqueue(
-                kind, {"account_id": account_id}, after=pause, unique_key=f"{kind}:{account_id}"
-            )
-    except IntegrityError:  # queued by another transaction in the same moment: that one will do
-        return
+    enqueue(kind, {"account_id": account_id}, after=pause, unique_key=f"{kind}:{account_id}")

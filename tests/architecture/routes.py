@@ -68,6 +68,7 @@ KEYED = [
     "GET questions.edit",
     "GET questions.status",
     "POST questions.save",
+    "POST questions.mail_proof",
     "POST questions.withdraw",
 ]
 OWN = [

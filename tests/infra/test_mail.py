@@ -171,3 +171,20 @@ def test_i03_a_quoted_address_reaches_one_person(
 def test_i03_an_address_that_mail_servers_cannot_carry_is_permanent(settings: Settings) -> None:
     with pytest.raises(PermanentFailure, match="not an address"):
         send(replace(LETTER, to="jürgen@example.com"), settings)
+
+
+def test_a_long_unsubscribe_link_is_sent_whole_on_one_line() -> None:
+    link = "https://questions.example.org/unsubscribe/" + "a" * 300
+    raw = compose(replace(LETTER, unsubscribe_url=link), SETTINGS).as_bytes()
+    assert f"List-Unsubscribe: <{link}>\n".encode() in raw
+
+
+def test_i03_a_domain_in_other_letters_is_sent_as_mail_servers_know_it() -> None:
+    message = compose(replace(LETTER, to="anna@bücher.example"), SETTINGS)
+    assert message["To"] == "anna@xn--bcher-kva.example"
+
+
+def test_a_subject_begins_on_the_line_of_its_name() -> None:
+    subject = "Somebody answered your question about the hip that clicks when you swing the leg"
+    raw = compose(replace(LETTER, subject=subject), SETTINGS).as_bytes()
+    assert f"Subject: {subject}\n".encode() in raw

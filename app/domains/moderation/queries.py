@@ -109,6 +109,17 @@ def last_move(comment_id: int) -> AuditEntry | None:
     )
 
 
+def entries(numbers: Sequence[int]) -> list[AuditEntry]:
+    """These entries of the record, as far as they are about comments, newest first."""
+    known = [number for number in numbers if number < 2**31]
+    found = db.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.id.in_(known), AuditEntry.subject == "comment")
+        .order_by(AuditEntry.id.desc())
+    )
+    return list(found)
+
+
 def history(comment_id: int) -> list[AuditEntry]:
     return list(
         db.session.scalars(

@@ -11,16 +11,14 @@ from app.domains.comments import queries as comments
 from app.domains.comments import services as texts
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
-from app.domains.moderation import errors, services
+from app.domains.moderation import errors, queries, services
 from app.domains.moderation.services import Decision, Verb
 from app.domains.tags import queries as tags
-from app.infra.audit import AuditEntry
-from app.infra.db import db
 from app.infra.http.bodies import body_limit
 from app.infra.refusal import Refusal
 from app.web.accounts.session import viewer
 from app.web.moderation import blueprint
-from app.web.moderation.forms import EditForm, seen_versions
+from app.web.moderation.forms import MOST_IN_BULK, EditForm, seen_versions
 from app.web.moderation.views import LANES, draw_item
 from app.web.questions.writing import BODY_KIBIBYTES
 
@@ -76,12 +74,14 @@ def _words(count: int, verb: Verb, refused: int) -> str:
 @blueprint.post("/undo")
 def undo() -> ResponseReturnValue:
     """Undo the entries named, newest first; all of them or none."""
-    numbers = [int(text) for text in request.form.getlist("entry") if text.isdigit()]
-    entries = [db.session.get(AuditEntry, number) for number in sorted(numbers, reverse=True)[:200]]
-    if not entries or any(entry is None or entry.subject != "comment" for entry in entries):
+    numbers = [
+        int(text) for text in request.form.getlist("entry") if text.isascii() and text.isdigit()
+    ]
+    entries = queries.entries(numbers[:MOST_IN_BULK])
+    if not entries or len(entries) != len(numbers):
         abort(404)
     for entry in entries:
-        services.undo(entry, by=_moderator())  # type: ignore[arg-type]  (None was refused above)
+        services.undo(entry, by=_moderator())
     session.pop("undoable", None)
     flash("Undone." if len(entries) == 1 else f"{len(entries)} decisions undone.")
     return _back()

@@ -24,7 +24,7 @@ def seen_versions(items: list[str]) -> dict[int, int]:
     return {int(match[1]): int(match[2]) for match in found if match}
 
 
-class EditForm(FlaskForm):
+class EditForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
     """A text as a moderator mends it before or after it is published."""
 
     body = TextAreaField("Text")

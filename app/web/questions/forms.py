@@ -38,7 +38,7 @@ def _signer() -> TimestampSigner:
     return TimestampSigner(str(current_app.secret_key), salt="ask form")
 
 
-class WriteForm(FlaskForm):
+class WriteForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
     """The one box. Guests fill in name and address too (GuestForm)."""
 
     body = TextAreaField("Your question or comment")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
-from app.domains.accounts import queries as accounts
+from app.domains.accounts import services as accounts
 from app.domains.comments import policy, queries, services
 from app.domains.comments.drafts import Writer
 from app.domains.comments.errors import NotPendingAnyMore
@@ -16,7 +15,7 @@ from app.infra import tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
-from app.web.accounts.session import proven_addresses, viewer
+from app.web.accounts.session import needs_account, proven_addresses, viewer
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
 from app.web.questions.reading import address_of
@@ -91,10 +90,23 @@ def withdraw(comment_id: int, key: str) -> ResponseReturnValue:
     return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
 
 
+@blueprint.post(f"{PRIVATE}/prove")
+def mail_proof(comment_id: int, key: str) -> ResponseReturnValue:
+    """Mail the link that proves the address once more."""
+    comment = _own(comment_id, key)
+    if comment.address is None or not accounts.ask_for_proof(comment.address, "question"):
+        flash("That address had enough mail from us today. Try again tomorrow.")
+    else:
+        flash("A new link is on its way. It works for an hour.")
+    return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
+
+
 @blueprint.get("/account/questions")
-@login_required
+@needs_account
 def mine() -> ResponseReturnValue:
-    account = accounts.get_account(viewer().id)  # type: ignore[union-attr]  (login_required)
+    account = viewer()
+    if account is None:
+        abort(401)
     own, bounds = queries.written_by(account, page=wanted_page())
     links = {
         comment.id: url_for("questions.status", comment_id=comment.id, key=_key(comment))
