@@ -7,6 +7,7 @@ to SQLite where the database makes no difference (`one_database("postgresql")` t
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -27,7 +28,7 @@ from app.infra import jobs
 from app.infra.db import db
 from tests.support import postgres, queries
 from tests.support.client import Browser, signed_in
-from tests.support.databases import KINDS, Database, Postgres, Sqlite
+from tests.support.databases import KINDS, MEMORY, Database, Postgres, Sqlite
 from tests.support.redis import running_redis
 from tests.support.server import serving
 from tests.support.settings import change_settings
@@ -49,7 +50,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         folder = Path(os.environ.pop(RUN_FOLDER))
         postgres.stop(folder)
-        postgres.forget_folder(folder)
+        for left in (folder, *MEMORY.glob(f"{folder.name}_*")):  # a killed worker leaves its own
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -114,7 +116,7 @@ class Sites:
         folder.mkdir()
         database: Database
         if kind == "sqlite":
-            database = Sqlite(folder)
+            database = Sqlite(self._worker, folder)
         else:
             database = Postgres(self._run_folder, f"threshold_test_{self._worker}")
         app = create_app(settings_for(database.url, folder))

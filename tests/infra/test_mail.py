@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from dataclasses import replace
 
@@ -141,7 +142,8 @@ def test_i02_no_name_or_title_adds_a_header_or_a_recipient(
 def test_i02_any_text_makes_a_message_with_only_the_expected_headers(text: str) -> None:
     letter = replace(LETTER, subject=text)
 
-    lines = compose(letter, SETTINGS).as_bytes().split(b"\n\n", 1)[0].splitlines()
+    head = re.split(rb"\r?\n\r?\n", compose(letter, SETTINGS).as_bytes(), maxsplit=1)[0]
+    lines = head.splitlines()
 
     names = {line.split(b":", 1)[0].decode() for line in lines if line[:1] not in b" \t"}
     assert names == HEADERS

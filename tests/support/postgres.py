@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import fcntl
 import os
-import shutil
 import warnings
 from pathlib import Path
 
@@ -69,7 +68,3 @@ def _server(run_folder: Path):  # type: ignore[no-untyped-def]
         server = pgserver.get_server(run_folder / "pg", cleanup_mode=None)
     atexit.unregister(server._cleanup)  # the run stops it, not the worker that began it
     return server
-
-
-def forget_folder(run_folder: Path) -> None:
-    shutil.rmtree(run_folder, ignore_errors=True)
