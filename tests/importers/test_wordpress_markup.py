@@ -9,7 +9,12 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from app.engines.text.render import render_article, render_comment
-from app.importers.wordpress.markup import COMMENT_LIMIT, article_markdown, comment_markdown
+from app.importers.wordpress.markup import (
+    ARTICLE_MARKDOWN_LIMIT,
+    COMMENT_LIMIT,
+    article_markdown,
+    comment_markdown,
+)
 
 BASE = "https://old.example/2012/a/"
 
@@ -242,7 +247,7 @@ def test_a_comment_is_never_cut_in_the_middle_of_a_tag() -> None:
 def test_html_that_would_grow_without_measure_is_kept_as_text() -> None:
     converted = article_markdown("<blockquote>" * 19 + "a<br>" * 50_000)
     assert "tangled" in converted.notes[0]
-    assert len(converted.markdown) <= 600_000
+    assert len(converted.markdown) <= ARTICLE_MARKDOWN_LIMIT
 
 
 @given(st.text(st.sampled_from("ab \n.-1")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain, count
 from urllib.parse import urlsplit
@@ -84,21 +85,23 @@ class People:
             )
         return None
 
-    def address_ids(self, emails: set[str]) -> dict[str, int]:
+    def address_ids(self, emails: Iterable[str]) -> dict[str, int]:
         """Guests' addresses, claims as if they had been typed here; what is no address is not
-        among them. Belongs into the caller's unit of work."""
+        among them. Of two spellings the first is kept. Belongs into the caller's unit of work."""
         if len(self._guests) > _KEPT_GUESTS:
             self._guests.clear()
-        new = {email: read for email in emails - self._guests.keys() if (read := _read(email))}
-        keys = {fold_email(read) for read in new.values()}
+        asked = list(dict.fromkeys(emails))
+        new = {one: read for one in asked if one not in self._guests and (read := _read(one))}
+        by_key: dict[str, str] = {}
+        for read in new.values():
+            by_key.setdefault(fold_email(read), read)
         rows = db.session.execute(
-            select(Address.email_key, Address.id).where(Address.email_key.in_(keys))
+            select(Address.email_key, Address.id).where(Address.email_key.in_(by_key))
         )
-        known = dict(row.tuple() for row in rows)
-        missing = {key: read for read in new.values() if (key := fold_email(read)) not in known}
-        known |= _claim_all(missing)
-        self._guests |= {email: known[fold_email(read)] for email, read in new.items()}
-        return {email: self._guests[email] for email in emails if email in self._guests}
+        known = {row.email_key: row.id for row in rows}
+        known |= _claim_all({key: read for key, read in by_key.items() if key not in known})
+        self._guests |= {one: known[fold_email(read)] for one, read in new.items()}
+        return {one: self._guests[one] for one in asked if one in self._guests}
 
     def _bring_in(self, author: Author) -> int:
         known = self._memory.find("account", author.login)
@@ -161,7 +164,7 @@ def _read(email: str) -> str:
 def _claim_all(emails: dict[str, str]) -> dict[str, int]:
     """New addresses by their keys, in one statement; one by one where somebody else claims one of
     them at this very moment."""
-    rows = {key: Address(email=email, email_key=key) for key, email in sorted(emails.items())}
+    rows = {key: Address(email=email, email_key=key) for key, email in emails.items()}
     try:
         with db.session.begin_nested():
             db.session.add_all(rows.values())

@@ -138,7 +138,7 @@ class Thread:
                     self._placed[one.old_id] = before[known[one.key]]
         if fresh and not self._is_dry:
             with unit_of_work():
-                emails = {one.email for one in fresh if one.writer is None}
+                emails = [one.email for one in fresh if one.writer is None]
                 address_ids = self._people.address_ids(emails)
                 made = place(fresh, self._article_id, self._placed, address_ids)
                 self._memory.remember("comment", [(one.key, new_id) for one, new_id in made])
