@@ -7,7 +7,7 @@ const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [con
 export function start(desk) {
   const items = [...desk.querySelectorAll("[data-item]")];
   const current = () => desk.querySelector('[data-item][aria-current="true"]');
-  const ticked = () => desk.querySelector("[data-item] input[type=checkbox]:checked");
+  const ticked = () => desk.querySelector("[data-choose]:checked");
   const sheet = document.querySelector("dialog[data-keys]");
   let sent = false;
 
@@ -42,7 +42,7 @@ export function start(desk) {
       const next = items[items.indexOf(current()) + STEP[key]];
       if (next) choose(next);
     } else if (key === "x") {
-      current()?.querySelector("input[type=checkbox]")?.click();
+      current()?.querySelector("[data-choose]")?.click();
     } else if (key === "?") {
       sheet?.showModal();
     } else if (key === "/") {
