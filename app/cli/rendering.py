@@ -9,6 +9,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
+from app.domains.articles import authoring
 from app.domains.articles import services as articles
 from app.domains.articles.models import Article
 from app.domains.comments import services as comments
@@ -20,9 +21,15 @@ from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 
 BATCH = 200
+
+
+def _resource_again(resource: Resource) -> bool:
+    return resources.render_again(resource, authoring.image_sizes(resource.source))
+
+
 KINDS: tuple[tuple[str, Any, Callable[[Any], bool]], ...] = (
     ("articles", Article, articles.render_again),
-    ("resources", Resource, resources.render_again),
+    ("resources", Resource, _resource_again),
     ("comments", Comment, comments.render_again),
 )
 

@@ -31,7 +31,7 @@ def received(job: Job) -> Letter | None:
         return None
     status_path = _status_path(comment)
     proof = None
-    if not writer.proven:
+    if not _is_proven_to_us(comment, writer.address.proven_at):
         proof = letters.link_to(
             "accounts.prove",
             address_id=writer.address.id,
@@ -46,6 +46,14 @@ def received(job: Job) -> Letter | None:
         status=absolute(status_path),
         proof=proof,
     )
+
+
+def _is_proven_to_us(comment: Comment, proven_at: datetime | None) -> bool:
+    """Whether the rules found the address proven in the browser that sent this text, or its owner
+    has proven it since. Who comes with a second browser gets a link to prove it there too."""
+    reasons = comment.verdict.get("reasons", [])
+    found_proven = all(reason["name"] != "address not proven" for reason in reasons)
+    return found_proven or (proven_at is not None and proven_at >= comment.created_at)
 
 
 def approved(job: Job) -> Letter | None:

@@ -33,8 +33,7 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         "questions/status.html",
         comment=comment,
         key=key,
-        is_proven=comment.address_id in proven_addresses()
-        or (comment.address is not None and comment.address.is_proven),
+        is_proven=comment.address_id in proven_addresses(),
         answers=queries.answers_to(comment.id) if visible and comment.is_question else [],
         href=address_of(comment) if visible else None,
         may_edit=policy.may_edit_own(comment),

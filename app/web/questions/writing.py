@@ -21,6 +21,7 @@ from app.infra import tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, WRITE, limiter
 from app.infra.refusal import Refusal
+from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
@@ -83,6 +84,7 @@ def reply(comment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/preview")
+@own_unit  # it writes nothing, so it holds no write lock while it renders
 @body_limit(BODY_KIBIBYTES)
 @limiter.limit(PREVIEW)
 def preview() -> ResponseReturnValue:
