@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain, count
 from urllib.parse import unquote, urlsplit
 
@@ -63,29 +62,23 @@ def stands_here(entry: Entry) -> bool:
     return article is not None and article.slug == entry.slug
 
 
-def old_paths(entry: Entry, blog_url: str) -> list[str]:
+def old_paths(entry: Entry) -> list[str]:
     """The paths under which the old site answered with this entry, the readable one first.
 
-    WordPress answers `?p=ID` for everything and `?page_id=ID` for pages, beside its permalink.
+    WordPress answers `/?p=ID` for everything and `/?page_id=ID` for pages, beside its permalink.
     """
-    return list(dict.fromkeys(path for path in _paths(entry, blog_url) if path != "/"))
-
-
-def _paths(entry: Entry, blog_url: str) -> Iterator[str]:
-    for address in (entry.link, entry.guid):
-        try:
-            parts = urlsplit(address)
-        except ValueError:  # a host in brackets that is no IPv6 address
-            continue
-        path = unquote(parts.path) or "/"
-        if parts.netloc:
-            yield f"{path}?{parts.query}" if parts.query else path
+    paths: list[str] = []
+    try:
+        link = urlsplit(entry.link)
+    except ValueError:  # a host in brackets that is no IPv6 address
+        link = urlsplit("")
+    path = unquote(link.path)
+    if link.netloc and not link.query and path not in ("", "/"):
+        paths.append(path)
     if entry.old_id:
-        folder = urlsplit(blog_url).path.rstrip("/")
         names = ("p", "page_id") if entry.kind == "page" else ("p",)
-        for name in names:
-            yield f"/?{name}={entry.old_id}"
-            yield f"{folder}/?{name}={entry.old_id}"
+        paths += [f"/?{name}={entry.old_id}" for name in names]
+    return paths
 
 
 def redirect_from(paths: list[str], article: Article) -> int:

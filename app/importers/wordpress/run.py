@@ -119,7 +119,7 @@ class WordPressImport:
         author_id = self._people.author(entry.author_login)
         tag_ids = self._labels.ids(entry.terms)
         converted = pages.text_of(entry)
-        paths = pages.old_paths(entry, self._blog_url)
+        paths = pages.old_paths(entry)
         article_id = 0
         try:
             if not self._is_dry:
