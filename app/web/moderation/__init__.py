@@ -3,10 +3,19 @@
 from flask import Blueprint
 
 from app.domains.moderation.policy import may_moderate
+from app.web.accounts.session import viewer
 from app.web.guards import guard
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/moderation")
 guard(blueprint, may_moderate)
+
+
+def may_decide() -> bool:
+    """Whether whoever looks at the page may sit at the desk; threads show the way there."""
+    return may_moderate(viewer())
+
+
+blueprint.add_app_template_global(may_decide)
 
 from app.web.moderation import deciding, views  # noqa: E402  (they register on it)
 
