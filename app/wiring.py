@@ -11,7 +11,7 @@ from flask import Blueprint, Flask
 from flask_migrate import Migrate
 
 from app.cli import accounts as accounts_commands
-from app.cli import demo, rendering, searching, serving, working
+from app.cli import demo, exporting, importing, rendering, schema, searching, serving, working
 from app.config import PROJECT, Settings
 from app.domains.accounts import models as _accounts
 from app.domains.articles import models as _articles
@@ -47,13 +47,20 @@ MODELS = (
 
 BLUEPRINTS: Sequence[Blueprint] = (*pages.BLUEPRINTS, feeds.blueprint)
 COMMANDS: Sequence[click.Command] = (
-    accounts_commands.accounts,
-    demo.group,
-    rendering.rerender_command,
-    searching.search,
-    serving.serve_command,
-    serving.start_command,
-    working.worker,
+    serving.start_command,  # brings the database up to date itself
+    *map(
+        schema.checked,
+        (
+            accounts_commands.accounts,
+            demo.group,
+            exporting.group,
+            importing.group,
+            rendering.rerender_command,
+            searching.search,
+            serving.serve_command,
+            working.worker,
+        ),
+    ),
 )
 JOBS: Mapping[str, JobFunction] = mails.JOBS
 

@@ -1,0 +1,51 @@
+"""Commands on a database of another version say so in one line instead of failing half-way."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+
+from app.infra.db import db
+
+UPGRADE = "flask --app wsgi db upgrade"
+
+
+def refuse_another_schema() -> None:
+    """Raise click.ClickException unless the database has the tables of this version."""
+    wanted = ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
+    with db.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found == wanted:
+        return
+    if found is None:
+        raise click.ClickException(f"The database has no tables yet. Run: {UPGRADE}")
+    raise click.ClickException(
+        f"The database is at version {found}, and this program needs {wanted}. "
+        f"Run {UPGRADE}, or start the program that the database belongs to."
+    )
+
+
+def checked(command: click.Command) -> click.Command:
+    """The command, or every command of the group, behind that check."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            checked(inner)
+    elif command.callback is not None:
+        command.callback = _behind_check(command.callback)
+    return command
+
+
+def _behind_check(act: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(act)
+    def checking(*args: Any, **kwargs: Any) -> Any:
+        with current_app.app_context():
+            refuse_another_schema()
+        return act(*args, **kwargs)
+
+    return checking
