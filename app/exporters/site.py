@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
-from app.domains.articles.models import Article
+from app.domains.articles.models import Article, FormerSlug, Redirect
 from app.domains.articles.states import ArticleStatus
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
@@ -88,8 +88,17 @@ def _entry(article: Article, public_url: str, now: datetime) -> records.Entry:
             published_at=_exact(article.published_at),
             created_at=_exact(article.created_at),
             updated_at=_exact(article.updated_at),
+            old_paths="\n".join(_old_paths(article.id)),
         ),
     )
+
+
+def _old_paths(article_id: int) -> list[str]:
+    """Where the article stood before: on a former site, or here under another slug."""
+    there = select(Redirect.path).where(Redirect.article_id == article_id).order_by(Redirect.path)
+    here = select(FormerSlug.slug).where(FormerSlug.article_id == article_id)
+    slugs = db.session.scalars(here.order_by(FormerSlug.slug))
+    return [*db.session.scalars(there), *(f"/articles/{slug}" for slug in slugs)]
 
 
 def _thread(article_id: int, author_ids: set[int]) -> Iterator[records.Comment]:

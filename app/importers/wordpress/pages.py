@@ -66,7 +66,10 @@ def old_paths(entry: Entry) -> list[str]:
     """The paths under which the old site answered with this entry, the readable one first.
 
     WordPress answers `/?p=ID` for everything and `/?page_id=ID` for pages, beside its permalink.
+    Threshold does not; its export lists the addresses of its articles before it.
     """
+    if entry.own:
+        return dict(entry.own).get("old_paths", "").splitlines()
     paths: list[str] = []
     try:
         link = urlsplit(entry.link)
