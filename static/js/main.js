@@ -12,10 +12,15 @@ const behaviours = {
   ".prose table": "table",
 };
 
-for (const [selector, name] of Object.entries(behaviours)) {
-  const elements = document.querySelectorAll(selector);
-  if (elements.length > 0) {
-    import(`./behaviours/${name}.js`).then(({ start }) => elements.forEach(start));
+function enliven(root) {
+  for (const [selector, name] of Object.entries(behaviours)) {
+    const elements = root.querySelectorAll(selector);
+    if (elements.length > 0) {
+      import(`./behaviours/${name}.js`).then(({ start }) => elements.forEach(start));
+    }
   }
 }
+
+enliven(document);
+document.addEventListener("drawn", (event) => enliven(event.target));
 import("./behaviours/offline.js").then(({ start }) => start());

@@ -91,6 +91,15 @@ def test_enter_in_the_field_for_the_reason_rejects(desk: Page, waiting: list[int
     assert status_of(waiting[0]) == "rejected"
 
 
+def test_r_and_enter_reject_for_the_first_reason(desk: Page, waiting: list[int]) -> None:
+    desk.keyboard.press("r")
+    expect(desk.get_by_role("radio").first).to_be_focused()
+
+    press(desk, "Enter")
+
+    assert status_of(waiting[0]) == "rejected"
+
+
 def test_ticked_texts_are_decided_together(desk: Page, waiting: list[int]) -> None:
     for key in ("x", "j", "x"):
         desk.keyboard.press(key)

@@ -33,7 +33,7 @@ export function start(desk) {
 
   function reject(details) {
     details.open = !details.open;
-    if (details.open) details.querySelector("input")?.focus();
+    if (details.open) details.querySelector("input:not([type=hidden])")?.focus();
     details.scrollIntoView({ block: "nearest" });
   }
 

@@ -46,6 +46,7 @@ export function start(area) {
       if (asked !== newest) return;
       if (answer.ok) {
         text.innerHTML = words; // sanitised by the server, which stores the same
+        text.dispatchEvent(new Event("drawn", { bubbles: true }));
         state.textContent = "Up to date";
       } else {
         state.textContent = answer.status === 422 ? words : "The preview takes a short rest.";
@@ -66,5 +67,7 @@ export function start(area) {
   }
 
   area.addEventListener("input", plan);
-  plan();
+  // At once only where the page keeps a place for it: elsewhere what stands below would jump.
+  if (area.dataset.previewInto) plan();
+  else section.hidden = true;
 }
