@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from app.domains.accounts.models import Account, Address, SignInTry
 from app.domains.accounts.policy import (
@@ -16,7 +16,7 @@ from app.domains.accounts.policy import (
     Limit,
     wait_for,
 )
-from app.infra import clock, tokens
+from app.infra import clock, locks, tokens
 from app.infra.db import db
 
 KEPT = timedelta(days=2)
@@ -39,10 +39,8 @@ def account_bucket(account_id: int) -> str:
 
 def take_turns(limits: Mapping[str, Limit]) -> None:
     """Let others who count in these buckets wait until this transaction ends, so that a hundred
-    tries at once are not all counted as the tenth. SQLite's write transactions wait anyway."""
-    if db.engine.dialect.name == "postgresql":
-        for number in sorted(int(tokens.fingerprint(bucket)[:15], 16) for bucket in limits):
-            db.session.execute(select(func.pg_advisory_xact_lock(number)))
+    tries at once are not all counted as the tenth."""
+    locks.take(limits)
 
 
 def longest_wait(limits: Mapping[str, Limit]) -> timedelta:

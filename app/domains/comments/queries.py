@@ -432,6 +432,18 @@ def find(comment_id: int) -> Comment | None:
     )
 
 
+def find_to_change(comment_id: int) -> Comment | None:
+    """The same, as it is at this moment and held until the transaction ends, so that of two who
+    act on it at once the second sees what the first did."""
+    return db.session.scalar(
+        select(Comment)
+        .options(joinedload(Comment.article))
+        .where(Comment.id == comment_id)
+        .with_for_update(of=Comment)
+        .execution_options(populate_existing=True)
+    )
+
+
 def find_by_submit_key(submit_key: str) -> Comment | None:
     return db.session.scalar(select(Comment).where(Comment.submit_key == submit_key))
 

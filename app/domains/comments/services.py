@@ -22,7 +22,7 @@ from app.engines.spam.verdict import Verdict
 from app.engines.text.excerpt import title_from
 from app.engines.text.kinds import guess_kind
 from app.engines.text.render import RENDER_VERSION, render_comment, render_reply
-from app.infra import audit, clock
+from app.infra import audit, clock, locks
 from app.infra.db import db
 from app.infra.events import record
 
@@ -38,7 +38,8 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
     the same `submit_key` answers with the first comment. Raises ParentGone, NameOfStaff,
     AlreadySaid.
     """
-    if draft.submit_key and (first := queries.find_by_submit_key(draft.submit_key)):
+    _take_turns(draft, writer)
+    if (first := sent_before(draft)) is not None:
         return first
     if parent is not None:
         _check_parent(parent, article)
@@ -57,6 +58,21 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
     elif comment.status == Status.PENDING:
         record(events.CommentHeld(comment.id))
     return comment
+
+
+def sent_before(draft: Draft) -> Comment | None:
+    """The comment that a first click on the same form made, if there was one."""
+    return queries.find_by_submit_key(draft.submit_key) if draft.submit_key else None
+
+
+def _take_turns(draft: Draft, writer: Writer) -> None:
+    """Let whoever sends the same form, or writes as the same sender, wait until this is placed:
+    twenty clicks at once are one comment, and a text sent twice at once is seen to be one."""
+    sender = f"account:{writer.account.id}" if writer.account else f"guest:{draft.email.casefold()}"
+    names = [f"write {sender}"]
+    if draft.submit_key:
+        names.append(f"write form:{draft.submit_key}")
+    locks.take(names)
 
 
 def bring_in(

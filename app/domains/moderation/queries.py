@@ -90,6 +90,7 @@ def with_ids(comment_ids: Sequence[int]) -> list[Comment]:
             .where(Comment.id.in_(comment_ids))
             .order_by(Comment.created_at, Comment.id)
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
     )
 

@@ -10,7 +10,7 @@ from app.infra.http.hosts import client_network
 
 limiter = Limiter(key_func=client_network, headers_enabled=True)
 
-WRITE = "2 per minute; 20 per hour"
+WRITE = "1 per 5 seconds; 2 per minute; 20 per hour"
 """What a guest may post (security.md S01)."""
 PREVIEW = "40 per minute"
 SEARCH = "60 per minute"

@@ -59,7 +59,7 @@ def edit(comment_id: int, key: str) -> ResponseReturnValue:
 @blueprint.post(f"{PRIVATE}/edit")
 @body_limit(BODY_KIBIBYTES)
 def save(comment_id: int, key: str) -> ResponseReturnValue:
-    comment = _own(comment_id, key)
+    comment = _own_to_change(comment_id, key)
     form = WriteForm()
     problem = None
     answer_status = 422
@@ -83,7 +83,7 @@ def save(comment_id: int, key: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{PRIVATE}/withdraw")
 def withdraw(comment_id: int, key: str) -> ResponseReturnValue:
-    comment = _own(comment_id, key)
+    comment = _own_to_change(comment_id, key)
     services.withdraw(comment)
     flash("Your text was taken back. Nobody else sees it.")
     return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
@@ -120,7 +120,15 @@ def _key(comment: Comment) -> str:
 
 def _own(comment_id: int, key: str) -> Comment:
     """The comment that this private link opens; 404 for any other, existing or not."""
-    comment = queries.find(comment_id)
+    return _opened(queries.find(comment_id), key)
+
+
+def _own_to_change(comment_id: int, key: str) -> Comment:
+    """The same, held until the act on it is done: a moderator may be deciding at this moment."""
+    return _opened(queries.find_to_change(comment_id), key)
+
+
+def _opened(comment: Comment | None, key: str) -> Comment:
     if comment is None or not tokens.same(key, _key(comment)):
         abort(404)
     return comment

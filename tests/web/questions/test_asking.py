@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -236,13 +237,16 @@ def test_a_suggested_link_is_put_into_the_reply_by_the_server(as_: Callable[...,
     assert "Try this:\n\n[Clamshell](/resources/clamshell)" in answer.text.replace("\r\n", "\n")
 
 
-def test_s01_a_guest_who_writes_too_fast_keeps_the_text(make_app: Callable[..., Flask]) -> None:
+def test_s01_a_guest_who_writes_too_fast_keeps_the_text(
+    make_app: Callable[..., Flask], clock: time_machine.Traveller
+) -> None:
     app = make_app(rate_limits=True)
     with app.app_context():
         article = make_article()
         client = app.test_client()
         for number in range(2):
             assert ask(client, article, f"Question {number}?").status_code == 303  # type: ignore[arg-type]
+            clock.shift(6)
         answer = ask(client, article)  # type: ignore[arg-type]
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0

@@ -1,0 +1,26 @@
+"""Turns: acts of the same name wait for each other until the transaction ends."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from app.infra.db import db
+
+_BYTES = 7
+"""Of a name's SHA-256: a positive number that fits PostgreSQL's bigint."""
+
+
+def take(names: Iterable[str]) -> None:
+    """Wait for whoever holds one of these names, and hold all of them until this transaction ends.
+
+    Taken in one order, so that two who want the same two never wait for each other. SQLite's
+    write transactions take turns anyway.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return
+    digests = (hashlib.sha256(name.encode()).digest()[:_BYTES] for name in names)
+    for number in sorted({int.from_bytes(digest) for digest in digests}):
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
