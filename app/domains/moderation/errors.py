@@ -19,3 +19,7 @@ class NothingToUndo(Refusal):
 
 class ReasonNeeded(Refusal):
     public = "Say why: choose a reason or write one. The writer may read it."
+
+
+class UnfitReason(Refusal):
+    """A reason that is too long, or holds what no text may."""

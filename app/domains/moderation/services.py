@@ -34,6 +34,7 @@ OUTCOMES = {
     Verb.HOLD: Status.PENDING,
     Verb.DELETE: Status.DELETED,
 }
+REASON_LENGTH = 500
 REASONS = (
     "Off the subject of this article",
     "Not kind to another person",
@@ -76,7 +77,7 @@ def decide(comment: Comment, decision: Decision, *, version: int) -> AuditEntry:
         raise errors.StaleDecision(f"{STATE_WORDS[state]} already.")
     if decision.verb == Verb.REJECT and not decision.reason.strip():
         raise errors.ReasonNeeded
-    reason = decision.reason.strip()[:500]
+    reason = decision.reason.strip()
     if decision.verb == Verb.REJECT:
         comment.reject_reason = reason
     entry = comments.move(comment, to, act=decision.verb, by=decision.by, reason=reason)

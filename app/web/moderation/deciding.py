@@ -18,7 +18,7 @@ from app.infra.http.bodies import body_limit
 from app.infra.refusal import Refusal
 from app.web.accounts.session import viewer
 from app.web.moderation import blueprint
-from app.web.moderation.forms import MOST_IN_BULK, EditForm, seen_versions
+from app.web.moderation.forms import EditForm, chosen_reason, entry_numbers, seen_versions
 from app.web.moderation.views import LANES, draw_item
 from app.web.questions.writing import BODY_KIBIBYTES
 
@@ -60,7 +60,7 @@ def _decision() -> Decision:
         verb = Verb(request.form.get("verb", ""))
     except ValueError:
         abort(400, "That is no decision this desk knows.")
-    reason = request.form.get("own_reason", "").strip() or request.form.get("reason", "")
+    reason = chosen_reason(request.form.get("own_reason", ""), request.form.get("reason", ""))
     return Decision(verb, _moderator(), reason=reason, tell="tell" in request.form)
 
 
@@ -74,10 +74,8 @@ def _words(count: int, verb: Verb, refused: int) -> str:
 @blueprint.post("/undo")
 def undo() -> ResponseReturnValue:
     """Undo the entries named, newest first; all of them or none."""
-    numbers = [
-        int(text) for text in request.form.getlist("entry") if text.isascii() and text.isdigit()
-    ]
-    entries = queries.entries(numbers[:MOST_IN_BULK])
+    numbers = entry_numbers(request.form.getlist("entry"))
+    entries = queries.entries(numbers)
     if not entries or len(entries) != len(numbers):
         abort(404)
     for entry in entries:
@@ -138,7 +136,7 @@ def _moderator() -> Account:
 
 
 def _any(comment_id: int) -> Comment:
-    comment = comments.find(comment_id)
+    comment = comments.find_to_change(comment_id)
     if comment is None:
         abort(404)
     return comment

@@ -9,10 +9,13 @@ from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from app.domains.comments.drafts import BODY_LIMIT
+from app.domains.moderation.errors import UnfitReason
+from app.domains.moderation.services import REASON_LENGTH
 from app.engines.text.admission import admit, admit_line
 from app.engines.text.errors import UnfitText
 
 _SEEN = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
+_NUMBER = re.compile(r"[0-9]{1,10}")
 MOST_IN_BULK = 200
 TITLE_LENGTH = 120
 
@@ -22,6 +25,25 @@ def seen_versions(items: list[str]) -> dict[int, int]:
     that shape is no item."""
     found = (_SEEN.fullmatch(item) for item in items[:MOST_IN_BULK])
     return {int(match[1]): int(match[2]) for match in found if match}
+
+
+def entry_numbers(texts: list[str]) -> list[int]:
+    """The entries of the record that are to be undone; what is no number of one is none."""
+    return [int(text) for text in texts[:MOST_IN_BULK] if _NUMBER.fullmatch(text)]
+
+
+def chosen_reason(own: str, listed: str) -> str:
+    """Why a text is refused: what the moderator typed, else what was chosen from the list.
+
+    Raises UnfitReason for more than fits or what no database would keep.
+    """
+    reason = own.strip() or listed.strip()
+    if not reason:
+        return ""
+    try:
+        return admit_line(reason, limit=REASON_LENGTH)
+    except UnfitText as unfit:
+        raise UnfitReason(f"The reason: {unfit.message}") from unfit
 
 
 class EditForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
