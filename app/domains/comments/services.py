@@ -95,7 +95,7 @@ def bring_in(
         article_id=article.id,
         kind=kind or guess_kind(source),
         status=status,
-        account_id=account.id if account else None,
+        account=account,
         address_id=account.address_id if account else address.id if address else None,
         author_name=account.name if account else name,
         author_url=url,
@@ -157,14 +157,18 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
 
 def _put_text(comment: Comment, source: str) -> None:
     comment.source = source
-    comment.html = rendered(source, by_author=comment.by_author)
+    comment.html = rendered(source, by_staff=_is_by_staff(comment))
     comment.render_version = RENDER_VERSION
     comment.title = title_from(source) if policy.needs_title(comment.kind) else ""
 
 
-def rendered(source: str, *, by_author: bool) -> str:
-    """Safe HTML of a text in a thread: readers link outside, the author also to this site."""
-    return render_reply(source) if by_author else render_comment(source)
+def rendered(source: str, *, by_staff: bool) -> str:
+    """Safe HTML of a text in a thread: readers link outside, staff also to pages of this site."""
+    return render_reply(source) if by_staff else render_comment(source)
+
+
+def _is_by_staff(comment: Comment) -> bool:
+    return comment.account is not None and comment.account.is_staff
 
 
 def fingerprint(source: str) -> str:
@@ -387,7 +391,7 @@ def _changed(comment: Comment) -> None:
 
 def render_again(comment: Comment) -> bool:
     """Render the source by today's rules; whether the HTML changed."""
-    html = rendered(comment.source, by_author=comment.by_author)
+    html = rendered(comment.source, by_staff=_is_by_staff(comment))
     changed = html != comment.html
     comment.html = html
     comment.render_version = RENDER_VERSION

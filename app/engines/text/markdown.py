@@ -123,7 +123,7 @@ def comment_html(source: str) -> str:
 
 
 def reply_html(source: str) -> str:
-    """``source`` as the author's reply, not yet sanitised."""
+    """``source`` as a reply by staff, not yet sanitised."""
     return str(_parsers.reply.render(_encodable(source)))
 
 

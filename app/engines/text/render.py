@@ -18,7 +18,7 @@ def render_comment(source: str) -> str:
 
 
 def render_reply(source: str) -> str:
-    """Safe HTML of the author's own reply, which may link to pages of this site by their path."""
+    """Safe HTML of a reply by staff, which may link to pages of this site by their path."""
     return sanitise.clean_reply(markdown.reply_html(source))
 
 

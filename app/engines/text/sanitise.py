@@ -45,7 +45,7 @@ def comment_attribute(tag: str, name: str, value: str) -> bool:
 
 
 def reply_attribute(tag: str, name: str, value: str) -> bool:
-    """The same question for the author's own reply, which may lead to other pages of this site."""
+    """The same question for a reply by staff, which may lead to other pages of this site."""
     if (tag, name) == ("a", "href") and addresses.is_own_path(value):
         return True
     return comment_attribute(tag, name, value)
@@ -136,7 +136,7 @@ def clean_comment(html: str) -> str:
 
 
 def clean_reply(html: str) -> str:
-    """Safe HTML for the author's reply in a thread: a reader's markup, and links to own pages."""
+    """Safe HTML for a reply by staff in a thread: a reader's markup, and links to own pages."""
     return str(_cleaners.reply.clean(html.translate(_NOT_XML)))
 
 

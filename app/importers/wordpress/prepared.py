@@ -31,6 +31,7 @@ class Writer:
     address_id: int
     name: str
     speaks_as_author: bool
+    is_staff: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ def prepare(
         writer=writer,
         by_author=by_author,
         source=source,
-        html=services.rendered(source, by_author=by_author),
+        html=services.rendered(source, by_staff=writer is not None and writer.is_staff),
         title=own.get("title", title)[:_LONGEST_TITLE],
         text_key=services.fingerprint(source),
         at=at,

@@ -162,9 +162,9 @@ class Thread:
         account = db.session.get(Account, account_id)
         article = db.session.get(Article, self._article_id)
         if account is None or article is None:  # a dry run made neither
-            return Writer(0, 0, "", speaks_as_author=True)
+            return Writer(0, 0, "", speaks_as_author=True, is_staff=True)
         as_author = policy.writes_as_author(account, article)
-        return Writer(account.id, account.address_id, account.name, as_author)
+        return Writer(account.id, account.address_id, account.name, as_author, account.is_staff)
 
     def _date_of_article(self) -> datetime:
         article = db.session.get(Article, self._article_id)

@@ -16,7 +16,6 @@ from app.domains.comments.errors import AccountNeeded, ClosedArticle
 from app.domains.comments.models import Comment
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
-from app.engines.text.render import render_comment
 from app.infra import tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, WRITE, limiter
@@ -93,7 +92,9 @@ def preview() -> ResponseReturnValue:
         source = admit(request.form.get("body", ""), limit=BODY_LIMIT)
     except UnfitText as unfit:
         return make_response(str(unfit), 422, {"Content-Type": "text/plain; charset=utf-8"})
-    return render_template("questions/_preview.html", html=render_comment(source))
+    return render_template(
+        "questions/_preview.html", html=services.rendered(source, by_staff=_is_staff())
+    )
 
 
 def _take(place: Place) -> ResponseReturnValue:
@@ -162,11 +163,15 @@ def _draw(
         problem=problem,
         may_ask=may_ask(),
         takes_comments=takes_comments(place.article),
-        preview=render_comment(form.body.data or "") if previewed else None,
+        preview=_drawn(form) if previewed else None,
         suggestions=_suggestions(parent),
         next_page=safe_next(request.values.get("next")),
     )
     return page, status
+
+
+def _drawn(form: WriteForm) -> str:
+    return services.rendered(form.body.data or "", by_staff=_is_staff())
 
 
 def _suggestions(parent: Comment | None) -> list[object]:
