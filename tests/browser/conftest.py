@@ -9,17 +9,21 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Route
 
 from app.domains.accounts.models import Account
+from app.infra.db import db
 from app.infra.http.headers import PLAYERS
-from tests.support.client import Browser
+from tests.browser.demo_site import DemoSite, demo_site_in
+from tests.support.client import Browser, signed_in
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -57,7 +61,7 @@ def browser_type_launch_args(
 
 
 @pytest.fixture
-def faults(live_server: str) -> Iterator[list[str]]:
+def faults() -> Iterator[list[str]]:
     """What went wrong in any page: script errors, blocked content, requests to other hosts.
 
     The test fails at its end unless the list is empty; one that provokes a fault clears it."""
@@ -79,14 +83,7 @@ def open_page(
         viewport: dict[str, int] = DESKTOP, account: Browser | None = None, **options: Any
     ) -> Page:
         context = new_context(base_url=live_server, viewport=viewport, **options)
-        context.set_default_timeout(10_000)
-        context.route("**/*", lambda route: _stay_here(route, live_server, faults))
-        if account is not None:
-            _hand_over_cookies(account, context, live_server)
-        page = context.new_page()
-        page.on("console", lambda message: _note_console(message, faults))
-        page.on("pageerror", lambda error: _note_error(error, faults))
-        return page
+        return _watched_page(context, live_server, account, faults)
 
     return open_one
 
@@ -114,15 +111,73 @@ def page_as(
 
 
 @pytest.fixture
-def no_violations() -> Callable[[Page], None]:
-    """Assert that axe finds nothing wrong with the page as it stands."""
-    axe = Axe()
+def deliver(deliver: Callable[[], int]) -> Callable[[], int]:
+    """Run the jobs that the pages have left behind, none of which an older look at the database
+    in this test would see."""
 
-    def check(page: Page) -> None:
-        results = axe.run(page)
+    def run() -> int:
+        db.session.rollback()
+        return deliver()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_site(run_folder: Path, worker: str) -> Iterator[DemoSite]:
+    """A second site with the demo's content, loaded once for all tests that only read it."""
+    with demo_site_in(run_folder, worker) as site:
+        yield site
+
+
+@pytest.fixture
+def demo_page(
+    new_context: Callable[..., BrowserContext], demo_site: DemoSite, faults: list[str]
+) -> Callable[..., Page]:
+    """A page of the demo's site, for one of its people or a guest:
+    `demo_page("marta", PHONE, color_scheme="dark")`."""
+
+    def open_one(
+        username: str | None = None, viewport: dict[str, int] = DESKTOP, **options: Any
+    ) -> Page:
+        context = new_context(base_url=demo_site.address, viewport=viewport, **options)
+        account = None
+        if username is not None:
+            with demo_site.app.app_context():
+                account = signed_in(demo_site.app, demo_site.account(username))
+        return _watched_page(context, demo_site.address, account, faults)
+
+    return open_one
+
+
+@pytest.fixture(scope="session")
+def no_violations() -> Callable[..., None]:
+    """Assert that axe finds nothing wrong with the page as it stands; by `rules` where given."""
+    script = Axe().axe_script
+
+    def check(page: Page, *rules: str) -> None:
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if rules:
+            options["runOnly"] = {"type": "rule", "values": list(rules)}
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(script)
+        results = AxeResults(page.evaluate("options => axe.run(document, options)", options))
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check
+
+
+def _watched_page(
+    context: BrowserContext, address: str, account: Browser | None, faults: list[str]
+) -> Page:
+    """A page that stays on this site and notes whatever goes wrong in it."""
+    context.set_default_timeout(10_000)
+    context.route("**/*", lambda route: _stay_here(route, address, faults))
+    if account is not None:
+        _hand_over_cookies(account, context, address)
+    page = context.new_page()
+    page.on("console", lambda message: _note_console(message, faults))
+    page.on("pageerror", lambda error: _note_error(error, faults))
+    return page
 
 
 def _stay_here(route: Route, live_server: str, faults: list[str]) -> None:

@@ -1,0 +1,247 @@
+"""The address of every page that a person can open in the demo's site, in groups by reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import time_machine
+from flask import Flask
+from sqlalchemy import Select, select
+
+from app.domains.accounts import recovery
+from app.domains.accounts import services as accounts
+from app.domains.accounts.models import Account, Address, MailedLink
+from app.domains.articles.models import Article
+from app.domains.comments import queries
+from app.domains.comments.models import Comment
+from app.domains.comments.queries import View
+from app.domains.comments.states import Status
+from app.domains.resources.models import Resource
+from app.domains.tags.models import Tag
+from app.infra import clock, tokens
+from app.infra.db import db
+from app.infra.unit_of_work import unit_of_work
+from app.notifications.states import Topic
+from app.web.questions.reading import question_address
+from tests.browser.demo_site import DemoSite
+
+Row = TypeVar("Row")
+GUEST = None
+READER, MODERATOR, AUTHOR = "hanne", "ruth", "marta"
+NO_PAGES = {"articles.media", "assets", "health.check", "static"}
+"""Pictures, files and numbers; beside them all of `feeds`."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Addresses, and the user name of who opens them (None for a guest)."""
+
+    who: str | None
+    paths: tuple[str, ...]
+
+
+def endpoints(app: Flask, paths: tuple[str, ...]) -> set[str]:
+    """The endpoints that answer these addresses."""
+    adapter = app.url_map.bind("localhost")
+    return {adapter.match(urlsplit(path).path, method="GET")[0] for path in paths}
+
+
+def page_endpoints(app: Flask) -> set[str]:
+    """Every endpoint that draws a page."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and rule.endpoint not in NO_PAGES
+        and not rule.endpoint.startswith("feeds.")
+    }
+
+
+def _articles() -> Group:
+    article = _article("why-your-hip-clicks")
+    closed = _one(select(Article).where(Article.comments_open.is_(False)))
+    assert article.published_at is not None
+    month = f"/archive/{article.published_at.year}/{article.published_at.month}"
+    return Group(
+        GUEST,
+        (
+            "/",
+            "/archive/",
+            month,
+            f"/authors/{article.author.username}",
+            article.href,
+            f"{article.href}?view=unanswered",
+            closed.href,
+        ),
+    )
+
+
+def _questions() -> Group:
+    answered, open_one = _question(answered=True), _question(answered=False)
+    deepest = _one(
+        select(Comment)
+        .where(Comment.status == Status.APPROVED, Comment.parent_id.is_not(None))
+        .order_by(Comment.id.desc())
+    )
+    return Group(
+        GUEST,
+        (
+            "/questions/",
+            "/questions/?view=unanswered",
+            question_address(answered),
+            question_address(open_one),
+            f"/comments/{deepest.id}",
+            f"/comments/{deepest.id}/reply",
+            f"{answered.article.href}/ask",
+        ),
+    )
+
+
+def _library() -> Group:
+    tag = _one(select(Tag).where(Tag.slug == "clicking-hip"))
+    resource = _one(select(Resource).where(Resource.source != ""))
+    return Group(
+        GUEST,
+        (
+            "/tags/",
+            f"/tags/{tag.slug}",
+            "/resources/",
+            f"/resources/{resource.slug}",
+            "/search",
+            "/search?q=hip",
+            "/search?q=xylophone",
+        ),
+    )
+
+
+def _accounts() -> Group:
+    reader = _account(READER)
+    recovery.request_reset(reader.address.email)
+    link = _one(select(MailedLink).order_by(MailedLink.id.desc()))
+    address = _one(select(Address).where(Address.proven_at.is_(None)))
+    with time_machine.travel(clock.now() - timedelta(hours=2)):
+        late = accounts.proof_key(address)
+    ending = accounts.unsubscribe_key(reader.address, Topic.REPLIES)
+    return Group(
+        GUEST,
+        (
+            "/sign-in",
+            "/sign-up",
+            "/sign-up/sent",
+            "/forgot-password",
+            "/forgot-password/sent",
+            f"/reset-password/{recovery.reset_secret(link.id)}",
+            f"/prove/{address.id}/{accounts.proof_key(address)}",
+            f"/prove/{address.id}/{late}",
+            f"/unsubscribe/{reader.address.id}/{Topic.REPLIES}/{ending}",
+        ),
+    )
+
+
+def _private() -> Group:
+    """A writer's own pages: one for each of the ways that a text can go, and the form."""
+    states = (Status.PENDING, Status.APPROVED, Status.REJECTED)
+    own = [_private_path(_comment(status)) for status in states]
+    return Group(GUEST, (*own, f"{own[0]}/edit", _private_path(_question(answered=True))))
+
+
+def _member() -> Group:
+    return Group(READER, ("/account/", "/account/password", "/account/questions"))
+
+
+def _desk() -> Group:
+    waiting, settled = _comment(Status.PENDING), _comment(Status.REJECTED)
+    lanes = [f"/moderation/?lane={lane}" for lane in ("spam", "approved", "rejected", "deleted")]
+    return Group(
+        MODERATOR,
+        (
+            "/moderation/",
+            *lanes,
+            "/moderation/log",
+            f"/moderation/{waiting.id}",
+            f"/moderation/{settled.id}",
+        ),
+    )
+
+
+def _author() -> Group:
+    article = _article("why-your-hip-clicks")
+    question = _question(answered=True)
+    return Group(
+        AUTHOR,
+        (
+            "/author/",
+            "/author/articles",
+            "/author/articles/new",
+            f"/author/articles/{article.id}",
+            "/author/images",
+            f"/comments/{question.id}/reply",
+            "/account/",
+        ),
+    )
+
+
+def _shelves() -> Group:
+    tag, resource = _one(select(Tag)), _one(select(Resource))
+    return Group(
+        AUTHOR,
+        (
+            "/author/tags",
+            "/author/tags/new",
+            f"/author/tags/{tag.id}",
+            "/author/resources",
+            "/author/resources/new",
+            f"/author/resources/{resource.id}",
+        ),
+    )
+
+
+def _private_path(comment: Comment) -> str:
+    key = tokens.private_key("asked", comment.id, comment.nonce)
+    return f"/asked/{comment.id}/{key}"
+
+
+def _account(username: str) -> Account:
+    return _one(select(Account).where(Account.username == username))
+
+
+def _article(slug: str) -> Article:
+    return _one(select(Article).where(Article.slug == slug))
+
+
+def _comment(status: Status) -> Comment:
+    guests = Comment.account_id.is_(None)
+    return _one(select(Comment).where(Comment.status == status, guests).order_by(Comment.id))
+
+
+def _question(*, answered: bool) -> Comment:
+    view = View.ANSWERED if answered else View.UNANSWERED
+    found, _ = queries.questions(view=view, page=1)
+    return db.session.get_one(Comment, found[0][0].id)
+
+
+def _one(statement: Select[tuple[Row]]) -> Row:
+    """The first row; the demo has one of each."""
+    return db.session.scalars(statement.limit(1)).one()
+
+
+GROUPS = {
+    "articles": _articles,
+    "questions": _questions,
+    "library": _library,
+    "accounts": _accounts,
+    "private": _private,
+    "member": _member,
+    "desk": _desk,
+    "author": _author,
+    "shelves": _shelves,
+}
+
+
+def group(site: DemoSite, name: str) -> Group:
+    """The addresses of one group as the demo's database has them now."""
+    with site.app.test_request_context(base_url=site.address), unit_of_work():
+        return GROUPS[name]()

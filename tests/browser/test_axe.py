@@ -1,0 +1,128 @@
+"""axe finds nothing wrong with any page: light and dark, on a phone and on a wide screen."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from app.domains.accounts.states import Role
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.demo_site import DemoSite
+from tests.browser.site_pages import GROUPS, endpoints, group, page_endpoints
+from tests.factories import make_account, make_article
+
+Check = Callable[..., None]
+
+NOTHING_YET = {
+    "guest": ("/", "/archive/", "/questions/", "/tags/", "/resources/", "/search?q=hip"),
+    Role.READER: ("/account/questions",),
+    Role.MODERATOR: ("/moderation/", "/moderation/?lane=spam", "/moderation/log"),
+    Role.AUTHOR: (
+        "/author/",
+        "/author/articles",
+        "/author/images",
+        "/author/tags",
+        "/author/resources",
+    ),
+}
+
+
+def check_every_face(page: Page, no_violations: Check) -> None:
+    """All rules at both widths; in the dark only the colours differ, so only they are looked at."""
+    for viewport in (PHONE, DESKTOP):
+        page.set_viewport_size(viewport)
+        no_violations(page)
+        page.emulate_media(color_scheme="dark")
+        no_violations(page, "color-contrast", "link-in-text-block")
+        page.emulate_media(color_scheme="light")
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_axe_finds_nothing_wrong_with_a_page_of_the_demo(
+    demo_site: DemoSite, demo_page: Callable[..., Page], no_violations: Check, name: str
+) -> None:
+    pages = group(demo_site, name)
+    page = demo_page(pages.who, reduced_motion="reduce")
+
+    for path in pages.paths:
+        page.goto(path)
+        check_every_face(page, no_violations)
+
+
+def test_the_groups_leave_no_page_out(demo_site: DemoSite) -> None:
+    visited = set[str]()
+    for name in GROUPS:
+        visited |= endpoints(demo_site.app, group(demo_site, name).paths)
+
+    assert visited == page_endpoints(demo_site.app)
+
+
+@pytest.mark.parametrize("who", NOTHING_YET)
+def test_axe_finds_nothing_wrong_where_there_is_nothing_yet(
+    open_page: Callable[..., Page],
+    page_as: Callable[..., Page],
+    no_violations: Check,
+    who: str,
+) -> None:
+    quiet = {"reduced_motion": "reduce"}
+    page = open_page(**quiet) if who == "guest" else page_as(make_account(who), **quiet)
+
+    for path in NOTHING_YET[who]:
+        page.goto(path)
+        check_every_face(page, no_violations)
+
+
+def test_axe_finds_nothing_wrong_with_a_form_that_failed(
+    open_page: Callable[..., Page], no_violations: Check
+) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.goto(f"/articles/{make_article().slug}")
+
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.get_by_role("alert")).to_be_focused()
+    check_every_face(page, no_violations)
+
+
+def test_axe_finds_nothing_wrong_with_refusals(
+    open_page: Callable[..., Page], page_as: Callable[..., Page], no_violations: Check
+) -> None:
+    guest = open_page(reduced_motion="reduce")
+    reader = page_as(make_account(), reduced_motion="reduce")
+    refusals = [(guest, "/no/such/page", 404), (guest, "/reset-password/used-up", 410)]
+    refusals.append((reader, "/moderation/", 403))
+
+    for page, path, status in refusals:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == status
+        check_every_face(page, no_violations)
+
+
+def test_axe_finds_nothing_wrong_with_a_stale_form(
+    open_page: Callable[..., Page], no_violations: Check
+) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.goto(f"/articles/{make_article().slug}")
+    page.locator("#write [name=csrf_token]").evaluate("field => field.value = 'stale'")
+
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("That request was not clear")
+    check_every_face(page, no_violations)
+
+
+def test_axe_finds_nothing_wrong_with_the_page_for_a_fault(
+    app: Flask,
+    open_page: Callable[..., Page],
+    no_violations: Check,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(app.view_functions, "library.tags", lambda: 1 // 0)
+    page = open_page(reduced_motion="reduce")
+
+    page.goto("/tags/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Something broke on our side")
+    check_every_face(page, no_violations)
