@@ -18,6 +18,20 @@ from tests.factories import (
 
 VIDEO = "Watch this:\n\n[Clamshell, slowly](https://www.youtube.com/watch?v=demoClam001)"
 PLAYER = "https://www.youtube-nocookie.com/embed/demoClam001"
+MARKDOWN = """My *left* hip **clicks**, and `it` says:
+
+> lift <b>slowly</b>
+
+1. once & again
+2. https://example.com/a?b=1&c=2
+
+- [a link](https://example.com "title")
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+![a picture](https://example.com/x.png) Thank you."""
 
 
 @pytest.fixture
@@ -89,6 +103,22 @@ def test_the_preview_is_what_the_server_draws(desktop: Page, thread: str) -> Non
     preview = desktop.get_by_role("region", name="Preview")
     expect(preview.locator("em")).to_have_text("loud")
     expect(preview).to_contain_text("<b>here</b>")
+
+
+def test_the_preview_is_to_the_letter_what_is_stored(desktop: Page, thread: str) -> None:
+    desktop.goto(thread)
+    desktop.get_by_label("Your question or comment").fill(MARKDOWN)
+    preview = desktop.get_by_role("region", name="Preview")
+    expect(preview.get_by_role("status")).to_have_text("Up to date")
+    shown = preview.locator(".prose").inner_html()
+
+    desktop.get_by_label("Your name").fill("Nadia")
+    desktop.get_by_label("Your e-mail address").fill("nadia@example.com")
+    desktop.get_by_role("button", name="Send").click()
+
+    stored = desktop.locator(".remark.own .prose")
+    expect(stored).to_contain_text("Thank you")
+    assert stored.inner_html().strip() == shown.strip()
 
 
 def test_a_form_is_not_sent_without_a_connection(desktop: Page, thread: str) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.domains.moderation.services import REASONS
 from app.infra import clock
 from app.infra.db import db
 from tests.factories import make_account, make_article, make_comment
@@ -98,6 +99,20 @@ def test_r_and_enter_reject_for_the_first_reason(desk: Page, waiting: list[int])
     press(desk, "Enter")
 
     assert status_of(waiting[0]) == "rejected"
+
+
+def test_r_opens_the_reasons_and_enter_sends_the_chosen_one(desk: Page, waiting: list[int]) -> None:
+    desk.keyboard.press("r")
+    reasons = desk.locator('[aria-current="true"] [name=reason]')
+    expect(reasons.first).to_be_focused()
+
+    desk.keyboard.press("ArrowDown")
+    expect(reasons.nth(1)).to_be_checked()
+    press(desk, "Enter")
+
+    assert [status_of(one) for one in waiting] == ["rejected", "pending", "pending"]
+    rejected = db.session.get_one(Comment, waiting[0])
+    assert rejected.reject_reason == REASONS[1]
 
 
 def test_ticked_texts_are_decided_together(desk: Page, waiting: list[int]) -> None:
