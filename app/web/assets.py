@@ -40,6 +40,8 @@ STYLES = (
 """In the order of the cascade."""
 
 SERVED = ("*.js", "*.svg", "*.png", "*.webmanifest")
+NOT_FOR_PAGES = Path("img/readme")
+"""Pictures that only the project's README shows."""
 A_YEAR_SECONDS = 31_536_000
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -63,7 +65,9 @@ def read(folder: Path) -> dict[str, Asset]:
     found = {"site.css": styles.encode()}
     for pattern in SERVED:
         for path in sorted(folder.rglob(pattern)):
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+            name = path.relative_to(folder)
+            if not name.is_relative_to(NOT_FOR_PAGES):
+                found[name.as_posix()] = path.read_bytes()
     return {name: _asset(name, body) for name, body in found.items()}
 
 

@@ -47,7 +47,10 @@ def test_a_file_is_sent_small_to_those_who_take_it(client: FlaskClient, address:
     assert "Accept-Encoding" in plain.headers["Vary"]
 
 
-@pytest.mark.parametrize("name", ["../app/config.py", "..%2fwsgi.py", "css/base.css", "a%00b", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["../app/config.py", "..%2fwsgi.py", "css/base.css", "img/readme/thread.png", "a%00b", ""],
+)
 def test_i09_nothing_else_is_served_there(client: FlaskClient, name: str) -> None:
     assert client.get(f"/assets/00000000/{name}").status_code == 404
 
