@@ -4,8 +4,12 @@ import os
 import sys
 
 from app import create_app
+from app.config import BadSettings
 
 # Commands such as `db upgrade` or `import` answer no request and need no secret; `run` does.
 _commanding = os.environ.get("FLASK_RUN_FROM_CLI") == "true" and "run" not in sys.argv[1:]
 
-app = create_app(serving=not _commanding)
+try:
+    app = create_app(serving=not _commanding)
+except BadSettings as wrong:
+    sys.exit(f"Threshold does not start: {wrong}")
