@@ -16,8 +16,6 @@ from app.config import BadSettings, Settings
 
 THREADS = 8
 LARGEST_BODY = 16 * 1024 * 1024
-"""A little over the largest `body_limit`, that of a picture."""
-LARGEST_BODY = 16 * 1024 * 1024
 """Above any view's own limit: waitress keeps a body without a length on disk until its end."""
 
 
@@ -71,7 +69,6 @@ def _serve(settings: Settings) -> None:
             connection_limit=1000,
             asyncore_use_poll=True,
             channel_timeout=30,
-            max_request_body_size=LARGEST_BODY,  # what is larger is refused before it is read
             max_request_body_size=LARGEST_BODY,
             ident=None,
             clear_untrusted_proxy_headers=False,  # believed only as far as TRUSTED_PROXIES says
