@@ -14,6 +14,7 @@ from sqlalchemy import Select, select
 from app.domains.accounts import recovery
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account, Address, MailedLink
+from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
 from app.domains.comments import queries
 from app.domains.comments.models import Comment
@@ -33,6 +34,21 @@ GUEST = None
 READER, MODERATOR, AUTHOR = "hanne", "ruth", "marta"
 NO_PAGES = {"articles.media", "assets", "health.check", "static"}
 """Pictures, files and numbers; beside them all of `feeds`."""
+
+
+NOTHING_YET = {
+    "guest": ("/", "/archive/", "/questions/", "/tags/", "/resources/", "/search?q=hip"),
+    Role.READER: ("/account/questions",),
+    Role.MODERATOR: ("/moderation/", "/moderation/?lane=spam", "/moderation/log"),
+    Role.AUTHOR: (
+        "/author/",
+        "/author/articles",
+        "/author/images",
+        "/author/tags",
+        "/author/resources",
+    ),
+}
+"""What a site without content can show, by role."""
 
 
 @dataclass(frozen=True)

@@ -6,26 +6,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.domains.accounts.states import Role
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.demo_site import DemoSite
-from tests.browser.site_pages import GROUPS, endpoints, group, page_endpoints
+from tests.browser.site_pages import GROUPS, NOTHING_YET, endpoints, group, page_endpoints
 from tests.factories import make_account, make_article
 
 Check = Callable[..., None]
-
-NOTHING_YET = {
-    "guest": ("/", "/archive/", "/questions/", "/tags/", "/resources/", "/search?q=hip"),
-    Role.READER: ("/account/questions",),
-    Role.MODERATOR: ("/moderation/", "/moderation/?lane=spam", "/moderation/log"),
-    Role.AUTHOR: (
-        "/author/",
-        "/author/articles",
-        "/author/images",
-        "/author/tags",
-        "/author/resources",
-    ),
-}
 
 
 def check_every_face(page: Page, no_violations: Check) -> None:
@@ -90,13 +76,17 @@ def test_axe_finds_nothing_wrong_with_refusals(
 ) -> None:
     guest = open_page(reduced_motion="reduce")
     reader = page_as(make_account(), reduced_motion="reduce")
-    refusals = [(guest, "/no/such/page", 404), (guest, "/reset-password/used-up", 410)]
-    refusals.append((reader, "/moderation/", 403))
+    refusals = [
+        (guest, "/no/such/page", 404, "There is no such page"),
+        (guest, "/reset-password/used-up", 410, "This link is used up"),
+        (reader, "/moderation/", 403, "That is not yours to do"),
+    ]
 
-    for page, path, status in refusals:
+    for page, path, status, words in refusals:
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == status
+        expect(page.get_by_role("heading", level=1)).to_have_text(words)
         check_every_face(page, no_violations)
 
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.demo_site import DemoSite
-from tests.browser.site_pages import GROUPS, MODERATOR, group
+from tests.browser.site_pages import GROUPS, MODERATOR, NOTHING_YET, group
+from tests.factories import make_account
 
 WIDTHS = (320, PHONE["width"], DESKTOP["width"])
 MOST_SHIFT = 0.02
@@ -22,9 +23,9 @@ new PerformanceObserver(list => {
 TOO_WIDE = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
-  return [...document.querySelectorAll("body *")]
+  return [`${root.scrollWidth} pixels`, ...[...document.querySelectorAll("body *")]
     .filter(one => one.getBoundingClientRect().right > root.clientWidth + 1)
-    .slice(0, 5).map(one => one.outerHTML.slice(0, 120));
+    .slice(0, 5).map(one => one.outerHTML.slice(0, 120))];
 }"""
 OUTLINE = """element => [element, element.closest("figure")].some(one => {
   if (!one) return false;
@@ -47,11 +48,26 @@ def test_x15_no_page_breaks_a_rule_of_its_own_or_is_wider_than_the_screen(
 
     for path in pages.paths:
         page.goto(path, wait_until="load")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(TOO_WIDE) == [], f"{path} at {width} pixels"
+        check_widths(page)
         assert faults == [], path
     assert [url for url in asked if not url.startswith((demo_site.address, "data:"))] == []
+
+
+@pytest.mark.parametrize("who", NOTHING_YET)
+def test_an_empty_site_and_its_refusals_fit_every_screen(
+    open_page: Callable[..., Page], page_as: Callable[..., Page], who: str
+) -> None:
+    page = open_page() if who == "guest" else page_as(make_account(who))
+
+    for path in (*NOTHING_YET[who], "/no/such/page"):
+        page.goto(path)
+        check_widths(page)
+
+
+def check_widths(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(TOO_WIDE) == [], f"{page.url} at {width} pixels"
 
 
 @pytest.mark.parametrize(
