@@ -37,4 +37,6 @@ def install(app: Flask) -> None:
         if request.content_length is not None and request.content_length > limit:
             abort(413)
         if request.method not in ("GET", "HEAD", "OPTIONS"):
+            if request.is_json:  # forms would take it, with numbers and lists where text belongs
+                abort(415)
             request.form  # noqa: B018  (one without a length is measured as it is read)

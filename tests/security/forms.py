@@ -1,0 +1,129 @@
+"""Every form of the site: where it goes and what an honest person would send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, url_for
+
+from app.domains.accounts.models import Account
+from app.domains.accounts.states import Role
+from app.domains.comments.models import Comment
+from app.domains.comments.states import Status
+from app.infra import tokens
+from tests import factories
+
+PASSWORD = "seven quiet herons by the lake"
+
+GUEST = {"body": "Me too.", "kind": "", "ticket": "", "name": "Bo Berg", "email": "bo@example.com"}
+ARTICLE = {
+    "title": "Hips",
+    "summary": "",
+    "source": "Text.",
+    "slug": "",
+    "tags": "",
+    "at": "",
+    "version": "1",
+    "act": "save",
+}
+RESOURCE = {
+    "kind": "exercise",
+    "title": "Swing",
+    "url": "",
+    "summary": "",
+    "source": "Swing.",
+    "slug": "",
+    "tags": "",
+}
+TAG = {"name": "knee", "slug": "", "description": "", "synonyms": "clicking knee"}
+
+FORMS: dict[str, dict[str, str]] = {
+    "accounts.change_password_now": {"current": "x" * 12, "password": PASSWORD},
+    "accounts.change_profile": {"name": "Ines Falk", "bio": "I coach."},
+    "accounts.send_reset_link": {"email": "bo@example.com"},
+    "accounts.sign_in_now": {"email": "bo@example.com", "password": "x" * 12, "next": "/"},
+    "accounts.sign_up_now": {
+        "name": "Bo Berg",
+        "email": "bo@example.com",
+        "password": PASSWORD,
+        "next": "/",
+    },
+    "author.create_article": ARTICLE,
+    "author.create_resource": RESOURCE,
+    "author.create_tag": TAG,
+    "author.preview_article": {"source": "Text."},
+    "author.save_article": ARTICLE,
+    "author.save_resource": RESOURCE,
+    "author.save_tag": TAG,
+    "moderation.change_kind": {"kind": "comment"},
+    "moderation.decide": {
+        "item": "",
+        "verb": "reject",
+        "reason": "Advertising",
+        "own_reason": "",
+        "lane": "waiting",
+        "following": "1",
+    },
+    "moderation.edit": {"body": "Mended.", "title": "", "version": "", "tags": "", "then": ""},
+    "moderation.undo": {"entry": "1", "lane": ""},
+    "questions.ask": {**GUEST, "next": "/", "leave_this_empty": ""},
+    "questions.preview": {"body": "Me too."},
+    "questions.reply": {**GUEST, "next": "/", "insert": ""},
+    "questions.save": {"body": "Me too, today.", "kind": "", "ticket": ""},
+}
+PICTURES_AND_BUTTONS = {
+    "accounts.end_other_sessions",
+    "accounts.prove_again",
+    "accounts.prove_now",
+    "accounts.reset_now",
+    "accounts.send_proof",
+    "accounts.sign_out",
+    "accounts.unsubscribe_now",
+    "author.remove_resource",
+    "author.upload_image",
+    "questions.mail_proof",
+    "questions.withdraw",
+}
+"""Unsafe routes without fields of text; the private keys of some are tried in test_routes."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Things for every form to be about, and the one who may send all of them."""
+
+    admin: Account
+    waiting: Comment
+    paths: dict[str, str]
+
+    def fields(self, endpoint: str) -> dict[str, str]:
+        """An honest form, about the waiting text as it is now where it is about that."""
+        fields = {name: value for name, value in FORMS[endpoint].items() if value}
+        if endpoint == "moderation.decide":
+            fields["item"] = f"{self.waiting.id}:{self.waiting.version}"
+        if endpoint == "moderation.edit":
+            fields["version"] = str(self.waiting.version)
+        return fields
+
+
+def build(app: Flask) -> House:
+    tag = factories.make_tag("hip")
+    article = factories.make_article("Hips", tags=[tag])
+    resource = factories.make_resource("Swing", tags=[tag])
+    question = factories.make_question(article=article)
+    waiting = factories.make_question(article=article, status=Status.PENDING)
+    about_waiting = {"moderation.change_kind", "moderation.edit", "questions.save"}
+    paths = {}
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint in FORMS and "POST" in (rule.methods or ()):
+                parts = {
+                    "comment_id": (waiting if rule.endpoint in about_waiting else question).id,
+                    "key": tokens.private_key("asked", waiting.id, waiting.nonce),
+                    "slug": article.slug,
+                    "article_id": article.id,
+                    "tag_id": tag.id,
+                    "resource_id": resource.id,
+                }
+                values = {name: parts[name] for name in rule.arguments}
+                paths[rule.endpoint] = url_for(rule.endpoint, **values)
+    return House(factories.make_account(Role.ADMIN), waiting, paths)
