@@ -77,6 +77,7 @@ def speak() -> None:
         handler = _ToTheScreen()
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
         logger.addHandler(handler)
+        logger.propagate = False  # a library that sets up the root logger would say it all twice
 
 
 def _stop_on_signals(stop: threading.Event) -> None:
