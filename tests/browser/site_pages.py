@@ -89,7 +89,6 @@ def _articles() -> Group:
             month,
             f"/authors/{article.author.username}",
             article.href,
-            f"{article.href}?view=unanswered",
             closed.href,
         ),
     )
@@ -106,7 +105,6 @@ def _questions() -> Group:
         GUEST,
         (
             "/questions/",
-            "/questions/?view=unanswered",
             question_address(answered),
             question_address(open_one),
             f"/comments/{deepest.id}",
@@ -170,7 +168,7 @@ def _member() -> Group:
 
 def _desk() -> Group:
     waiting, settled = _comment(Status.PENDING), _comment(Status.REJECTED)
-    lanes = [f"/moderation/?lane={lane}" for lane in ("spam", "approved", "rejected", "deleted")]
+    lanes = [f"/moderation/?lane={lane}" for lane in ("spam", "rejected", "deleted")]
     return Group(
         MODERATOR,
         (
@@ -195,7 +193,6 @@ def _author() -> Group:
             f"/author/articles/{article.id}",
             "/author/images",
             f"/comments/{question.id}/reply",
-            "/account/",
         ),
     )
 

@@ -17,7 +17,7 @@ ELSEWHERE = "http://127.0.0.1:54321"
 
 
 def test_c01_a_form_on_another_site_does_nothing_here(
-    page_as: Callable[..., Page], live_server: str
+    page_as: Callable[..., Page], live_server: str, faults: list[str]
 ) -> None:
     """Two ports of one host are one site to the browser: the session cookie does come along."""
     page = page_as(factories.make_account())
@@ -35,6 +35,8 @@ def test_c01_a_form_on_another_site_does_nothing_here(
 
     assert landing.value is not None
     assert landing.value.status == 403
+    assert faults == [f"a request to {ELSEWHERE}/"]
+    faults.clear()
     page.goto("/account/")
     expect(page).to_have_url(f"{live_server}/account/")
 

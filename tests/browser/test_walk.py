@@ -89,7 +89,7 @@ def test_nothing_moves_once_it_is_drawn(
     path: str,
 ) -> None:
     if path == "an answered question":
-        path = group(demo_site, "questions").paths[2]
+        path = group(demo_site, "questions").paths[1]
     page = demo_page(who, viewport)
     page.add_init_script(SHIFTS)
 
