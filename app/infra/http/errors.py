@@ -68,7 +68,9 @@ def install(app: Flask) -> None:
             return make_response(error.response)
         code = error.code or 500
         own_words = (
-            code in (400, 403, 409, 410, 422) and type(error).description != error.description
+            code in (400, 403, 409, 410, 422)
+            and type(error).description != error.description
+            and not isinstance(error, SecurityError)  # it repeats the foreign host name
         )
         answer = page(code, error.description if own_words else None)
         for name, value in error.get_headers():

@@ -1,0 +1,84 @@
+"""The program opens no connection that a stranger's text could name (I10).
+
+It talks to its database, to Redis and to the configured mail server, and to nobody else: there
+are no previews, avatars or hooks yet. Whoever adds one finds this test and brings the rules along.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.domains.comments.models import Comment
+from app.domains.comments.states import Status
+from app.infra.db import db
+from tests import factories
+from tests.architecture.test_source import SOURCES, calls, imports, place
+from tests.support.client import Browser
+
+FETCHERS = {
+    *("urllib.request", "urllib3", "http.client", "requests", "httpx", "aiohttp", "ftplib"),
+    *("socket", "asyncio", "telnetlib", "xmlrpc", "webbrowser", "subprocess", "pycurl"),
+}
+PLACES = [
+    "http://127.0.0.1:1/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://2130706433/",
+    "http://0x7f.1/",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1:25/",
+    "https://youtu.be/abcdefghijk",
+]
+
+
+def test_i10_no_module_imports_what_could_fetch() -> None:
+    found = {
+        (place(path), name)
+        for path in SOURCES
+        for name in imports(path)
+        if any(name == one or name.startswith(one + ".") for one in FETCHERS)
+    }
+    assert found == set()
+
+
+def test_i10_no_module_opens_an_address() -> None:
+    """`open` of a path is a file's; what takes an address is in none of our modules."""
+    names = {"urlopen", "urlretrieve", "create_connection", "getaddrinfo", "gethostbyname"}
+    found = {
+        (place(path), called)
+        for path in SOURCES
+        for called in calls(path)
+        if called.rpartition(".")[2] in names
+    }
+    assert found == set()
+
+
+@pytest.mark.one_database
+def test_i10_no_address_that_is_written_anywhere_is_ever_looked_up(
+    client: Browser, as_: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a question, an article, a resource: written, previewed, approved and read."""
+    asked: list[Any] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *where, **_: asked.append(where))
+    monkeypatch.setattr(socket.socket, "connect", lambda _socket, where: asked.append(where))
+    article = factories.make_article()
+    text = "\n\n".join(PLACES) + "\n\n" + "\n".join(f"[x]({one}) ![x]({one})" for one in PLACES)
+    author = as_(article.author)
+
+    client.submit("/preview", body=text)
+    client.submit(f"/articles/{article.slug}/ask", body=text, name="Bo", email="bo@example.com")
+    comment = db.session.query(Comment).one()
+    author.submit("/moderation/decide", verb="approve", item=f"{comment.id}:1")
+    author.submit("/author/preview", source=text)
+    author.submit("/author/articles/new", title="New", source=text, act="publish")
+    for url in PLACES:
+        author.submit("/author/resources/new", kind="page", title=url, url=url, source="")
+    pages = [client.get(one) for one in ("/", f"/articles/{article.slug}", "/resources/")]
+
+    assert db.session.get_one(Comment, comment.id).status == Status.APPROVED
+    assert [page.status_code for page in pages] == [200] * 3
+    assert asked == []
