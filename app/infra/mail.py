@@ -6,7 +6,7 @@ import logging
 import re
 import smtplib
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
@@ -50,7 +50,6 @@ class Letter:
     text: str
     html: str
     unsubscribe_url: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 def compose(letter: Letter, settings: Settings) -> EmailMessage:
@@ -68,8 +67,6 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     if letter.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    for name, value in letter.headers.items():
-        message[name] = one_line(value)
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message

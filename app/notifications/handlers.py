@@ -36,7 +36,7 @@ INBOX_PAUSE = timedelta(minutes=10)
 
 def comment_held(event: CommentHeld) -> None:
     """Tell the desk that something waits, and the writer that it arrived."""
-    for account in sorted(moderators(), key=lambda one: one.id):
+    for account in moderators():
         if recipients.is_proven(account):
             _queue_digest(Mail.DESK, account.id, DESK_PAUSE)
     comment = comments.find(event.comment_id)

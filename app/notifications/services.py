@@ -23,13 +23,6 @@ def unsubscribe(address_id: int, topic: Topic) -> None:
         db.session.expire_all()
 
 
-def subscribe(address_id: int, topic: Topic) -> None:
-    """Take the refusal back. Repeatable."""
-    db.session.execute(
-        delete(MailRefusal).where(MailRefusal.address_id == address_id, MailRefusal.topic == topic)
-    )
-
-
 def call_off(comment_id: int) -> None:
     """Take back the mails about a comment that is readable no more.
 

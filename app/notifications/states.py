@@ -17,7 +17,7 @@ WORDS = {
     Topic.DESK: "what waits for a moderator",
     Topic.INBOX: "questions that wait for your answer",
 }
-"""The rest of a sentence such as "You get no more mail about …"."""
+"""The rest of a sentence such as "We no longer write to you about …"."""
 
 
 class Mail(StrEnum):

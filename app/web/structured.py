@@ -118,18 +118,6 @@ def question_json(question: Shown, answers: Sequence[Comment], article: Article)
     return {"@context": SCHEMA, "@type": "QAPage", "mainEntity": about}
 
 
-def breadcrumbs(steps: Sequence[tuple[str, str]]) -> Json:
-    """The way from home to a page: (name, path) for each step, home first."""
-    return {
-        "@context": SCHEMA,
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
-            for place, (name, path) in enumerate(steps, start=1)
-        ],
-    }
-
-
 def _nested(lines: Iterable[Line]) -> list[Json]:
     """Comments inside the ones they answer, as deep as they are drawn and no deeper.
 

@@ -59,22 +59,9 @@ def get_account(account_id: int) -> Account:
     return account
 
 
-def find_address(email: str) -> Address | None:
-    key = email_key(email)
-    return db.session.scalar(select(Address).where(Address.email_key == key)) if key else None
-
-
 def all_accounts() -> Sequence[Account]:
     return db.session.scalars(
         select(Account).order_by(Account.role, Account.name, Account.id)
-    ).all()
-
-
-def staff() -> Sequence[Account]:
-    """Moderators, authors and admins, by name, those whose account is disabled included: their
-    names and addresses stay theirs."""
-    return db.session.scalars(
-        select(Account).where(Account.role.in_(STAFF)).order_by(Account.name, Account.id)
     ).all()
 
 
@@ -99,10 +86,6 @@ def name_looks_like_staff(name: str) -> bool:
 def email_belongs_to_staff(email: str) -> bool:
     account = _owner(email)
     return account is not None and account.is_staff
-
-
-def email_belongs_to_account(email: str) -> bool:
-    return _owner(email) is not None
 
 
 def _owner(email: str) -> Account | None:

@@ -30,11 +30,6 @@ def may_withdraw(comment: Comment) -> bool:
     return comment.status in (Status.PENDING, Status.APPROVED)
 
 
-def may_change_kind(account: Account | None, comment: Comment) -> bool:
-    """Moderators and authors on any comment; the writer through the private link."""
-    return account is not None and account.is_staff and comment.status != Status.DELETED
-
-
 def badge(*, by_author: bool, role: str | None) -> str | None:
     """The sign beside a name: `author`, `team` or none. Only rows decide it, never a name."""
     if by_author:

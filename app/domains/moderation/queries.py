@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domains.accounts.models import Account
+from app.domains.accounts.states import STAFF
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, CommentRevision
 from app.domains.comments.states import Status
@@ -44,15 +45,7 @@ def waiting_count() -> int:
     return db.session.scalar(select(func.count()).where(Comment.status == Status.PENDING)) or 0
 
 
-def oldest_waiting() -> datetime | None:
-    return db.session.scalar(
-        select(func.min(Comment.created_at)).where(Comment.status == Status.PENDING)
-    )
-
-
-def queue(
-    lane: Status, *, after: Place | None = None, article_id: int | None = None
-) -> tuple[list[Comment], Place | None]:
+def queue(lane: Status, *, after: Place | None = None) -> tuple[list[Comment], Place | None]:
     """A page of a lane and where the next one begins: waiting texts oldest first, the other lanes
     newest first. Articles, parents, senders and tags come with it."""
     statement = (
@@ -66,8 +59,6 @@ def queue(
         )
         .where(Comment.status == lane)
     )
-    if article_id is not None:
-        statement = statement.where(Comment.article_id == article_id)
     place = tuple_(Comment.created_at, Comment.id)
     if lane in OLDEST_FIRST:
         statement = statement.order_by(Comment.created_at, Comment.id)
@@ -183,12 +174,11 @@ def sender_records(comments: Sequence[Comment]) -> dict[int, SenderRecord]:
 
 
 def moderators() -> list[Account]:
-    """Everyone who may decide and has not been disabled."""
+    """Everyone who may decide and has not been disabled, always in the same order."""
     return list(
         db.session.scalars(
-            select(Account).where(
-                or_(*(Account.role == role for role in ("moderator", "author", "admin"))),
-                Account.disabled_at.is_(None),
-            )
+            select(Account)
+            .where(Account.role.in_(STAFF), Account.disabled_at.is_(None))
+            .order_by(Account.id)
         )
     )

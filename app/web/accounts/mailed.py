@@ -18,17 +18,12 @@ from app.infra.http.csrf import protect
 from app.infra.http.limits import MAILS, limiter
 from app.notifications import queries as mails
 from app.notifications import services as notifications
-from app.notifications.states import Topic
+from app.notifications.states import WORDS, Topic
 from app.web.accounts import blueprint
 from app.web.accounts.pages import page
 from app.web.accounts.session import remember_proof, viewer
 from app.web.safe_redirects import safe_next
 
-WORDS = {
-    Topic.REPLIES: "approvals of what you wrote and answers to it",
-    Topic.DESK: "what waits for a moderator",
-    Topic.INBOX: "questions that wait for your answer",
-}
 PROVE = "/prove/<int(max=2147483647):address_id>/<key>"
 UNSUBSCRIBE = "/unsubscribe/<int(max=2147483647):address_id>/<topic>/<key>"
 

@@ -9,9 +9,9 @@ from app.domains.articles import queries
 from app.domains.articles.models import Article
 from app.domains.comments import queries as comments
 from app.domains.comments.queries import View
+from app.infra.http.links import absolute
 from app.web.articles import blueprint
 from app.web.articles.addresses import numbered_on_old_site, to
-from app.web.links import absolute
 from app.web.questions.thread import wanted_page
 
 ASKED_BESIDE = 5

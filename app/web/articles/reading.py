@@ -11,10 +11,10 @@ from app.domains.articles.models import Article
 from app.domains.comments.queries import ThreadPage
 from app.domains.resources.queries import resources_behind
 from app.engines.text.excerpt import excerpt
+from app.infra.http.links import absolute
 from app.web.accounts.session import viewer
 from app.web.articles import blueprint
 from app.web.articles.addresses import moved
-from app.web.links import absolute
 from app.web.questions import thread
 from app.web.structured import article_json, json_ld
 

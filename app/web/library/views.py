@@ -15,9 +15,9 @@ from app.domains.tags import policy as tag_policy
 from app.domains.tags import queries
 from app.engines.text.excerpt import excerpt
 from app.engines.text.videos import find_video
+from app.infra.http.links import absolute
 from app.web.accounts.session import viewer
 from app.web.library import blueprint
-from app.web.links import absolute
 from app.web.questions.thread import wanted_page, wanted_view
 
 QUESTIONS_A_PAGE = 20

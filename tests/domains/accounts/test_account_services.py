@@ -219,13 +219,6 @@ def test_a_person_may_respell_their_own_name() -> None:
     assert (author.name, author.bio) == ("marta LIND", "Coach.")
 
 
-def test_staff_are_listed_by_name_and_readers_are_not_among_them() -> None:
-    make_account("moderator", name="Tomasz")
-    make_account("author", name="Marta")
-    make_account("reader", name="Anna")
-    assert [account.name for account in queries.staff()] == ["Marta", "Tomasz"]
-
-
 def test_an_account_that_is_not_there_is_refused_by_name() -> None:
     with pytest.raises(NoSuchAccount):
         queries.get_account(99)

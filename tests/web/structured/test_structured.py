@@ -18,7 +18,7 @@ from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import Shown, View, answers_to, faces, published_thread
 from app.domains.comments.states import Status
-from app.web.structured import Json, article_json, breadcrumbs, json_ld, question_json
+from app.web.structured import Json, article_json, json_ld, question_json
 from tests.factories import make_account, make_answer, make_article, make_comment, make_question
 
 REQUIRED: dict[str, tuple[str, ...]] = {
@@ -163,15 +163,6 @@ def test_v01_a_held_answer_makes_no_answered_question() -> None:
     described = described_question(question)
     assert described["@type"] == "DiscussionForumPosting"
     assert CANARY not in json.dumps(described)
-
-
-def test_breadcrumbs_lead_from_home() -> None:
-    described = breadcrumbs([("Home", "/"), ("Hips", "/articles/hips")])
-    check(described)
-    assert [step["item"] for step in described["itemListElement"]] == [
-        "http://localhost/",
-        "http://localhost/articles/hips",
-    ]
 
 
 def test_v14_no_address_is_told() -> None:
