@@ -17,6 +17,10 @@ _BLOCKS = frozenset(
 _CLOSING = "\"')]\u201d\u2019"
 _SENTENCE_END = re.compile(f"([.!?\u2026\uff1f\uff01\u3002][{re.escape(_CLOSING)}]*)\\s+")
 _QUESTION_MARKS = ("?", "\uff1f")
+_SHORT_QUESTION = 40
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|thanks|thank you|good (?:morning|evening|day))\b", re.IGNORECASE
+)
 _TRAILING = " ,;:.-\u2013\u2014"
 _HEARD_IN_TITLES = frozenset({"paragraph_open", "heading_open"})
 
@@ -55,16 +59,27 @@ def excerpt(html: str, length: int = 160) -> str:
 def title_from(source: str, length: int = 90) -> str:
     """A title for a reader's Markdown: its first question, else its first sentence.
 
-    Code and quotations are passed over unless there is nothing else; may be empty where
-    the text draws nothing. At most ``length`` characters.
+    A short question ("What does that mean?") says nothing by itself, so the sentence before it
+    comes along where both fit. Code and quotations are passed over unless there is nothing else;
+    may be empty where the text draws nothing. At most ``length`` characters.
     """
-    paragraphs = _paragraphs(source)
-    sentences = [sentence for words in paragraphs for sentence in _sentences(words)]
-    asked = (
-        sentence for sentence in sentences if sentence.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
-    )
-    chosen = next(asked, None) or next(iter(sentences), "")
+    paragraphs = [_sentences(words) for words in _paragraphs(source)]
+    asked = (_question_of(sentences, length) for sentences in paragraphs)
+    first = next((sentence for sentences in paragraphs for sentence in sentences), "")
+    chosen = next(filter(None, asked), first)
     return _cut(chosen or plain_text(markdown.comment_html(source)), length)
+
+
+def _question_of(sentences: list[str], length: int) -> str:
+    """The first question of a paragraph, with what it is about; empty where nothing is asked."""
+    before = ""
+    for sentence in sentences:
+        if sentence.rstrip(_CLOSING).endswith(_QUESTION_MARKS):
+            both = f"{before} {sentence}"
+            says_little = len(sentence) < _SHORT_QUESTION
+            return both if before and says_little and len(both) <= length else sentence
+        before = "" if _GREETING.match(sentence) else sentence
+    return ""
 
 
 def _sentences(paragraph: str) -> list[str]:

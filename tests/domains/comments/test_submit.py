@@ -94,7 +94,9 @@ def test_the_readers_choice_of_kind_stands() -> None:
 
 
 def test_a_question_takes_its_title_from_the_text() -> None:
-    assert submit("Hello Marta.\n\nMy hip clicks. Is that bad?").title == "Is that bad?"
+    assert (
+        submit("Hello Marta.\n\nMy hip clicks. Is that bad?").title == "My hip clicks. Is that bad?"
+    )
 
 
 def test_a_question_gets_tags_from_its_words() -> None:

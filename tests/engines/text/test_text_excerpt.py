@@ -33,7 +33,11 @@ def test_an_excerpt_ends_with_a_whole_word() -> None:
 @pytest.mark.parametrize(
     ("source", "title"),
     [
-        ("Thanks! My hip clicks. What does that mean? Should I stop?", "What does that mean?"),
+        (
+            "Thanks! My hip clicks. What does that mean? Should I stop?",
+            "My hip clicks. What does that mean?",
+        ),
+        ("Hello Marta. Is that bad?", "Is that bad?"),
         ("My **hip** [clicks](https://a.example). It hurts.", "My hip clicks."),
         ("> Why do hips click?\n\nI think they just do.", "I think they just do."),
         ("```\nwhy?\n```\n\nThis code is mine.", "This code is mine."),
