@@ -24,7 +24,7 @@ def create_app(settings: config.Settings | None = None, *, serving: bool = True)
     app = TransactionalFlask(
         __name__,
         template_folder=str(config.PROJECT / "templates"),
-        static_folder=str(config.PROJECT / "static"),
+        static_folder=None,  # `web.assets` serves what pages use, and nothing else
         instance_path=str(settings.instance_folder),
     )
     wiring.configure(app, settings)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
+from app.config import PROJECT
+
 STYLES = (
     "tokens",
     "base",
@@ -84,7 +86,7 @@ def install(app: Flask) -> Callable[[str], str]:
 
     That function raises KeyError for a name that no file has.
     """
-    files = read(Path(app.static_folder or "static"))
+    files = read(PROJECT / "static")
     version = fingerprint(files)
 
     def address(name: str) -> str:

@@ -55,7 +55,6 @@ OPEN = [
     "POST questions.preview",
     "POST questions.reply",
     "GET search.results",
-    "GET static",
 ]
 KEYED = [
     "GET accounts.prove",
