@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.domains.accounts.models import Account
 from app.domains.articles import queries as articles
@@ -506,7 +506,8 @@ def written_by(account: Account, *, page: int, size: int = 50) -> tuple[list[Com
 def waiting_for_answer(
     author: Account | None, *, page: int, size: int = 50
 ) -> tuple[list[Comment], PageBounds]:
-    """Published questions without an answer, oldest first; `author` None means every author's."""
+    """Published questions without an answer, oldest first, with their articles and tags; `author`
+    None means every author's."""
     where = [~is_answered()]
     if author is not None:
         where.append(Article.author_id == author.id)
@@ -516,7 +517,7 @@ def waiting_for_answer(
     chosen = ids.order_by(Comment.created_at, Comment.id).offset(bounds.offset).limit(bounds.limit)
     found = db.session.scalars(
         select(Comment)
-        .options(joinedload(Comment.article))
+        .options(joinedload(Comment.article), selectinload(Comment.tags))
         .where(Comment.id.in_(chosen.subquery().select()))
         .order_by(Comment.created_at, Comment.id)
     ).all()

@@ -8,12 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.domains.accounts import services, sessions
 from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredentials
 from app.infra.http.limits import MAILS, SIGN_IN, limiter
-from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
 from app.web.accounts.credentials import check_credentials, hash_password
 from app.web.accounts.forms import SignInForm, SignUpForm
-from app.web.accounts.pages import page
+from app.web.accounts.pages import page, refused
 from app.web.accounts.session import enter, leave, viewer
 from app.web.safe_redirects import safe_next
 
@@ -40,15 +39,6 @@ def sign_in_now() -> ResponseReturnValue:
     except (WrongCredentials, TooManyTries) as refusal:
         return refused("accounts/sign_in.html", form, refusal)
     return redirect(safe_next(form.next.data) or url_for("accounts.profile"))
-
-
-def refused(template: str, form: SignInForm, refusal: Refusal) -> ResponseReturnValue:
-    """The form again, with the refusal's sentence, its status and when to come back."""
-    form.form_errors.append(refusal.public)
-    answer = page(template, refusal.status, form=form)
-    if isinstance(refusal, TooManyTries):
-        answer.headers["Retry-After"] = str(refusal.seconds)
-    return answer
 
 
 @blueprint.post("/sign-out")

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from flask import current_app
-from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.config import Settings
 from app.domains.accounts import passwords
-from app.domains.accounts.emails import read_email
-from app.domains.accounts.errors import UnfitEmail, WeakPassword
+from app.domains.accounts.errors import WeakPassword
 from app.domains.accounts.models import EMAIL_LENGTH, NAME_LENGTH, Account
-from app.engines.text.admission import admit, admit_line
-from app.engines.text.errors import UnfitText
+from app.web.forms import Body, Form, Line, readable_email
 
 BIO_LIMIT = 2000
 MISSING = "Please fill this in."
-
-
-def _one_line(_form: FlaskForm, field: Field) -> None:
-    try:
-        field.data = admit_line(field.data or "", limit=NAME_LENGTH)
-    except UnfitText as unfit:
-        raise ValidationError(unfit.message) from unfit
-
-
-def _email(_form: FlaskForm, field: Field) -> None:
-    try:
-        field.data = read_email(field.data or "")
-    except UnfitEmail as unfit:
-        raise ValidationError(unfit.public) from unfit
+YOUR_NAME = "Your name, as others will see it"
 
 
 def _strong(password: str, *personal: str) -> None:
@@ -39,10 +23,6 @@ def _strong(password: str, *personal: str) -> None:
         passwords.refuse_weak(password, settings.site_name, *personal)
     except WeakPassword as weak:
         raise ValidationError(weak.public) from weak
-
-
-class Form(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
-    """The base of the forms of this package."""
 
 
 class SignInForm(Form):
@@ -59,8 +39,10 @@ class SignInForm(Form):
 
 class SignUpForm(Form):
     next = HiddenField()
-    name = StringField("Your name, as others will see it", [InputRequired(MISSING), _one_line])
-    email = EmailField("E-mail address", [InputRequired(MISSING), _email])
+    name = StringField(
+        "Your name, as others will see it", [InputRequired(MISSING), Line(NAME_LENGTH)]
+    )
+    email = EmailField("E-mail address", [InputRequired(MISSING), readable_email])
     password = PasswordField("Password", [InputRequired(MISSING)])
 
     def validate_password(self, field: Field) -> None:
@@ -68,7 +50,7 @@ class SignUpForm(Form):
 
 
 class ForgotForm(Form):
-    email = EmailField("E-mail address", [InputRequired(MISSING), _email])
+    email = EmailField("E-mail address", [InputRequired(MISSING), readable_email])
 
 
 class NewPasswordForm(Form):
@@ -92,13 +74,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ProfileForm(Form):
-    name = StringField("Your name, as others will see it", [InputRequired(MISSING), _one_line])
-    bio = TextAreaField("About you")
-
-    def validate_bio(self, field: Field) -> None:
-        field.data = (field.data or "").strip()
-        if field.data:
-            try:
-                field.data = admit(field.data, limit=BIO_LIMIT)
-            except UnfitText as unfit:
-                raise ValidationError(unfit.message) from unfit
+    name = StringField(
+        "Your name, as others will see it", [InputRequired(MISSING), Line(NAME_LENGTH)]
+    )
+    bio = TextAreaField("About you", [Body(BIO_LIMIT, may_be_empty=True)])

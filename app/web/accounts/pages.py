@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template
 
+from app.domains.accounts.errors import TooManyTries
 from app.infra.http.headers import keep_nowhere
+from app.infra.refusal import Refusal
+from app.web.forms import Form
 
 
 def page(template: str, status: int = 200, **names: object) -> Response:
@@ -12,4 +15,13 @@ def page(template: str, status: int = 200, **names: object) -> Response:
     is told to nobody: not even to our own next page, as the usual Referrer-Policy would."""
     answer = keep_nowhere(make_response(render_template(template, **names), status))
     answer.headers["Referrer-Policy"] = "strict-origin"
+    return answer
+
+
+def refused(template: str, form: Form, refusal: Refusal) -> Response:
+    """The form again, with the refusal's sentence, its status and when to come back."""
+    form.form_errors.append(refusal.public)
+    answer = page(template, refusal.status, form=form)
+    if isinstance(refusal, TooManyTries):
+        answer.headers["Retry-After"] = str(refusal.seconds)
     return answer

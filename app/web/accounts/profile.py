@@ -14,15 +14,8 @@ from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
 from app.web.accounts.credentials import check_own_password, hash_password
 from app.web.accounts.forms import ChangePasswordForm, ProfileForm
-from app.web.accounts.pages import page
-from app.web.accounts.session import current_secret, enter, needs_account, viewer
-
-
-def _me() -> Account:
-    person = viewer()
-    if person is None:
-        raise RuntimeError("this page needs an account")
-    return queries.get_account(person.id)
+from app.web.accounts.pages import page, refused
+from app.web.accounts.session import current_secret, enter, member, needs_account
 
 
 def _profile(account: Account, form: ProfileForm, status: int = 200) -> ResponseReturnValue:
@@ -40,14 +33,14 @@ def _profile(account: Account, form: ProfileForm, status: int = 200) -> Response
 @blueprint.get("/account/")
 @needs_account
 def profile() -> ResponseReturnValue:
-    account = _me()
+    account = member()
     return _profile(account, ProfileForm(obj=account))
 
 
 @blueprint.post("/account/")
 @needs_account
 def change_profile() -> ResponseReturnValue:
-    account = _me()
+    account = member()
     form = ProfileForm()
     if not form.validate():
         return _profile(account, form, 422)
@@ -72,7 +65,7 @@ def change_password() -> ResponseReturnValue:
 @limiter.limit(SIGN_IN)
 @own_unit
 def change_password_now() -> ResponseReturnValue:
-    account = _me()
+    account = member()
     form = ChangePasswordForm().for_account(account)
     if not form.validate():
         return page("accounts/password.html", 422, form=form)
@@ -82,13 +75,10 @@ def change_password_now() -> ResponseReturnValue:
         form.current.errors = ["That is not your password."]
         return page("accounts/password.html", 422, form=form)
     except TooManyTries as refusal:
-        form.form_errors.append(refusal.public)
-        answer = page("accounts/password.html", refusal.status, form=form)
-        answer.headers["Retry-After"] = str(refusal.seconds)
-        return answer
+        return refused("accounts/password.html", form, refusal)
     password_hash = hash_password(form.password.data)
     with unit_of_work():
-        account = _me()
+        account = member()
         recovery.change_password(account, password_hash)
         enter(account)
     flash("Your password is changed. Other browsers were signed out.")
@@ -98,7 +88,7 @@ def change_password_now() -> ResponseReturnValue:
 @blueprint.post("/account/sessions/end")
 @needs_account
 def end_other_sessions() -> ResponseReturnValue:
-    sessions.end_other_sessions(_me(), keep=current_secret())
+    sessions.end_other_sessions(member(), keep=current_secret())
     flash("You are signed out everywhere but here.")
     return redirect(url_for("accounts.profile"), 303)
 
@@ -108,7 +98,7 @@ def end_other_sessions() -> ResponseReturnValue:
 @limiter.limit(MAILS)
 def send_proof() -> ResponseReturnValue:
     """Mail the link again that proves the account's address."""
-    account = _me()
+    account = member()
     if not account.is_proven:
         services.ask_for_proof(account.address, "sign-up")
     flash("A link is on its way. It works for an hour.")

@@ -87,6 +87,14 @@ def viewer() -> Account | None:
     return person if isinstance(person, Account) else None
 
 
+def member() -> Account:
+    """The account that is signed in, on pages that nobody else reaches; else the answer is 401."""
+    person = viewer()
+    if person is None:
+        abort(401)
+    return person
+
+
 def proven_addresses() -> frozenset[int]:
     """The ids of the addresses that whoever sits here has proven: those whose mailed links were
     opened in this browser, and the signed-in account's own."""

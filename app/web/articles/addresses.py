@@ -9,9 +9,11 @@ from werkzeug.exceptions import NotFound
 from app.domains.articles import queries
 from app.domains.articles.models import Article
 from app.web.articles import blueprint
+from app.web.numbers import whole_number
 
 LONGEST_PATH = 500
 """Characters; the table of redirects holds no longer one."""
+LONGEST_NUMBER = 11
 NUMBERED = ("p", "page_id")
 """How WordPress names an article in the query of its front page: `/?p=12`."""
 
@@ -39,8 +41,8 @@ def at_old_path(path: str) -> Article | None:
 def numbered_on_old_site() -> Article | None:
     """The article that this request names by its old number, if it names one."""
     for name in NUMBERED:
-        number = request.args.get(name, "")
-        if number.isascii() and number.isdigit() and len(number) < 12:
+        number = whole_number(request.args.get(name, ""), LONGEST_NUMBER)
+        if number is not None:
             return queries.find_redirect(f"/?{name}={number}")
     return None
 

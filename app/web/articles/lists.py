@@ -12,7 +12,7 @@ from app.domains.comments.queries import View
 from app.infra.http.links import absolute
 from app.web.articles import blueprint
 from app.web.articles.addresses import numbered_on_old_site, to
-from app.web.questions.thread import wanted_page
+from app.web.numbers import wanted_page
 
 ASKED_BESIDE = 5
 MONTHS = (

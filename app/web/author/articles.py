@@ -6,7 +6,6 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from app.domains.accounts.models import Account
 from app.domains.articles import authoring, policy, services
 from app.domains.articles.errors import StaleForm, UnfitArticle
 from app.domains.articles.models import Article
@@ -20,10 +19,10 @@ from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, limiter
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
-from app.web.accounts.session import viewer
+from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.author.forms import ArticleForm
-from app.web.questions.thread import wanted_page
+from app.web.numbers import wanted_page
 
 TEXT_KIBIBYTES = 2560
 """200,000 characters of four bytes each, percent-encoded, come to 2.3 MiB; the rest is the form."""
@@ -39,7 +38,7 @@ DONE = {
 
 @blueprint.get("/articles")
 def articles() -> ResponseReturnValue:
-    person = _person()
+    person = member()
     found, bounds = authoring.desk_of(None if person.is_admin else person, wanted_page())
     return render_template(
         "author/articles.html", articles=found, bounds=bounds, now=clock.now(), person=person
@@ -60,7 +59,7 @@ def create_article() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _draw(form, None, 422)
     try:
-        article = services.draft(_person(), form.text(), by=_person())
+        article = services.draft(member(), form.text(), by=member())
         done = _act(article, form)
     except Refusal as refusal:
         form.refuse(refusal)
@@ -85,7 +84,7 @@ def save_article(article_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _draw(form, article, 422)
     try:
-        services.edit(article, form.text(), version=form.seen_version, by=_person())
+        services.edit(article, form.text(), version=form.seen_version, by=member())
         done = _act(article, form)
     except StaleForm as stale:
         db.session.refresh(article)
@@ -119,7 +118,7 @@ def _act(article: Article, form: ArticleForm) -> str:
     Raises UnfitArticle where a time is missing.
     """
     act = request.form.get("act", "save")
-    by = _person()
+    by = member()
     match act:
         case "publish":
             services.publish(article, by=by)
@@ -145,16 +144,9 @@ def _wants_preview() -> bool:
 def _own(article_id: int) -> Article:
     """The article, if this person may edit it; for all others it is not there."""
     article = authoring.find(article_id)
-    if article is None or not policy.may_edit(_person(), article):
+    if article is None or not policy.may_edit(member(), article):
         abort(404)
     return article
-
-
-def _person() -> Account:
-    person = viewer()
-    if person is None:
-        abort(401)
-    return person
 
 
 def _draw(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     DateTimeLocalField,
@@ -29,23 +28,14 @@ from app.domains.resources.services import ResourceText
 from app.domains.resources.states import ResourceKind
 from app.domains.tags.models import Tag
 from app.domains.tags.queries import tag_choices
-from app.infra.refusal import Refusal
+from app.web.forms import Form
+from app.web.numbers import whole_number
 
 KINDS = [
     SelectChoice(ResourceKind.VIDEO, "A video"),
     SelectChoice(ResourceKind.EXERCISE, "An exercise"),
     SelectChoice(ResourceKind.PAGE, "A page elsewhere"),
 ]
-
-
-class RefusableForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
-    def refuse(self, refusal: Refusal) -> None:
-        """Show a service's refusal at the field it names, or above all of them."""
-        name = getattr(refusal, "field", None)
-        if name in self:
-            self[name].errors = [*self[name].errors, refusal.public]
-        else:
-            self.form_errors.append(refusal.public)
 
 
 def _tag_choices() -> list[SelectChoice]:
@@ -62,7 +52,7 @@ class TagChoices(SelectMultipleField):  # type: ignore[misc]
         super().__init__(label, coerce=int, choices=_tag_choices, **others)
 
 
-class ArticleForm(RefusableForm):
+class ArticleForm(Form):
     title = StringField("Title")
     summary = StringField("Summary")
     source = TextAreaField("Text")
@@ -102,11 +92,10 @@ class ArticleForm(RefusableForm):
     @property
     def seen_version(self) -> int:
         """The version that the form was made from; 0, which no article has, for anything else."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return whole_number(self.version.data or "") or 0
 
 
-class TagForm(RefusableForm):
+class TagForm(Form):
     name = StringField("Name")
     slug = StringField("Address")
     description = TextAreaField("Description")
@@ -131,7 +120,7 @@ class TagForm(RefusableForm):
         }
 
 
-class ResourceForm(RefusableForm):
+class ResourceForm(Form):
     kind = RadioField("What it is", choices=KINDS, default=ResourceKind.VIDEO)
     title = StringField("Title")
     url = StringField("Where it leads")
@@ -164,5 +153,5 @@ class ResourceForm(RefusableForm):
         )
 
 
-class PictureForm(RefusableForm):
+class PictureForm(Form):
     picture = FileField("Picture", [FileRequired("Choose a file first.")])

@@ -10,10 +10,10 @@ from app.domains.articles import authoring, pictures, services
 from app.infra.http.bodies import body_limit
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
-from app.web.accounts.session import viewer
+from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.author.forms import PictureForm
-from app.web.questions.thread import wanted_page
+from app.web.numbers import wanted_page
 
 LARGEST_MEBIBYTES = 12
 
@@ -37,7 +37,7 @@ def upload_image() -> ResponseReturnValue:
         return _draw(form, 422)
     settings: Settings = current_app.extensions["settings"]
     with unit_of_work():
-        services.keep_picture(picture, settings.media_folder, by=viewer())
+        services.keep_picture(picture, settings.media_folder, by=member())
     flash("The picture is here. Copy its line into your text.")
     return redirect(url_for("author.images"), 303)
 

@@ -11,10 +11,10 @@ from app.domains.resources.models import Resource
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
 from app.infra.refusal import Refusal
-from app.web.accounts.session import viewer
+from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.author.forms import ResourceForm
-from app.web.questions.thread import wanted_page
+from app.web.numbers import wanted_page
 
 TEXT_KIBIBYTES = 640
 """50,000 characters of four bytes each, percent-encoded, come to 586 KiB; the rest is the form."""
@@ -39,7 +39,7 @@ def create_resource() -> ResponseReturnValue:
         return _draw(form, None, 422)
     text = form.text()
     try:
-        resource = services.add_resource(text, by=viewer(), sizes=image_sizes(text.source))
+        resource = services.add_resource(text, by=member(), sizes=image_sizes(text.source))
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, None, 422)
@@ -62,7 +62,7 @@ def save_resource(resource_id: int) -> ResponseReturnValue:
         return _draw(form, resource, 422)
     text = form.text()
     try:
-        services.edit_resource(resource, text, by=viewer(), sizes=image_sizes(text.source))
+        services.edit_resource(resource, text, by=member(), sizes=image_sizes(text.source))
     except Refusal as refusal:
         db.session.refresh(resource)
         form.refuse(refusal)
@@ -75,7 +75,7 @@ def save_resource(resource_id: int) -> ResponseReturnValue:
 def remove_resource(resource_id: int) -> ResponseReturnValue:
     resource = _wanted(resource_id)
     title = resource.title
-    services.remove_resource(resource, by=viewer())
+    services.remove_resource(resource, by=member())
     flash(f"“{title}” was removed from the library.")
     return redirect(url_for("author.resources"), 303)
 

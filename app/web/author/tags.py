@@ -9,7 +9,7 @@ from app.domains.tags import queries, services
 from app.domains.tags.models import Tag
 from app.infra.db import db
 from app.infra.refusal import Refusal
-from app.web.accounts.session import viewer
+from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.author.forms import TagForm
 
@@ -30,7 +30,7 @@ def create_tag() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _draw(form, None, 422)
     try:
-        tag = services.create_tag(**form.facts(), by=viewer())
+        tag = services.create_tag(**form.facts(), by=member())
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, None, 422)
@@ -51,7 +51,7 @@ def save_tag(tag_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _draw(form, tag, 422)
     try:
-        services.edit_tag(tag, **form.facts(), by=viewer())
+        services.edit_tag(tag, **form.facts(), by=member())
     except Refusal as refusal:
         db.session.refresh(tag)
         form.refuse(refusal)

@@ -18,7 +18,8 @@ from app.engines.text.videos import find_video
 from app.infra.http.links import absolute
 from app.web.accounts.session import viewer
 from app.web.library import blueprint
-from app.web.questions.thread import wanted_page, wanted_view
+from app.web.numbers import wanted_page
+from app.web.questions.thread import wanted_view
 
 QUESTIONS_A_PAGE = 20
 RESOURCES_SHOWN = 50

@@ -6,7 +6,6 @@ from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
 from app.domains.comments import services as texts
 from app.domains.comments.models import Comment
@@ -16,7 +15,7 @@ from app.domains.moderation.services import Decision, Verb
 from app.domains.tags import queries as tags
 from app.infra.http.bodies import body_limit
 from app.infra.refusal import Refusal
-from app.web.accounts.session import viewer
+from app.web.accounts.session import member
 from app.web.moderation import blueprint
 from app.web.moderation.forms import EditForm, chosen_reason, entry_numbers, seen_versions
 from app.web.moderation.views import LANES, draw_item
@@ -61,7 +60,7 @@ def _decision() -> Decision:
     except ValueError:
         abort(400, "That is no decision this desk knows.")
     reason = chosen_reason(request.form.get("own_reason", ""), request.form.get("reason", ""))
-    return Decision(verb, _moderator(), reason=reason, tell="tell" in request.form)
+    return Decision(verb, member(), reason=reason, tell="tell" in request.form)
 
 
 def _words(count: int, verb: Verb, refused: int) -> str:
@@ -79,7 +78,7 @@ def undo() -> ResponseReturnValue:
     if not entries or len(entries) != len(numbers):
         abort(404)
     for entry in entries:
-        services.undo(entry, by=_moderator())
+        services.undo(entry, by=member())
     session.pop("undoable", None)
     flash("Undone." if len(entries) == 1 else f"{len(entries)} decisions undone.")
     return _back()
@@ -94,7 +93,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
     form.tags.choices = [SelectChoice(*choice) for choice in tags.tag_choices()]
     if not form.validate_on_submit():
         return draw_item(comment, form, status=422)
-    by = _moderator()
+    by = member()
     try:
         texts.edit(
             comment,
@@ -123,16 +122,9 @@ def change_kind(comment_id: int) -> ResponseReturnValue:
         kind = Kind(request.form.get("kind", ""))
     except ValueError:
         abort(400, "A text is a question or a comment.")
-    texts.change_kind(_any(comment_id), kind, by=_moderator())
+    texts.change_kind(_any(comment_id), kind, by=member())
     flash("It is a question now." if kind == Kind.QUESTION else "It is a comment now.")
     return redirect(url_for("moderation.item", comment_id=comment_id), 303)
-
-
-def _moderator() -> Account:
-    account = viewer()
-    if account is None:
-        raise RuntimeError("the desk's guard let a guest through")
-    return account
 
 
 def _any(comment_id: int) -> Comment:

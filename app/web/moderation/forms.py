@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Length
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from app.domains.comments.drafts import BODY_LIMIT
 from app.domains.moderation.errors import UnfitReason
 from app.domains.moderation.services import REASON_LENGTH
-from app.engines.text.admission import admit, admit_line
+from app.engines.text.admission import admit_line
 from app.engines.text.errors import UnfitText
+from app.web.forms import Body, Form, Line
+from app.web.numbers import whole_number
 
 _SEEN = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
 _NUMBER = re.compile(r"[0-9]{1,10}")
@@ -46,30 +46,15 @@ def chosen_reason(own: str, listed: str) -> str:
         raise UnfitReason(f"The reason: {unfit.message}") from unfit
 
 
-class EditForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
+class EditForm(Form):
     """A text as a moderator mends it before or after it is published."""
 
-    body = TextAreaField("Text")
-    title = StringField("Title of the question", validators=[Length(max=TITLE_LENGTH)])
+    body = TextAreaField("Text", [Body(BODY_LIMIT)])
+    title = StringField("Title of the question", [Line(TITLE_LENGTH, may_be_empty=True)])
     version = HiddenField()
     tags = SelectMultipleField("Tags", coerce=int)
 
-    def validate_body(self, field: TextAreaField) -> None:
-        try:
-            field.data = admit(field.data or "", limit=BODY_LIMIT)
-        except UnfitText as unfit:
-            raise ValidationError(str(unfit)) from unfit
-
-    def validate_title(self, field: StringField) -> None:
-        if not (field.data or "").strip():
-            field.data = ""
-            return
-        try:
-            field.data = admit_line(field.data, limit=TITLE_LENGTH)
-        except UnfitText as unfit:
-            raise ValidationError(str(unfit)) from unfit
-
     @property
     def seen_version(self) -> int:
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        """The version that the page was drawn from; 0, which no text has, for anything else."""
+        return whole_number(self.version.data or "") or 0

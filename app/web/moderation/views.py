@@ -15,7 +15,7 @@ from app.domains.moderation import queries, services
 from app.domains.tags import queries as tags
 from app.web.moderation import blueprint
 from app.web.moderation.forms import EditForm
-from app.web.questions.thread import wanted_page
+from app.web.numbers import wanted_page, whole_number
 
 LANES = {
     "waiting": Status.PENDING,
@@ -92,9 +92,10 @@ def _wanted(comment_id: int) -> Comment:
 def _place(text: str) -> queries.Place | None:
     """Where a page begins, from the address; the beginning for anything that is no place."""
     at, _, number = text.partition("_")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    comment_id = whole_number(number)
+    if comment_id is None:
         return None
     try:
-        return queries.Place(datetime.fromtimestamp(float(at), UTC), int(number))
+        return queries.Place(datetime.fromtimestamp(float(at), UTC), comment_id)
     except (ValueError, OverflowError, OSError):
         return None

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 
 from flask import current_app, session
-from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, TimestampSigner
-from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from app.domains.accounts.emails import read_email
-from app.domains.accounts.errors import UnfitEmail
 from app.domains.accounts.models import NAME_LENGTH
 from app.domains.comments.drafts import BODY_LIMIT, Draft
 from app.domains.comments.states import Kind
-from app.engines.text.admission import admit, admit_line
-from app.engines.text.errors import UnfitText
 from app.infra import clock
+from app.web.forms import Body, Form, Line, readable_email
 
 KINDS = [
     SelectChoice("", "Decide by what I write"),
     SelectChoice(str(Kind.QUESTION), "A question"),
     SelectChoice(str(Kind.COMMENT), "A comment"),
 ]
+NO_NAME = f"Please give a name of at most {NAME_LENGTH} characters that can be seen."
 
 
 def new_ticket() -> str:
@@ -38,20 +36,14 @@ def _signer() -> TimestampSigner:
     return TimestampSigner(str(current_app.secret_key), salt="ask form")
 
 
-class WriteForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
+class WriteForm(Form):
     """The one box. Guests fill in name and address too (GuestForm)."""
 
-    body = TextAreaField("Your question or comment")
+    body = TextAreaField("Your question or comment", [Body(BODY_LIMIT)])
     kind = RadioField("This is", choices=KINDS, default="")
     ticket = HiddenField()
     # Not for people: hidden from sight, from the keyboard and from screen readers (S16).
     leave_this_empty = StringField("Leave this empty", validators=[Length(max=500)])
-
-    def validate_body(self, field: TextAreaField) -> None:
-        try:
-            field.data = admit(field.data or "", limit=BODY_LIMIT)
-        except UnfitText as unfit:
-            raise ValidationError(str(unfit)) from unfit
 
     def draft(self) -> Draft:
         """What was typed, admitted; call it after the form validated."""
@@ -81,31 +73,8 @@ class WriteForm(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
 class GuestForm(WriteForm):
     """The same box for somebody without an account."""
 
-    name = StringField("Your name")
-    email = StringField("Your e-mail address")
-
-    def validate_name(self, field: StringField) -> None:
-        try:
-            field.data = admit_line(field.data or "", limit=NAME_LENGTH)
-        except UnfitText as unfit:
-            raise ValidationError(
-                f"Please give a name of at most {NAME_LENGTH} characters that can be seen."
-            ) from unfit
-
-    def validate_email(self, field: StringField) -> None:
-        try:
-            field.data = read_email(field.data or "")
-        except UnfitEmail as unfit:
-            raise ValidationError(unfit.public) from unfit
+    name = StringField("Your name", [Line(NAME_LENGTH, problem=NO_NAME)])
+    email = StringField("Your e-mail address", [readable_email])
 
     def draft(self) -> Draft:
-        rest = super().draft()
-        return Draft(
-            source=rest.source,
-            kind=rest.kind,
-            name=self.name.data or "",
-            email=self.email.data or "",
-            submit_key=rest.submit_key,
-            trap_filled=rest.trap_filled,
-            seconds_to_fill=rest.seconds_to_fill,
-        )
+        return replace(super().draft(), name=self.name.data or "", email=self.email.data or "")

@@ -15,11 +15,11 @@ from app.infra import tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
-from app.web.accounts.session import needs_account, proven_addresses, viewer
+from app.web.accounts.session import member, needs_account, proven_addresses, viewer
+from app.web.numbers import wanted_page
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
 from app.web.questions.reading import address_of
-from app.web.questions.thread import wanted_page
 from app.web.questions.writing import BODY_KIBIBYTES
 
 PRIVATE = "/asked/<int(max=2147483647):comment_id>/<key>"
@@ -103,10 +103,7 @@ def mail_proof(comment_id: int, key: str) -> ResponseReturnValue:
 @blueprint.get("/account/questions")
 @needs_account
 def mine() -> ResponseReturnValue:
-    account = viewer()
-    if account is None:
-        abort(401)
-    own, bounds = queries.written_by(account, page=wanted_page())
+    own, bounds = queries.written_by(member(), page=wanted_page())
     links = {
         comment.id: url_for("questions.status", comment_id=comment.id, key=_key(comment))
         for comment in own

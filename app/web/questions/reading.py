@@ -9,12 +9,12 @@ from app.domains.comments import queries
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.engines.text.slug import slugify
+from app.web.numbers import wanted_page
 from app.web.questions import blueprint
 from app.web.questions.thread import (
     fresh_form,
     may_ask,
     takes_comments,
-    wanted_page,
     wanted_view,
 )
 from app.web.structured import json_ld, question_json

@@ -13,6 +13,7 @@ from app.domains.comments import policy, queries
 from app.domains.comments.queries import View
 from app.infra import clock
 from app.web.accounts.session import viewer
+from app.web.numbers import wanted_page
 from app.web.questions.forms import GuestForm, WriteForm, new_ticket
 
 REMEMBERED = 20
@@ -38,12 +39,6 @@ def wanted_view() -> View:
         return View(request.args.get("view", View.NEWEST))
     except ValueError:
         return View.NEWEST
-
-
-def wanted_page() -> int:
-    """The page named in the address; 1 for what is no number."""
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def fresh_form() -> WriteForm:

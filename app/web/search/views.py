@@ -7,9 +7,9 @@ from flask import Response, make_response, render_template, request, url_for
 from app.domains.tags import queries as tags
 from app.infra.http.limits import SEARCH, limiter
 from app.search.queries import KINDS, Hit, search
+from app.web.numbers import wanted_page
 from app.web.search import blueprint
 
-LONGEST_PAGE_NUMBER = 6
 LABELS = {"": "All", "article": "Articles", "resource": "Resources", "question": "Questions"}
 ENDPOINTS = {"article": "articles.show", "resource": "library.resource"}
 
@@ -20,7 +20,7 @@ def results() -> Response:
     """What everyone may read that speaks of `q`; any text and any number is taken."""
     kind = request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
-    found = search(request.args.get("q", ""), kind or None, _page())
+    found = search(request.args.get("q", ""), kind or None, wanted_page())
     answer = make_response(
         render_template(
             "search/results.html",
@@ -48,9 +48,3 @@ def _ways(query: str) -> list[tuple[str, str, str, None]]:
         (kind, label, url_for("search.results", q=query, kind=kind or None), None)
         for kind, label in LABELS.items()
     ]
-
-
-def _page() -> int:
-    asked = request.args.get("page", "1")
-    is_number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_PAGE_NUMBER
-    return int(asked) if is_number else 1
