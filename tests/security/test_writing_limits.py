@@ -64,6 +64,7 @@ def test_s01_a_guest_waits_five_seconds_between_two_texts(
 
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) == 5
+    assert refused.headers["X-RateLimit-Remaining"] == "0"
     assert "Two?" in refused.text
     clock.shift(2)
     assert ask(browser, path, "Two?").status_code == 303
