@@ -14,6 +14,10 @@ APPROVED_ENOUGH = 2
 LINKS_TOO_MANY = 2
 # Nobody reads a form and writes a sentence in it faster; a quick typist takes three.
 SECONDS_TOO_FEW = 2.0
+# Measured learning online, on the learning parts of public sets alone: 92 % and 82 % of spam
+# reach them, 2.2 % and 0.5 % of good texts.
+LEANS_TO_SPAM = 0.8
+LOOKS_LIKE_SPAM = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Facts:
 
     ``proven``: the owner of the address has opened a link that was mailed to it, so
     ``approved_before`` counts comments that really were theirs. ``seconds_to_fill`` is
-    ``None`` where nobody measured (an API, a form kept open over a restart).
+    ``None`` where nobody measured (an API, a form kept open over a restart). ``spam_chance``
+    is the model's, ``None`` until it learnt enough; ``spam_words`` are those that speak for it.
     """
 
     is_staff: bool
@@ -33,6 +38,8 @@ class Facts:
     honeypot_filled: bool
     seconds_to_fill: float | None
     duplicate_of_recent: bool
+    spam_chance: float | None = None
+    spam_words: tuple[str, ...] = ()
 
 
 Check = Callable[[Facts], Reason | None]
@@ -105,6 +112,18 @@ def too_quick(facts: Facts) -> Reason | None:
     )
 
 
+def like_spam(facts: Facts) -> Reason | None:
+    """Words that stood in what moderators marked as spam. A high chance is a reason to look at
+    anybody's text; a lower one only weighs. It is never enough for the spam lane by itself."""
+    chance = facts.spam_chance
+    if chance is None or chance < LEANS_TO_SPAM:
+        return None
+    words = f": {', '.join(facts.spam_words)}" if facts.spam_words else ""
+    if chance < LOOKS_LIKE_SPAM:
+        return Reason("leans to spam", 25, f"It reads a little like earlier spam{words}.")
+    return Reason("looks like spam", 45, f"It reads like earlier spam{words}.")
+
+
 def first_comments(facts: Facts) -> Reason | None:
     """Fewer than two comments approved so far."""
     if facts.approved_before >= APPROVED_ENOUGH:
@@ -124,6 +143,6 @@ def address_not_proven(facts: Facts) -> Reason | None:
     return Reason("address not proven", 5, "The e-mail address has not been confirmed.")
 
 
-SUSPICIONS: tuple[Check, ...] = (honeypot, links, name_of_staff, duplicate, too_quick)
+SUSPICIONS: tuple[Check, ...] = (honeypot, links, name_of_staff, duplicate, too_quick, like_spam)
 UNKNOWN_WRITER: tuple[Check, ...] = (first_comments, address_not_proven)
-NEVER_ALONE = frozenset({"too quick"})
+NEVER_ALONE = frozenset({"too quick", "leans to spam"})

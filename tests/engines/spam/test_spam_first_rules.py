@@ -122,3 +122,24 @@ def test_one_more_suspicion_never_makes_a_verdict_milder(facts: Facts) -> None:
         replace(facts, proven=False),
     ):
         assert severity.index(assess(worse).outcome) >= before
+
+
+@pytest.mark.parametrize(
+    ("chance", "outcome"), [(None, "pass"), (0.5, "pass"), (0.9, "pass"), (0.99, "hold")]
+)
+def test_only_a_very_high_chance_of_spam_holds_a_known_writer(
+    chance: float | None, outcome: str
+) -> None:
+    assert assess(replace(KNOWN, spam_chance=chance)).outcome == outcome
+
+
+@pytest.mark.parametrize("chance", [0.8, 0.99, 1.0])
+def test_the_model_alone_neither_passes_nor_sends_to_spam(chance: float) -> None:
+    for facts in (STRANGER, replace(STRANGER, seconds_to_fill=0.1)):
+        assert assess(replace(facts, spam_chance=chance)).outcome == "hold"
+
+
+def test_the_model_names_the_words_that_speak() -> None:
+    verdict = assess(replace(STRANGER, spam_chance=0.995, spam_words=("“channel” +4.1",)))
+    assert verdict.reasons[0].sentence == "It reads like earlier spam: “channel” +4.1."
+    assert verdict.reasons[0].weight == 45
