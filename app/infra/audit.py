@@ -6,13 +6,22 @@ Rows are only added. Any domain may write one; the moderation desk reads them.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime, db
+
+
+class Person(Protocol):
+    """What the record keeps of whoever acted: accounts are a domain's, and the record is not."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
 
 
 class AuditEntry(Model):
@@ -41,20 +50,21 @@ def write(
     subject: str,
     subject_id: int,
     *,
-    actor_id: int | None,
+    by: Person | None,
     actor_name: str = "",
     from_state: str | None = None,
     to_state: str | None = None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """Add one row to the record, in the caller's transaction."""
+    """Add one row to the record, in the caller's transaction. Where no account acted, `by` is None
+    and `actor_name` says who or what it was."""
     entry = AuditEntry(
         act=act,
         subject=subject,
         subject_id=subject_id,
-        actor_id=actor_id,
-        actor_name=actor_name,
+        actor_id=by.id if by else None,
+        actor_name=by.name if by else actor_name,
         from_state=from_state,
         to_state=to_state,
         reason=reason,

@@ -14,3 +14,11 @@ class Refusal(Exception):
         if public is not None:
             self.public = public
         super().__init__(self.public)
+
+
+class UnfitField(Refusal):
+    """What was typed into the form's part `field` cannot be taken as it is."""
+
+    def __init__(self, public: str, field: str) -> None:
+        super().__init__(public)
+        self.field = field

@@ -45,7 +45,7 @@ def test_a_time_without_a_zone_is_a_fault(app: Flask) -> None:
 def test_d12_an_act_is_written_with_who_what_and_from_where_to_where(app: Flask) -> None:
     with unit_of_work():
         audit.write(
-            "reject", "comment", 7, actor_id=None, actor_name="Mo", from_state="pending",
+            "reject", "comment", 7, by=None, actor_name="Mo", from_state="pending",
             to_state="rejected", reason="off topic", detail={"was": "text"},
         )  # fmt: skip
 
@@ -58,7 +58,7 @@ def test_d12_an_act_is_written_with_who_what_and_from_where_to_where(app: Flask)
 
 def test_d12_an_act_that_failed_is_not_in_the_record(app: Flask) -> None:
     with pytest.raises(KeyError), unit_of_work():
-        audit.write("reject", "comment", 7, actor_id=None)
+        audit.write("reject", "comment", 7, by=None)
         raise KeyError
 
     assert db.session.scalars(select(AuditEntry)).all() == []

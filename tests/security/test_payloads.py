@@ -128,7 +128,7 @@ def test_x02_x04_x05_a_hostile_name_or_title_is_words_on_every_page(
     )
     waiting.author_url = line
     waiting.verdict = {"reasons": [{"name": line, "weight": 1, "sentence": line}]}
-    audit.write("edit", "comment", waiting.id, actor_id=None, actor_name=line, reason=line)
+    audit.write("edit", "comment", waiting.id, by=None, actor_name=line, reason=line)
     db.session.commit()
     rebuild.reindex_all()
     desk = as_(moderator)

@@ -24,7 +24,7 @@ def change_password(account: Account, password_hash: str, *, by_staff: bool = Fa
     sessions.end_other_sessions(account, keep=None)
     _use_up_links(account)
     if by_staff:
-        audit.write("password", "account", account.id, actor_id=None, actor_name="command line")
+        audit.write("password", "account", account.id, by=None, actor_name="command line")
     record(events.PasswordChanged(account.id))
     db.session.flush()
 

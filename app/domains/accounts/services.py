@@ -114,7 +114,7 @@ def register(*, name: str, email: str, password_hash: str) -> Account | None:
         if tries.may_mail(address):
             record(events.SignUpOnKnownAddress(owner.id))
         return None
-    account = _add(name, address, password_hash, Role.READER, _free_username(name))
+    account = _add(name, address, password_hash, Role.READER, free_username(name))
     ask_for_proof(address, "sign-up")
     return account
 
@@ -133,7 +133,7 @@ def create_staff(
 
     Raises NameTaken, EmailTaken.
     """
-    wanted = slugify(username, USERNAME_LENGTH) if username else _free_username(name)
+    wanted = slugify(username, USERNAME_LENGTH) if username else free_username(name)
     if queries.name_is_taken(name) or queries.find_by_username(wanted):
         raise NameTaken
     address = claim_address(email)
@@ -147,7 +147,17 @@ def create_staff(
     return account
 
 
-def _add(name: str, address: Address, password_hash: str, role: Role, username: str) -> Account:
+def bring_in_author(*, name: str, address: Address, username: str) -> Account:
+    """An author of another site: without a password and unproven, so that nobody signs in as them
+    before a link mailed to this address was followed. Raises NameTaken."""
+    account = _add(name, address, None, Role.AUTHOR, username)
+    _write("create", account, None, to_state=Role.AUTHOR, actor_name="import")
+    return account
+
+
+def _add(
+    name: str, address: Address, password_hash: str | None, role: Role, username: str
+) -> Account:
     account = Account(
         username=username,
         name=name,
@@ -164,7 +174,8 @@ def _add(name: str, address: Address, password_hash: str, role: Role, username: 
     return account
 
 
-def _free_username(name: str) -> str:
+def free_username(name: str) -> str:
+    """A username made of a name, with a number where somebody has it already."""
     base = slugify(name, USERNAME_LENGTH - 4)
     base = "reader" if base == UNTITLED else base
     taken = set(
@@ -217,13 +228,14 @@ def _write(
     *,
     from_state: str | None = None,
     to_state: str | None = None,
+    actor_name: str = "command line",
 ) -> None:
     audit.write(
         act,
         "account",
         account.id,
-        actor_id=by.id if by else None,
-        actor_name=by.name if by else "command line",
+        by=by,
+        actor_name=actor_name,
         from_state=from_state,
         to_state=to_state,
     )

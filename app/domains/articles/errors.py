@@ -1,14 +1,10 @@
 """Why an article or a picture is refused; `field` names the part of the form, where one does."""
 
-from app.infra.refusal import Refusal
+from app.infra.refusal import Refusal, UnfitField
 
 
-class UnfitArticle(Refusal):
+class UnfitArticle(UnfitField):
     """A title, summary or text that cannot be taken as it is."""
-
-    def __init__(self, public: str, field: str) -> None:
-        super().__init__(public)
-        self.field = field
 
 
 class SlugTaken(Refusal):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domains.accounts.models import Account
 from app.domains.articles.states import ArticleStatus
-from app.domains.resources.models import TITLE_LENGTH
+from app.domains.resources.models import SUMMARY_LENGTH, TITLE_LENGTH
 from app.domains.tags.models import SLUG_LENGTH, Tag
 from app.infra import clock
 from app.infra.db import Base, Model, UtcDateTime
@@ -36,7 +36,7 @@ class Article(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), unique=True)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
-    summary: Mapped[str] = mapped_column(String(500), default="")
+    summary: Mapped[str] = mapped_column(String(SUMMARY_LENGTH), default="")
     source: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")
     render_version: Mapped[int] = mapped_column(default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -17,18 +17,15 @@ from app.domains.articles.errors import SlugTaken, StaleForm, UnfitArticle
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
 from app.domains.articles.models import Article, FormerSlug, Image
 from app.domains.articles.states import ArticleStatus
-from app.domains.resources.models import TITLE_LENGTH
+from app.domains.resources.models import SUMMARY_LENGTH, TITLE_LENGTH
 from app.domains.tags.models import SLUG_LENGTH
 from app.domains.tags.queries import tags_with_ids
-from app.engines.text.admission import admit, admit_line
-from app.engines.text.errors import UnfitText
 from app.engines.text.render import RENDER_VERSION, render_article
 from app.engines.text.slug import slugify
-from app.infra import audit, clock
+from app.infra import admitted, audit, clock
 from app.infra.db import db
 from app.infra.events import record
 
-SUMMARY_LENGTH = 500
 SOURCE_LENGTH = 200_000
 """Characters: a short book. Rendering takes about 0.2 s then, in the author's own request."""
 
@@ -161,10 +158,12 @@ def _lock(article: Article, version: int | None) -> None:
 
 def _write(article: Article, text: ArticleText) -> None:
     """Set and flush. The database has the last word on slugs when two people save at once."""
-    title = _line(text.title, "title", TITLE_LENGTH)
-    summary = _line(text.summary, "summary", SUMMARY_LENGTH) if text.summary.strip() else ""
-    source = _body(text.source)
-    slug = _free_slug(article, text.slug, title)
+    title = admitted.line(text.title, "title", TITLE_LENGTH, UnfitArticle)
+    summary = admitted.line(
+        text.summary, "summary", SUMMARY_LENGTH, UnfitArticle, may_be_empty=True
+    )
+    source = admitted.body(text.source, "source", SOURCE_LENGTH, UnfitArticle)
+    slug = _slug_of(article, text.slug, title)
     tags = tags_with_ids(text.tag_ids)
     try:
         with db.session.begin_nested():
@@ -180,7 +179,7 @@ def _write(article: Article, text: ArticleText) -> None:
         raise SlugTaken from taken
 
 
-def _free_slug(article: Article, asked: str, title: str) -> str:
+def _slug_of(article: Article, asked: str, title: str) -> str:
     """The slug that was asked for, else the one it has, else a new one made from the title.
 
     Raises SlugTaken for the first.
@@ -192,10 +191,16 @@ def _free_slug(article: Article, asked: str, title: str) -> str:
         return slug
     if article.id is not None:
         return article.slug
-    slug = slugify(title, SLUG_LENGTH - 5)  # room for a number
-    used = authoring.slugs_like(slug)
-    numbered = (f"{slug}-{number}" for number in count(2))
-    return slug if slug not in used else next(free for free in numbered if free not in used)
+    return free_slug(title)
+
+
+def free_slug(wanted: str) -> str:
+    """A slug made of a title or another site's slug, with a number where it is in use or was."""
+    slug = slugify(wanted, SLUG_LENGTH)
+    shorter = slugify(wanted, SLUG_LENGTH - 8)  # room for a number
+    used = authoring.slugs_like(slug) | authoring.slugs_like(shorter)
+    numbered = (f"{shorter}-{number}" for number in count(2))
+    return next(free for free in chain([slug], numbered) if free not in used)
 
 
 def _take_back(article: Article, slug: str) -> None:
@@ -203,23 +208,6 @@ def _take_back(article: Article, slug: str) -> None:
     if article.id is not None:
         own = (FormerSlug.slug == slug, FormerSlug.article_id == article.id)
         db.session.execute(delete(FormerSlug).where(*own))
-
-
-def _line(text: str, field: str, limit: int) -> str:
-    try:
-        return admit_line(text, limit=limit)
-    except UnfitText as unfit:
-        raise UnfitArticle(unfit.message, field) from unfit
-
-
-def _body(source: str) -> str:
-    """Markdown as it is kept; a draft may be empty."""
-    if not source.strip():
-        return ""
-    try:
-        return admit(source, limit=SOURCE_LENGTH)
-    except UnfitText as unfit:
-        raise UnfitArticle(unfit.message, "source") from unfit
 
 
 def _put_on_record(
@@ -234,8 +222,7 @@ def _put_on_record(
         act,
         "article",
         article.id,
-        actor_id=by.id if by else None,
-        actor_name=by.name if by else "",
+        by=by,
         from_state=before,
         to_state=article.status if before else None,
         detail={"title": article.title, "slug": article.slug, **(detail or {})},

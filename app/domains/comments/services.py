@@ -238,8 +238,7 @@ def tag_by_hand(comment: Comment, tag_ids: set[int], by: Account) -> None:
         "tag",
         "comment",
         comment.id,
-        actor_id=by.id,
-        actor_name=by.name,
+        by=by,
         detail={"before": sorted(before), "after": sorted(tag_ids)},
     )
 
@@ -267,8 +266,8 @@ def move(
         act,
         "comment",
         comment.id,
-        actor_id=by.id if by else None,
-        actor_name=by.name if by else comment.author_name,
+        by=by,
+        actor_name=comment.author_name,
         from_state=before,
         to_state=to,
         reason=reason,
@@ -304,7 +303,7 @@ def edit(comment: Comment, source: str, *, title: str, by: Account, version: int
     if title and policy.needs_title(comment.kind):
         comment.title = title
     _changed(comment)
-    audit.write("edit", "comment", comment.id, actor_id=by.id, actor_name=by.name)
+    audit.write("edit", "comment", comment.id, by=by)
 
 
 def _revise(comment: Comment, source: str, *, editor: Account | None, editor_name: str) -> None:
@@ -335,8 +334,7 @@ def change_kind(comment: Comment, kind: Kind, *, by: Account) -> None:
         "change kind",
         "comment",
         comment.id,
-        actor_id=by.id,
-        actor_name=by.name,
+        by=by,
         from_state=before,
         to_state=kind,
     )

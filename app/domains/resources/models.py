@@ -13,6 +13,7 @@ from app.infra import clock
 from app.infra.db import Base, Model, UtcDateTime
 
 TITLE_LENGTH = 200
+SUMMARY_LENGTH = 500
 URL_LENGTH = 2000
 
 resource_tag = Table(
@@ -33,7 +34,7 @@ class Resource(Model):
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), unique=True)
     kind: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
-    summary: Mapped[str] = mapped_column(String(500), default="")
+    summary: Mapped[str] = mapped_column(String(SUMMARY_LENGTH), default="")
     url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
     source: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")

@@ -13,19 +13,16 @@ from app.domains.accounts.models import Account
 from app.domains.resources.addresses import tidy_url
 from app.domains.resources.errors import ResourceSlugTaken, UnfitResource
 from app.domains.resources.events import ResourceChanged, ResourceRemoved
-from app.domains.resources.models import TITLE_LENGTH, Resource
+from app.domains.resources.models import SUMMARY_LENGTH, TITLE_LENGTH, Resource
 from app.domains.resources.states import ResourceKind
 from app.domains.tags.models import SLUG_LENGTH
 from app.domains.tags.queries import tags_with_ids
-from app.engines.text.admission import admit, admit_line
-from app.engines.text.errors import UnfitText
 from app.engines.text.render import RENDER_VERSION, render_article
 from app.engines.text.slug import slugify
-from app.infra import audit, clock
+from app.infra import admitted, audit, clock
 from app.infra.db import db
 from app.infra.events import record
 
-SUMMARY_LENGTH = 500
 SOURCE_LENGTH = 50_000
 
 ImageSizes = Mapping[str, tuple[int, int]]
@@ -95,11 +92,13 @@ def render_again(resource: Resource, sizes: ImageSizes = _NO_SIZES) -> bool:
 
 def _write(resource: Resource, text: ResourceText, sizes: ImageSizes) -> None:
     """Set and flush. The database has the last word on slugs when two people save at once."""
-    title = _line(text.title, "title", TITLE_LENGTH)
+    title = admitted.line(text.title, "title", TITLE_LENGTH, UnfitResource)
     slug = slugify(text.slug or title, SLUG_LENGTH)
     url = tidy_url(text.url)
-    summary = _line(text.summary, "summary", SUMMARY_LENGTH) if text.summary.strip() else ""
-    source = _body(text.source)
+    summary = admitted.line(
+        text.summary, "summary", SUMMARY_LENGTH, UnfitResource, may_be_empty=True
+    )
+    source = admitted.body(text.source, "source", SOURCE_LENGTH, UnfitResource)
     if url is None and not source:
         raise UnfitResource("Give it an address, a text of its own, or both.", "url")
     tags = tags_with_ids(text.tag_ids)
@@ -118,22 +117,6 @@ def _write(resource: Resource, text: ResourceText, sizes: ImageSizes) -> None:
         raise ResourceSlugTaken from taken
 
 
-def _line(text: str, field: str, limit: int) -> str:
-    try:
-        return admit_line(text, limit=limit)
-    except UnfitText as unfit:
-        raise UnfitResource(unfit.message, field) from unfit
-
-
-def _body(source: str) -> str:
-    if not source.strip():
-        return ""
-    try:
-        return admit(source, limit=SOURCE_LENGTH)
-    except UnfitText as unfit:
-        raise UnfitResource(unfit.message, "source") from unfit
-
-
 def _put_on_record(
     act: str, resource: Resource, by: Account | None, detail: dict[str, object] | None = None
 ) -> None:
@@ -141,7 +124,6 @@ def _put_on_record(
         act,
         "resource",
         resource.id,
-        actor_id=by.id if by else None,
-        actor_name=by.name if by else "",
+        by=by,
         detail={"title": resource.title, "slug": resource.slug, **(detail or {})},
     )

@@ -11,10 +11,8 @@ from app.domains.accounts.models import Account
 from app.domains.tags.errors import TagSlugTaken, UnfitTag
 from app.domains.tags.events import TagChanged
 from app.domains.tags.models import PHRASE_LENGTH, SLUG_LENGTH, Tag, TagSynonym
-from app.engines.text.admission import admit, admit_line
-from app.engines.text.errors import UnfitText
 from app.engines.text.slug import slugify
-from app.infra import audit
+from app.infra import admitted, audit
 from app.infra.db import db
 from app.infra.events import record
 
@@ -62,9 +60,11 @@ def edit_tag(
 
 def _write(tag: Tag, name: str, slug: str, description: str, synonyms: Iterable[str]) -> None:
     """Set and flush. The database has the last word on slugs when two people save at once."""
-    tidy_name = _line(name, "name")
+    tidy_name = admitted.line(name, "name", PHRASE_LENGTH, UnfitTag)
     tidy_slug = slugify(slug or tidy_name, SLUG_LENGTH)
-    tidy_description = _description(description)
+    tidy_description = admitted.body(
+        description.strip(), "description", DESCRIPTION_LENGTH, UnfitTag
+    )
     phrases = tidy_synonyms(tidy_name, synonyms)
     holder = db.session.scalar(select(Tag.id).where(Tag.slug == tidy_slug))
     if holder is not None and holder != tag.id:
@@ -87,26 +87,10 @@ def tidy_synonyms(name: str, synonyms: Iterable[str]) -> list[str]:
     kept: dict[str, str] = {}
     for synonym in synonyms:
         if synonym.strip():
-            phrase = _line(synonym, "synonyms")
+            phrase = admitted.line(synonym, "synonyms", PHRASE_LENGTH, UnfitTag)
             kept.setdefault(phrase.casefold(), phrase)
     kept.pop(name.casefold(), None)
     return sorted(kept.values(), key=str.casefold)
-
-
-def _line(text: str, field: str) -> str:
-    try:
-        return admit_line(text, limit=PHRASE_LENGTH)
-    except UnfitText as unfit:
-        raise UnfitTag(unfit.message, field) from unfit
-
-
-def _description(text: str) -> str:
-    if not text.strip():
-        return ""
-    try:
-        return admit(text.strip(), limit=DESCRIPTION_LENGTH)
-    except UnfitText as unfit:
-        raise UnfitTag(unfit.message, "description") from unfit
 
 
 def _as_facts(tag: Tag) -> dict[str, object]:
@@ -125,7 +109,6 @@ def _put_on_record(
         act,
         "tag",
         tag.id,
-        actor_id=by.id if by else None,
-        actor_name=by.name if by else "",
+        by=by,
         detail={"before": before, "after": _as_facts(tag)} if before else _as_facts(tag),
     )

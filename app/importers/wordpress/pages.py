@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain, count
 from urllib.parse import unquote, urlsplit
 
 from app.domains.accounts.queries import get_account
-from app.domains.articles import authoring, services
+from app.domains.articles import services
 from app.domains.articles.models import Article, Redirect
-from app.domains.articles.services import SUMMARY_LENGTH, ArticleText
-from app.domains.resources.models import TITLE_LENGTH
-from app.domains.tags.models import SLUG_LENGTH
+from app.domains.articles.services import ArticleText
+from app.domains.resources.models import SUMMARY_LENGTH, TITLE_LENGTH
 from app.engines.text.excerpt import plain_text
-from app.engines.text.slug import slugify
 from app.importers.wordpress.judgement import Place, line_of, moment_of, title_of
 from app.importers.wordpress.markup import Converted, article_markdown
 from app.importers.wordpress.records import Entry
@@ -37,7 +34,7 @@ def bring_in(
         get_account(author_id),
         ArticleText(
             title=title,
-            slug=_free_slug(entry.slug or title),
+            slug=services.free_slug(entry.slug or title),
             summary=line_of(plain_text(entry.excerpt), SUMMARY_LENGTH),
             source=markdown,
             tag_ids=tag_ids,
@@ -96,11 +93,3 @@ def redirect_from(paths: list[str], article: Article) -> int:
             db.session.flush()
             added += 1
     return added
-
-
-def _free_slug(wanted: str) -> str:
-    base = slugify(wanted, SLUG_LENGTH)
-    shorter = slugify(wanted, SLUG_LENGTH - 8)  # room for a number
-    used = authoring.slugs_like(base) | authoring.slugs_like(shorter)
-    numbered = (f"{shorter}-{number}" for number in count(2))
-    return next(free for free in chain([base], numbered) if free not in used)

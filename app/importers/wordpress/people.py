@@ -16,14 +16,12 @@ from app.domains.accounts.emails import read_email
 from app.domains.accounts.errors import UnfitEmail
 from app.domains.accounts.models import NAME_LENGTH, Account, Address
 from app.domains.accounts.services import USERNAME_LENGTH
-from app.domains.accounts.states import Role
 from app.engines.text.names import fold_email
 from app.engines.text.slug import slugify
 from app.importers.memory import Memory
 from app.importers.report import Report
 from app.importers.wordpress.judgement import line_of
 from app.importers.wordpress.records import Author, Comment
-from app.infra import audit
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 
@@ -123,22 +121,8 @@ class People:
             self._report.note("authors who have an account here already, by e-mail", owner.name)
             return owner
         name = _free_name(author)
-        account = Account(
-            username=_free_username(author.login),
-            name=name,
-            name_key=queries.name_key(name),
-            address=address,
-            role=Role.AUTHOR,
-        )
-        db.session.add(account)
-        db.session.flush()
-        audit.write(
-            "create",
-            "account",
-            account.id,
-            actor_id=None,
-            actor_name="import",
-            to_state=Role.AUTHOR,
+        account = services.bring_in_author(
+            name=name, address=address, username=services.free_username(author.login)
         )
         self._report.note("new accounts without a password: reset it by mail first", name)
         return account
@@ -178,9 +162,3 @@ def _free_name(author: Author) -> str:
     name = line_of(author.display_name, room) or line_of(author.login, room) or "Author"
     numbered = (f"{name} ({number})" for number in count(2))
     return next(free for free in chain([name], numbered) if not queries.name_is_taken(free))
-
-
-def _free_username(login: str) -> str:
-    base = slugify(login, USERNAME_LENGTH - 8)
-    numbered = (f"{base}-{number}" for number in count(2))
-    return next(free for free in chain([base], numbered) if not queries.find_by_username(free))

@@ -1,0 +1,29 @@
+"""Typed texts let in, or refused at the part of the form that they were typed into."""
+
+from __future__ import annotations
+
+from app.engines.text.admission import admit, admit_line
+from app.engines.text.errors import UnfitText
+from app.infra.refusal import UnfitField
+
+
+def line(
+    text: str, field: str, limit: int, unfit: type[UnfitField], *, may_be_empty: bool = False
+) -> str:
+    """A name or title as it will be stored. Raises `unfit`, which names the field."""
+    if may_be_empty and not text.strip():
+        return ""
+    try:
+        return admit_line(text, limit=limit)
+    except UnfitText as refused:
+        raise unfit(refused.message, field) from refused
+
+
+def body(text: str, field: str, limit: int, unfit: type[UnfitField]) -> str:
+    """A text of many lines as it will be stored; it may be empty. Raises `unfit`."""
+    if not text.strip():
+        return ""
+    try:
+        return admit(text, limit=limit)
+    except UnfitText as refused:
+        raise unfit(refused.message, field) from refused
