@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from tests.architecture.routes import EVERYONE, KEYED, MAY_USE, OWN
 from tests.support.client import Browser
 
-NOT_A_PAGE = {"static", "assets"}
-"""Files that stand in the repository: no row is behind them."""
+NOT_A_PAGE = {"assets"}
+"""Files of the repository: no row is behind them."""
 ASKED_OTHERWISE = {
     "articles.home": ["page=2", "p=1"],
     "articles.show": ["view=oldest", "view=answered", "view=unanswered", "page=2"],
