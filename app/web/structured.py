@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from app.config import Settings
 from app.domains.articles.models import Article
+from app.domains.comments.faces import Shown
 from app.domains.comments.models import Comment
-from app.domains.comments.queries import Shown
 from app.engines.text.excerpt import excerpt, plain_text
 from app.engines.text.slug import slugify
 from app.infra.http.links import absolute

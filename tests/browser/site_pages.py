@@ -16,7 +16,7 @@ from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account, Address, MailedLink
 from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
-from app.domains.comments import queries
+from app.domains.comments import threads
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.domains.comments.states import Status
@@ -232,7 +232,7 @@ def _comment(status: Status) -> Comment:
 
 def _question(*, answered: bool) -> Comment:
     view = View.ANSWERED if answered else View.UNANSWERED
-    found, _ = queries.questions(view=view, page=1)
+    found, _ = threads.questions(view=view, page=1)
     return db.session.get_one(Comment, found[0][0].id)
 
 

@@ -25,6 +25,11 @@ article_tag = Table(
 )
 
 
+def article_path(slug: str) -> str:
+    """The path of the page of the article with this slug."""
+    return f"/articles/{quote(slug)}"
+
+
 class Article(Model):
     """One article. `source` is Markdown, `html` its safe rendering; `comments_open` is the switch
     by hand (closing by age is a rule, see `policy.takes_comments`); `version` counts saves, so that
@@ -54,7 +59,7 @@ class Article(Model):
     @property
     def href(self) -> str:
         """The path of its page."""
-        return f"/articles/{quote(self.slug)}"
+        return article_path(self.slug)
 
     @property
     def reading_minutes(self) -> int:

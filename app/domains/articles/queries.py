@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Row, and_, func, literal, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
-from app.domains.articles.models import Article, FormerSlug, Redirect, article_tag
+from app.domains.articles.models import Article, FormerSlug, Redirect, article_path, article_tag
 from app.domains.articles.states import ArticleStatus
-from app.domains.resources.models import Resource, resource_tag
+from app.domains.resources.models import Resource, resource_path, resource_tag
 from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
 from app.infra.db import db
@@ -205,7 +204,7 @@ def _articles_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
         .join(article_tag, article_tag.c.article_id == Article.id)
         .where(article_tag.c.tag_id.in_(tag_ids), visible())
     ).all()
-    return _carriers(rows, "/articles/")
+    return _carriers(rows, article_path)
 
 
 def _resources_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
@@ -221,10 +220,10 @@ def _resources_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
         .join(resource_tag, resource_tag.c.resource_id == Resource.id)
         .where(resource_tag.c.tag_id.in_(tag_ids))
     ).all()
-    return _carriers(rows, "/resources/")
+    return _carriers(rows, resource_path)
 
 
-def _carriers(rows: Sequence[Row[Any]], folder: str) -> list[_Carrier]:
+def _carriers(rows: Sequence[Row[Any]], path_of: Callable[[str], str]) -> list[_Carrier]:
     """One carrier a thing out of rows of (tag, thing)."""
     carried: dict[str, set[int]] = {}
     things: dict[str, Row[Any]] = {}
@@ -233,7 +232,7 @@ def _carriers(rows: Sequence[Row[Any]], folder: str) -> list[_Carrier]:
         things[row.slug] = row
     return [
         _Carrier(
-            Pointer(row.kind, row.title, folder + quote(slug), row.summary),
+            Pointer(row.kind, row.title, path_of(slug), row.summary),
             frozenset(carried[slug]),
             row.fresh,
         )

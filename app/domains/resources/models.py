@@ -24,6 +24,11 @@ resource_tag = Table(
 )
 
 
+def resource_path(slug: str) -> str:
+    """The path of the page of the resource with this slug."""
+    return f"/resources/{quote(slug)}"
+
+
 class Resource(Model):
     """Something that exists. `url` leads elsewhere (http or https); `source` is Markdown for what
     stands on the resource's own page, `html` the safe rendering of it."""
@@ -47,4 +52,4 @@ class Resource(Model):
     @property
     def href(self) -> str:
         """The path of its own page, which says where else it leads."""
-        return f"/resources/{quote(self.slug)}"
+        return resource_path(self.slug)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domains.articles import queries
 from app.domains.articles.models import Article
 from app.domains.comments import queries as comments
+from app.domains.comments import threads
 from app.domains.comments.queries import View
 from app.infra.http.links import absolute
 from app.web.articles import blueprint
@@ -27,7 +28,7 @@ def home() -> ResponseReturnValue:
     if old := numbered_on_old_site():
         return to(old)
     articles, bounds = queries.front_page(wanted_page())
-    asked = comments.questions(view=View.NEWEST, page=1, size=ASKED_BESIDE)[0]
+    asked = threads.questions(view=View.NEWEST, page=1, size=ASKED_BESIDE)[0]
     return render_template(
         "articles/home.html",
         articles=articles,

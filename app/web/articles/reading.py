@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.domains.articles import policy, queries
 from app.domains.articles.models import Article
-from app.domains.comments.queries import ThreadPage
+from app.domains.comments.threads import ThreadPage
 from app.domains.resources.queries import resources_behind
 from app.engines.text.excerpt import excerpt
 from app.infra.http.links import absolute

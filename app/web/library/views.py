@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.articles import queries as articles
 from app.domains.comments import queries as comments
+from app.domains.comments import threads
 from app.domains.comments.queries import View
 from app.domains.resources import policy as resource_policy
 from app.domains.resources import queries as resources
@@ -42,7 +43,7 @@ def tag(slug: str) -> ResponseReturnValue:
     if tag is None:
         abort(404)
     view = wanted_view()
-    questions, bounds = comments.questions(
+    questions, bounds = threads.questions(
         view=view, page=wanted_page(), size=QUESTIONS_A_PAGE, tag_id=tag.id
     )
     return render_template(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.comments import queries
+from app.domains.comments import queries, threads
+from app.domains.comments.faces import faces
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.engines.text.slug import slugify
@@ -23,7 +24,7 @@ from app.web.structured import json_ld, question_json
 @blueprint.get("/questions/")
 def index() -> ResponseReturnValue:
     view = wanted_view()
-    questions, bounds = queries.questions(view=view, page=wanted_page())
+    questions, bounds = threads.questions(view=view, page=wanted_page())
     return render_template(
         "questions/index.html", questions=questions, bounds=bounds, view=view, views=list(View)
     )
@@ -39,8 +40,8 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
         return redirect(url_for("questions.permalink", comment_id=comment_id), 301)
     if slug != slugify(question.title):
         return redirect(question_address(question), 301)
-    lines, bounds = queries.published_branch(question, page=wanted_page())
-    face = queries.faces(Comment.id == question.id)[0]
+    lines, bounds = threads.published_branch(question, page=wanted_page())
+    face = faces(Comment.id == question.id)[0]
     return render_template(
         "questions/show.html",
         question=question,
@@ -62,7 +63,7 @@ def permalink(comment_id: int) -> ResponseReturnValue:
     if comment.is_question:
         return redirect(question_address(comment), 301)
     top = queries.find_visible(comment.thread_id) or comment
-    lines, bounds = queries.published_branch(top, page=wanted_page(), around=comment.id)
+    lines, bounds = threads.published_branch(top, page=wanted_page(), around=comment.id)
     return render_template(
         "questions/comment.html",
         comment=comment,

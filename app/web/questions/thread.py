@@ -9,8 +9,9 @@ from flask import current_app, request, session, url_for
 from app.config import Settings
 from app.domains.articles import policy as articles
 from app.domains.articles.models import Article
-from app.domains.comments import policy, queries
+from app.domains.comments import policy, queries, threads
 from app.domains.comments.queries import View
+from app.engines.text.excerpt import excerpt
 from app.infra import clock
 from app.web.accounts.session import viewer
 from app.web.numbers import wanted_page
@@ -24,7 +25,7 @@ def context(article: Article) -> dict[str, Any]:
     view = wanted_view()
     return {
         "article": article,
-        "thread": queries.published_thread(article.id, view=view, page=wanted_page()),
+        "thread": threads.published_thread(article.id, view=view, page=wanted_page()),
         "views": list(View),
         "form": fresh_form(),
         "may_ask": may_ask(),
@@ -64,17 +65,15 @@ def takes_comments(article: Article) -> bool:
 
 def own_waiting(article: Article) -> list[dict[str, str]]:
     """Texts this browser sent that wait, as titles and private links: shown to nobody else."""
-    found = []
-    for entry in session.get("asked", [])[-REMEMBERED:]:
-        if entry["article"] == article.id:
-            comment = queries.find(entry["id"])
-            if comment is not None and comment.status in ("pending", "spam"):
-                found.append(
-                    {
-                        "title": comment.title or comment.source[:80],
-                        "href": url_for(
-                            "questions.status", comment_id=comment.id, key=entry["key"]
-                        ),
-                    }
-                )
-    return found
+    keys = {
+        entry["id"]: entry["key"]
+        for entry in session.get("asked", [])[-REMEMBERED:]
+        if entry["article"] == article.id
+    }
+    return [
+        {
+            "title": comment.title or excerpt(comment.html, 80),
+            "href": url_for("questions.status", comment_id=comment.id, key=keys[comment.id]),
+        }
+        for comment in queries.still_waiting(keys.keys())
+    ]

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domains.comments import queries, services
+from app.domains.comments import queries, services, threads
+from app.domains.comments.faces import faces
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.domains.comments.states import Kind, Status
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 def titles(article_id: int, view: View = View.NEWEST, page: int = 1) -> list[str]:
-    found = queries.published_thread(article_id, view=view, page=page)
+    found = threads.published_thread(article_id, view=view, page=page)
     return [thread.lines[0].row.title for thread in found.threads if thread.lines[0].row]
 
 
@@ -41,14 +42,14 @@ def test_v05_the_count_does_not_know_what_waits() -> None:
     article = make_article()
     make_comment(article=article)
     make_comment(article=article, status=Status.PENDING)
-    assert queries.published_thread(article.id, view=View.NEWEST, page=1).comment_count == 1
+    assert threads.published_thread(article.id, view=View.NEWEST, page=1).comment_count == 1
 
 
 def test_v12_a_reply_under_a_rejected_parent_stands_without_it() -> None:
     article = make_article()
     parent = make_comment("secret words", article=article, status=Status.REJECTED)
     make_comment("A reply.", parent=parent)
-    (thread,) = queries.published_thread(article.id, view=View.NEWEST, page=1).threads
+    (thread,) = threads.published_thread(article.id, view=View.NEWEST, page=1).threads
     assert [line.row is None for line in thread.lines] == [True, False]
 
 
@@ -86,15 +87,15 @@ def test_a_long_thread_is_cut_and_says_how_much_is_left() -> None:
     root = make_comment()
     for _ in range(60):
         make_comment(parent=root)
-    (thread,) = queries.published_thread(root.article_id, view=View.NEWEST, page=1).threads
-    assert (len(thread.lines), thread.left_out) == (queries.REPLIES_SHOWN + 1, 20)
+    (thread,) = threads.published_thread(root.article_id, view=View.NEWEST, page=1).threads
+    assert (len(thread.lines), thread.left_out) == (threads.REPLIES_SHOWN + 1, 20)
 
 
 def test_depth_ends_at_four_and_says_to_whom() -> None:
     comment = make_comment(name="Depth 0")
     for depth in range(1, 7):
         comment = make_comment(parent=comment, name=f"Depth {depth}")
-    (thread,) = queries.published_thread(comment.article_id, view=View.NEWEST, page=1).threads
+    (thread,) = threads.published_thread(comment.article_id, view=View.NEWEST, page=1).threads
     drawn = [
         (line.depth, line.in_reply_to.name if line.in_reply_to else None) for line in thread.lines
     ]
@@ -114,16 +115,23 @@ def test_the_badge_comes_from_the_row_and_not_from_the_name() -> None:
     article = make_article(author=author)
     make_comment(article=article, name="Marta (Author)")
     make_comment(article=article, account=author, by_author=True)
-    faces = queries.faces(Comment.article_id == article.id, order=(Comment.id,))
-    assert [face.badge for face in faces] == [None, "author"]
+    shown = faces(Comment.article_id == article.id, order=(Comment.id,))
+    assert [face.badge for face in shown] == [None, "author"]
 
 
 def test_a_question_shows_the_resources_behind_its_tags() -> None:
     tag = make_tag("Clicking hip")
     make_resource("Quiet leg circle", tags=[tag])
     question = make_question(tags=[tag])
-    (face,) = queries.faces(Comment.id == question.id)
+    (face,) = faces(Comment.id == question.id)
     assert [pointer.title for pointer in face.resources] == ["Quiet leg circle"]
+
+
+def test_a_question_does_not_point_to_the_article_it_was_asked_under() -> None:
+    tag = make_tag("Hip")
+    article = make_article("Πόνος στο ισχίο", tags=[tag])
+    (face,) = faces(Comment.id == make_question(article=article, tags=[tag]).id)
+    assert face.resources == ()
 
 
 def test_the_cost_of_a_thread_does_not_grow_with_it(count_queries) -> None:  # type: ignore[no-untyped-def]
@@ -133,12 +141,12 @@ def test_the_cost_of_a_thread_does_not_grow_with_it(count_queries) -> None:  # t
     for number in range(3):
         make_comment(parent=make_question(article=article, title=str(number), tags=[tag]))
     with count_queries() as few:
-        queries.published_thread(article_id, view=View.NEWEST, page=1)
+        threads.published_thread(article_id, view=View.NEWEST, page=1)
     for number in range(20):
         make_comment(parent=make_question(article=article, title=str(number), tags=[tag]))
     assert article.id  # loaded again, so that only the thread is counted
     with count_queries() as many:
-        queries.published_thread(article_id, view=View.NEWEST, page=1)
+        threads.published_thread(article_id, view=View.NEWEST, page=1)
     assert many.total == few.total <= 7
 
 
@@ -163,9 +171,9 @@ def test_r19_a_chain_of_two_thousand_replies_is_paged() -> None:
         for number in range(2000)
     ]
     db.session.execute(Comment.__table__.insert(), rows)
-    lines, bounds = queries.published_branch(root, page=1)
-    assert (len(lines), bounds.count) == (queries.LINES_A_PAGE, 21)
-    _, there = queries.published_branch(root, page=1, around=root.id + 1500)
+    lines, bounds = threads.published_branch(root, page=1)
+    assert (len(lines), bounds.count) == (threads.LINES_A_PAGE, 21)
+    _, there = threads.published_branch(root, page=1, around=root.id + 1500)
     assert there.number == 16
 
 

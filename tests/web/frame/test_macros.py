@@ -12,7 +12,8 @@ from markupsafe import Markup
 from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired
 
-from app.domains.comments.queries import ReplyTo, Shown, ShownLine
+from app.domains.comments.faces import Shown
+from app.domains.comments.threads import ReplyTo, ShownLine
 
 pytestmark = pytest.mark.one_database
 AT = datetime(2024, 3, 7, 9, 5, tzinfo=UTC)

@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domains.articles.models import Article
+from app.domains.comments.faces import Shown, faces
 from app.domains.comments.models import Comment
-from app.domains.comments.queries import Shown, View, answers_to, faces, published_thread
+from app.domains.comments.queries import View, answers_to
 from app.domains.comments.states import Status
+from app.domains.comments.threads import published_thread
 from app.web.structured import Json, article_json, json_ld, question_json
 from tests.factories import make_account, make_answer, make_article, make_comment, make_question
 

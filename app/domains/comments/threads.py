@@ -1,0 +1,225 @@
+"""Threads and questions as everyone sees them: published texts in the order they are drawn in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.domains.articles.models import Article
+from app.domains.comments.faces import Shown, faces
+from app.domains.comments.models import Comment, CommentTag
+from app.domains.comments.queries import (
+    View,
+    published,
+    view_filter,
+    visible_questions,
+)
+from app.engines.thread import Line, PageBounds, build, lines, page_bounds
+from app.infra.db import db
+
+THREADS_A_PAGE = 50
+REPLIES_SHOWN = 40
+"""Of one thread on the article's page; the rest is a link away, so no page grows without end."""
+LINES_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Bone:
+    """The least a tree needs of a comment."""
+
+    id: int
+    parent_id: int | None
+    root_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """The parent that the indentation no longer shows; `name` is None where nobody may read it."""
+
+    id: int
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """One line of a drawn thread; `row` is None where a comment stood that nobody may read."""
+
+    id: int
+    row: Shown | None
+    depth: int
+    in_reply_to: ReplyTo | None
+    descendants: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnThread:
+    """One thread as the lines to draw, and how many of its comments are left for another page."""
+
+    id: int
+    lines: Sequence[ShownLine]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    threads: Sequence[DrawnThread]
+    bounds: PageBounds
+    view: View
+    comment_count: int
+
+
+def _thread_id() -> ColumnElement[int]:
+    return func.coalesce(Comment.root_id, Comment.id)
+
+
+def published_thread(article_id: int, *, view: View, page: int) -> ThreadPage:
+    """A page of an article's threads, fifty at most, each with its first forty replies."""
+    shown = and_(Comment.article_id == article_id, published())
+    matching = (
+        select(_thread_id().label("thread_id"))
+        .where(shown, *view_filter(view))
+        .group_by("thread_id")
+    ).subquery()
+    total, comment_count = db.session.execute(
+        select(
+            select(func.count()).select_from(matching).scalar_subquery(),
+            select(func.count()).where(shown).scalar_subquery(),
+        )
+    ).one()
+    bounds = page_bounds(total, page, THREADS_A_PAGE)
+    root = aliased(Comment)
+    order = (
+        (root.created_at, root.id)
+        if view == View.OLDEST
+        else (root.created_at.desc(), root.id.desc())
+    )
+    thread_ids = db.session.scalars(
+        select(matching.c.thread_id)
+        .join(root, root.id == matching.c.thread_id)
+        .order_by(*order)
+        .offset(bounds.offset)
+        .limit(bounds.limit)
+    ).all()
+    drawn = draw_threads(thread_ids, REPLIES_SHOWN + 1)
+    return ThreadPage(drawn, bounds, view, comment_count)
+
+
+def draw_threads(thread_ids: Sequence[int], most_lines: int) -> list[DrawnThread]:
+    """These threads in this order, each cut after `most_lines` lines."""
+    by_thread = {
+        node.id: lines(node) for node in build(_bones(thread_ids)) if node.id in set(thread_ids)
+    }
+    cut = {thread_id: by_thread[thread_id][:most_lines] for thread_id in thread_ids}
+    rows = _shown([line for part in cut.values() for line in part])
+    return [
+        DrawnThread(
+            thread_id,
+            [_drawn(line, rows) for line in cut[thread_id]],
+            _comments(by_thread[thread_id]) - _comments(cut[thread_id]),
+        )
+        for thread_id in thread_ids
+    ]
+
+
+def _comments(part: Sequence[Line[Bone]]) -> int:
+    return sum(line.row is not None for line in part)
+
+
+def _bones(thread_ids: Collection[int]) -> list[Bone]:
+    if not thread_ids:
+        return []
+    within = or_(Comment.id.in_(thread_ids), Comment.root_id.in_(thread_ids))
+    found = db.session.execute(
+        select(Comment.id, Comment.parent_id, Comment.root_id, Comment.created_at).where(
+            within, published()
+        )
+    )
+    return [Bone(*row) for row in found]
+
+
+def published_branch(
+    comment: Comment, *, page: int, around: int | None = None
+) -> tuple[list[ShownLine], PageBounds]:
+    """A comment and all that is published below it, a hundred lines a page.
+
+    `around` asks for the page on which that comment stands, whatever `page` says.
+    """
+    roots = build(_bones([comment.thread_id]))
+    drawn: list[Line[Bone]] = []
+    waiting = list(roots)
+    while waiting and not drawn:
+        node = waiting.pop()
+        if node.id == comment.id:
+            drawn = lines(node)
+        waiting.extend(node.children)
+    if around is not None:
+        place = next((at for at, line in enumerate(drawn) if line.node.id == around), 0)
+        page = place // LINES_A_PAGE + 1
+    bounds = page_bounds(len(drawn), page, LINES_A_PAGE)
+    part = drawn[bounds.offset : bounds.offset + bounds.limit]
+    rows = _shown(part)
+    return [_drawn(line, rows) for line in part], bounds
+
+
+def _drawn(line: Line[Bone], rows: dict[int, Shown]) -> ShownLine:
+    parent = line.in_reply_to
+    seen = rows.get(parent.id) if parent is not None else None
+    return ShownLine(
+        id=line.node.id,
+        row=rows.get(line.node.id) if line.row is not None else None,
+        depth=line.depth,
+        in_reply_to=ReplyTo(parent.id, seen.author_name if seen else None) if parent else None,
+        descendants=line.descendants,
+    )
+
+
+def _shown(part: Sequence[Line[Bone]]) -> dict[int, Shown]:
+    """The public face of every comment drawn, and of the parents whose names are said."""
+    wanted = {line.node.id for line in part if line.row is not None}
+    wanted |= {line.in_reply_to.id for line in part if line.in_reply_to is not None}
+    return {row.id: row for row in faces(Comment.id.in_(wanted))} if wanted else {}
+
+
+# Questions by themselves
+
+
+def questions(
+    *, view: View, page: int, size: int = THREADS_A_PAGE, tag_id: int | None = None
+) -> tuple[list[tuple[Shown, Article]], PageBounds]:
+    """Published questions with their articles: newest first unless the view says oldest."""
+    where = view_filter(view)
+    if tag_id is not None:
+        where.append(
+            exists().where(CommentTag.comment_id == Comment.id, CommentTag.tag_id == tag_id)
+        )
+    ids = visible_questions(*where)
+    total = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    bounds = page_bounds(total, page, size)
+    oldest = view == View.OLDEST
+    order = (
+        (Comment.created_at, Comment.id)
+        if oldest
+        else (Comment.created_at.desc(), Comment.id.desc())
+    )
+    chosen = db.session.scalars(
+        ids.order_by(*order).offset(bounds.offset).limit(bounds.limit)
+    ).all()
+    shown = {row.id: row for row in faces(Comment.id.in_(chosen))} if chosen else {}
+    homes = _articles_of(chosen)
+    return [(shown[key], homes[key]) for key in chosen if key in shown], bounds
+
+
+def _articles_of(comment_ids: Collection[int]) -> dict[int, Article]:
+    if not comment_ids:
+        return {}
+    found = db.session.execute(
+        select(Comment.id, Article)
+        .join(Article, Article.id == Comment.article_id)
+        .where(Comment.id.in_(comment_ids))
+    )
+    return {row[0]: row[1] for row in found}
