@@ -18,7 +18,6 @@ from app.domains.comments.states import Kind
 from app.domains.resources.models import Resource, resource_tag
 from app.domains.tags.models import Tag
 from app.engines.text.excerpt import excerpt
-from app.engines.text.slug import slugify
 from app.feeds.entries import Entry, lasting_id
 from app.feeds.markup import with_absolute_links
 from app.infra.db import db
@@ -101,7 +100,7 @@ def _published_parents(found: Sequence[Comment]) -> dict[int, datetime]:
 
 
 def _of_article(article: Article) -> Entry:
-    page = absolute(url_for("articles.show", slug=article.slug))
+    page = absolute(article.href)
     published = article.published_at or article.created_at
     return Entry(
         id=_id("article", article.id, article.created_at),
@@ -118,7 +117,7 @@ def _of_article(article: Article) -> Entry:
 
 
 def _of_resource(resource: Resource) -> Entry:
-    page = absolute(url_for("library.resource", slug=resource.slug))
+    page = absolute(resource.href)
     return Entry(
         id=_id("resource", resource.id, resource.created_at),
         title=resource.title,
@@ -134,7 +133,7 @@ def _of_resource(resource: Resource) -> Entry:
 
 
 def _of_comment(comment: Comment, parent_written: datetime | None) -> Entry:
-    page = _comment_page(comment)
+    page = absolute(comment.href)
     times = (comment.created_at, comment.published_at, comment.edited_at)
     return Entry(
         id=_id("comment", comment.id, comment.created_at),
@@ -149,13 +148,6 @@ def _of_comment(comment: Comment, parent_written: datetime | None) -> Entry:
     )
 
 
-def _comment_page(comment: Comment) -> str:
-    if comment.is_question:
-        slug = slugify(comment.title)
-        return absolute(url_for("questions.show", comment_id=comment.id, slug=slug))
-    return absolute(url_for("questions.permalink", comment_id=comment.id))
-
-
 def _answered(comment: Comment, parent_written: datetime | None) -> tuple[str, str]:
     """The comment that this one answers where that is published, else the article."""
     if comment.parent_id is not None and parent_written is not None:
@@ -164,7 +156,7 @@ def _answered(comment: Comment, parent_written: datetime | None) -> tuple[str, s
     article = comment.article
     return (
         _id("article", article.id, article.created_at),
-        absolute(url_for("articles.show", slug=article.slug)),
+        absolute(article.href),
     )
 
 

@@ -97,6 +97,10 @@ def prepare(app: Flask) -> None:
             _prepare_sqlite(db.engine)
 
 
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

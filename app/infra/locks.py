@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from app.infra.db import db
+from app.infra.db import db, is_postgresql
 
 _BYTES = 7
 """Of a name's SHA-256: a positive number that fits PostgreSQL's bigint."""
@@ -19,7 +19,7 @@ def take(names: Iterable[str]) -> None:
     Taken in one order, so that two who want the same two never wait for each other. SQLite's
     write transactions take turns anyway.
     """
-    if db.engine.dialect.name != "postgresql":
+    if not is_postgresql():
         return
     digests = (hashlib.sha256(name.encode()).digest()[:_BYTES] for name in names)
     for number in sorted({int.from_bytes(digest) for digest in digests}):

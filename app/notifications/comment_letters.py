@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domains.accounts import services as accounts
+from app.domains.comments import private_links
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.engines.text.excerpt import excerpt
-from app.engines.text.slug import slugify
-from app.infra import letters, tokens
+from app.infra import letters
 from app.infra.http.links import absolute
 from app.infra.jobs import Job
 from app.infra.mail import Letter
@@ -68,7 +68,7 @@ def approved(job: Job) -> Letter | None:
         article=comment.article.title,
         is_question=comment.is_question,
         title=comment.title,
-        link=link_of(comment),
+        link=absolute(comment.href),
         status=absolute(_status_path(comment)),
     )
 
@@ -88,8 +88,8 @@ def spoken_to(job: Job) -> Letter | None:
         by=comment.author_name,
         title=above.title,
         quote=excerpt(comment.html, QUOTED),
-        link=link_of(above) if above.is_question else link_of(comment),
-        place=link_of(comment),
+        link=absolute(above.href) if above.is_question else absolute(comment.href),
+        place=absolute(comment.href),
     )
 
 
@@ -112,16 +112,7 @@ def rejected(job: Job) -> Letter | None:
     )
 
 
-def link_of(comment: Comment) -> str:
-    """Where a published comment is read: a question on its own page, others in their thread."""
-    if comment.is_question:
-        slug = slugify(comment.title)
-        return letters.link_to("questions.show", comment_id=comment.id, slug=slug)
-    place = letters.link_to("questions.permalink", comment_id=comment.id)
-    return f"{place}#comment-{comment.id}"
-
-
 def _status_path(comment: Comment) -> str:
     """The writer's private page."""
-    key = tokens.private_key("asked", comment.id, comment.nonce)
+    key = private_links.key_of(comment)
     return letters.path_to("questions.status", comment_id=comment.id, key=key)

@@ -10,11 +10,11 @@ from app.domains.moderation.policy import may_moderate
 from app.engines.text.excerpt import excerpt
 from app.infra import letters
 from app.infra.db import db
+from app.infra.http.links import absolute
 from app.infra.jobs import Job
 from app.infra.mail import Letter
 from app.notifications import queries
 from app.notifications.addressing import letter
-from app.notifications.comment_letters import link_of
 from app.notifications.recipients import is_proven
 from app.notifications.states import Topic
 
@@ -66,7 +66,7 @@ def inbox(job: Job) -> Letter | None:
                 "name": question.author_name,
                 "article": question.article.title,
                 "words": question.title,
-                "link": link_of(question),
+                "link": absolute(question.href),
             }
             for question in questions[:LISTED]
         ],

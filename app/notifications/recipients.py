@@ -13,13 +13,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from app.domains.accounts import tries
 from app.domains.accounts.models import Account, Address
-from app.domains.accounts.policy import MAILS_PER_ADDRESS
+from app.domains.accounts.policy import MAILS_PER_ADDRESS, Limit
 from app.domains.comments.models import Comment
-from app.infra.db import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +60,13 @@ def within_daily_limit(address: Address) -> bool:
     Apart from the limit on links of accounts, so that nobody can use up the mails with which the
     owner would set a new password.
     """
-    limits = {f"asked:{address.id}": MAILS_PER_ADDRESS}
-    if tries.longest_wait(limits):
-        return False
-    tries.count([*limits])
-    return True
+    return tries.count_if_it_fits(_limits(address))
 
 
 def take_turns(address: Address) -> None:
     """Let others who are counting mails to this address wait until this transaction ends."""
-    db.session.execute(
-        select(Address.id).where(Address.id == address.id).with_for_update(key_share=True)
-    )
+    tries.take_turns(_limits(address))
+
+
+def _limits(address: Address) -> dict[str, Limit]:
+    return {f"asked:{address.id}": MAILS_PER_ADDRESS}

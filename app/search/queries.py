@@ -19,7 +19,7 @@ from app.domains.tags import queries as tags
 from app.engines.text.slug import slugify
 from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
-from app.infra.db import db
+from app.infra.db import db, is_postgresql
 from app.search.excerpts import Pieces, excerpt, marked
 from app.search.models import SearchDocument
 from app.search.words import phrase_words, query_words, readable
@@ -105,17 +105,13 @@ def _expression(words: Sequence[str], between: str, names: Sequence[str]) -> str
     return " OR ".join([between.join(f'"{word}"' for word in words), *(f'"{n}"' for n in names)])
 
 
-def _is_postgresql() -> bool:
-    return db.engine.dialect.name == "postgresql"
-
-
 def _matching(expression: str, kind: str | None) -> Select[int]:
     """The ids of all documents that match and are not kept for later.
 
     On SQLite the conditions on the document are asked of its indexes alone: to read the row itself
     would mean to read past its whole text.
     """
-    if _is_postgresql():
+    if is_postgresql():
         found = select(SearchDocument.id).where(
             _VECTOR.bool_op("@@")(_postgresql_query(expression)),
             SearchDocument.visible_from <= clock.now(),
@@ -139,7 +135,7 @@ def _count(expression: str, kind: str | None) -> int:
 def _ranked(expression: str, kind: str | None, bounds: PageBounds) -> Select[int]:
     """One page of ids, best first, younger rows first among equals."""
     found = _matching(expression, kind)
-    if _is_postgresql():
+    if is_postgresql():
         youngest = found.order_by(SearchDocument.id.desc()).limit(MOST_RANKED)
         weights = [0.0, BODY_WEIGHT / TITLE_WEIGHT, TAGS_WEIGHT / TITLE_WEIGHT, 1.0]
         rank = func.ts_rank_cd(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.articles.models import Article, article_tag
@@ -17,7 +17,8 @@ from app.domains.comments.states import Kind
 from app.domains.resources.models import Resource, resource_tag
 from app.domains.tags.models import Tag, TagSynonym
 from app.engines.text.excerpt import plain_text
-from app.infra.db import db
+from app.infra import locks
+from app.infra.db import db, is_postgresql
 from app.search.models import SearchDocument
 
 LONGEST_BODY = 100_000
@@ -25,8 +26,6 @@ LONGEST_BODY = 100_000
 this length (four bytes a letter, every word hyphenated) still fits."""
 LONGEST_TAGS = 10_000
 MOST_ANSWERS = 200
-_INDEX_LOCK = 7_405_001
-"""The name of the advisory lock on PostgreSQL: any number that nothing else here uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,11 +182,9 @@ def forget(kind: str, ref: int) -> None:
 def _one_at_a_time() -> None:
     """Of two transactions that publish answers to one question, the second must see the first's.
 
-    SQLite has one writer anyhow. On PostgreSQL the lock is held until the commit, which follows
-    at once: reactions run last in a unit of work.
+    Held until the commit, which follows at once: reactions run last in a unit of work.
     """
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(_INDEX_LOCK)))
+    locks.take(["search index"])
 
 
 def _body(summary: str, *texts: str) -> str:
@@ -218,7 +215,7 @@ def _put(document: _Document) -> None:
         "tags": document.tags,
         "visible_from": document.visible_from,
     }
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
     db.session.execute(
         insert(SearchDocument)
         .values(kind=document.kind, ref=document.ref, **values)

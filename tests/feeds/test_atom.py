@@ -96,7 +96,7 @@ def test_a_threads_feed_has_its_published_comments_newest_first(client: FlaskCli
     feed = feed_of(client, f"/articles/{question.article.slug}/feed.atom")
     newest, oldest = entries(feed)
     assert text(newest, "content") == "<p>Because.</p>\n"
-    assert link(newest, "alternate") == f"http://localhost/comments/{answer.id}"
+    assert link(newest, "alternate") == f"http://localhost{answer.href}"
     assert text(oldest, "title") == "Why?"
     assert oldest.findtext(f"{ATOM}author/{ATOM}name") == "Ana"
     assert link(oldest, "alternate") == f"http://localhost/questions/{question.id}-why"

@@ -50,6 +50,14 @@ def longest_wait(limits: Mapping[str, Limit]) -> timedelta:
     return max(waits, default=timedelta(0))
 
 
+def count_if_it_fits(limits: Mapping[str, Limit]) -> bool:
+    """Whether one more try fits all of these limits; it is counted where it does."""
+    if longest_wait(limits):
+        return False
+    count([*limits])
+    return True
+
+
 def count(buckets: Sequence[str]) -> list[int]:
     """Count one try in each bucket, forget very old ones, and return the new rows' ids."""
     db.session.execute(delete(SignInTry).where(SignInTry.at < clock.now() - KEPT))
@@ -72,10 +80,7 @@ def may_mail(address: Address) -> bool:
     """Whether a stranger may have one more mail sent to this address today; counts it."""
     limits = {f"mail:{address.id}": MAILS_PER_ADDRESS}
     take_turns(limits)
-    if longest_wait(limits):
-        return False
-    count([*limits])
-    return True
+    return count_if_it_fits(limits)
 
 
 def count_nobody(email: str) -> None:

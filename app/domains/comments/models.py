@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +13,7 @@ from app.domains.accounts.models import NAME_LENGTH, Account, Address
 from app.domains.articles.models import Article
 from app.domains.comments.states import Kind, Status
 from app.domains.tags.models import Tag
+from app.engines.text.slug import slugify
 from app.infra import clock, tokens
 from app.infra.db import Model, UtcDateTime
 
@@ -96,6 +98,14 @@ class Comment(Model):
     @property
     def is_published(self) -> bool:
         return self.status == Status.APPROVED
+
+    @property
+    def href(self) -> str:
+        """The path where it is read once it is published: a question on a page of its own, the
+        rest in their thread."""
+        if self.is_question:
+            return f"/questions/{self.id}-{quote(slugify(self.title))}"
+        return f"/comments/{self.id}#comment-{self.id}"
 
     @property
     def thread_id(self) -> int:

@@ -6,12 +6,11 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import services as accounts
-from app.domains.comments import policy, queries, services
+from app.domains.comments import policy, private_links, queries, services
 from app.domains.comments.drafts import Writer
 from app.domains.comments.errors import NotPendingAnyMore
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
-from app.infra import tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
@@ -19,7 +18,6 @@ from app.web.accounts.session import member, needs_account, proven_addresses, vi
 from app.web.numbers import wanted_page
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
-from app.web.questions.reading import address_of
 from app.web.questions.writing import BODY_KIBIBYTES
 
 PRIVATE = "/asked/<int(max=2147483647):comment_id>/<key>"
@@ -29,16 +27,17 @@ PRIVATE = "/asked/<int(max=2147483647):comment_id>/<key>"
 def status(comment_id: int, key: str) -> ResponseReturnValue:
     comment = _own(comment_id, key)
     visible = queries.find_visible(comment.id)
+    may_edit = policy.may_edit_own(comment)
     return _private(
         "questions/status.html",
         comment=comment,
         key=key,
         is_proven=comment.address_id in proven_addresses(),
         answers=queries.answers_to(comment.id) if visible and comment.is_question else [],
-        href=address_of(comment) if visible else None,
-        may_edit=policy.may_edit_own(comment),
+        href=comment.href if visible else None,
+        may_edit=may_edit,
         may_withdraw=policy.may_withdraw(comment),
-        rank=queries.waiting_before(comment) if comment.status == "pending" else None,
+        rank=queries.waiting_before(comment) if may_edit else None,
     )
 
 
@@ -105,14 +104,12 @@ def mail_proof(comment_id: int, key: str) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     own, bounds = queries.written_by(member(), page=wanted_page())
     links = {
-        comment.id: url_for("questions.status", comment_id=comment.id, key=_key(comment))
+        comment.id: url_for(
+            "questions.status", comment_id=comment.id, key=private_links.key_of(comment)
+        )
         for comment in own
     }
     return _private("questions/mine.html", comments=own, links=links, bounds=bounds)
-
-
-def _key(comment: Comment) -> str:
-    return tokens.private_key("asked", comment.id, comment.nonce)
 
 
 def _own(comment_id: int, key: str) -> Comment:
@@ -126,7 +123,7 @@ def _own_to_change(comment_id: int, key: str) -> Comment:
 
 
 def _opened(comment: Comment | None, key: str) -> Comment:
-    if comment is None or not tokens.same(key, _key(comment)):
+    if comment is None or not private_links.opens(comment, key):
         abort(404)
     return comment
 

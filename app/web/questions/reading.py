@@ -39,7 +39,7 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
     if not question.is_question:
         return redirect(url_for("questions.permalink", comment_id=comment_id), 301)
     if slug != slugify(question.title):
-        return redirect(question_address(question), 301)
+        return redirect(question.href, 301)
     lines, bounds = threads.published_branch(question, page=wanted_page())
     face = faces(Comment.id == question.id)[0]
     return render_template(
@@ -61,7 +61,7 @@ def permalink(comment_id: int) -> ResponseReturnValue:
     if comment is None:
         abort(404)
     if comment.is_question:
-        return redirect(question_address(comment), 301)
+        return redirect(comment.href, 301)
     top = queries.find_visible(comment.thread_id) or comment
     lines, bounds = threads.published_branch(top, page=wanted_page(), around=comment.id)
     return render_template(
@@ -72,14 +72,3 @@ def permalink(comment_id: int) -> ResponseReturnValue:
         bounds=bounds,
         may_reply=may_ask() and takes_comments(comment.article),
     )
-
-
-def question_address(question: Comment) -> str:
-    return url_for("questions.show", comment_id=question.id, slug=slugify(question.title))
-
-
-def address_of(comment: Comment) -> str:
-    """Where a published comment is read: a question on its own page, the rest in a thread."""
-    if comment.is_question:
-        return question_address(comment)
-    return url_for("questions.permalink", comment_id=comment.id, _anchor=f"comment-{comment.id}")

@@ -10,13 +10,12 @@ from flask_limiter import RateLimitExceeded
 
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
-from app.domains.comments import queries, services
+from app.domains.comments import private_links, queries, services
 from app.domains.comments.drafts import BODY_LIMIT, Writer
 from app.domains.comments.errors import AccountNeeded, ClosedArticle
 from app.domains.comments.models import Comment
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
-from app.infra import tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, WRITE, limiter
 from app.infra.refusal import Refusal
@@ -24,7 +23,6 @@ from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
-from app.web.questions.reading import address_of
 from app.web.questions.thread import (
     REMEMBERED,
     empty_form,
@@ -186,8 +184,8 @@ def _after(comment: Comment) -> ResponseReturnValue:
     """Where the writer goes next: the published text, or the private page of one that waits."""
     if comment.is_published:
         flash("Your text is published.")
-        return redirect(safe_next(request.form.get("next")) or address_of(comment), 303)
-    key = tokens.private_key("asked", comment.id, comment.nonce)
+        return redirect(safe_next(request.form.get("next")) or comment.href, 303)
+    key = private_links.key_of(comment)
     own = [entry for entry in session.get("asked", []) if entry["id"] != comment.id]
     own.append({"id": comment.id, "article": comment.article_id, "key": key})
     session["asked"] = own[-REMEMBERED:]
