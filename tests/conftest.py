@@ -26,6 +26,7 @@ from app.config import Settings
 from app.domains.accounts.models import Account
 from app.infra import jobs
 from app.infra.db import db
+from app.infra.http.limits import limiter
 from tests.support import postgres, queries
 from tests.support.client import Browser, signed_in
 from tests.support.databases import KINDS, MEMORY, Database, Postgres, Sqlite
@@ -179,6 +180,7 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
         return app
 
     yield make
+    limiter.enabled = False  # it is one for all programs; the last one made may have turned it on
     for app in made:
         with app.app_context():
             db.engine.dispose()
