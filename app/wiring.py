@@ -11,13 +11,24 @@ from flask import Blueprint, Flask
 from flask_migrate import Migrate
 
 from app.cli import accounts as accounts_commands
-from app.cli import demo, exporting, importing, rendering, schema, searching, serving, working
+from app.cli import (
+    demo,
+    exporting,
+    importing,
+    rendering,
+    schema,
+    screening,
+    searching,
+    serving,
+    working,
+)
 from app.config import PROJECT, Settings
 from app.domains.accounts import models as _accounts
 from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
 from app.domains.moderation.queries import waiting_count
 from app.domains.resources import models as _resources
+from app.domains.screening import models as _screening
 from app.domains.tags import models as _tags
 from app.engines.text.slug import slugify
 from app.feeds import views as feeds
@@ -40,6 +51,7 @@ MODELS = (
     _importers,
     _notifications,
     _resources,
+    _screening,
     _search,
     _tags,
 )
@@ -56,6 +68,7 @@ COMMANDS: Sequence[click.Command] = (
             exporting.group,
             importing.group,
             rendering.rerender_command,
+            screening.group,
             searching.search,
             serving.serve_command,
             working.worker,

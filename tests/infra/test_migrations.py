@@ -11,7 +11,7 @@ from typing import Any
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import JSON, Boolean, DateTime, Integer, Table, func, select, text
+from sqlalchemy import JSON, Boolean, DateTime, Float, Integer, Table, func, select, text
 
 from app.config import PROJECT
 from app.infra.db import db
@@ -34,7 +34,7 @@ def value_for(column: Any) -> Any:
     """Something that this column takes; the tables below are filled in their order of reference."""
     if column.foreign_keys:
         return 1
-    if isinstance(column.type, Integer):
+    if isinstance(column.type, Integer | Float):
         return 1
     if isinstance(column.type, Boolean):
         return True

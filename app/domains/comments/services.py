@@ -17,6 +17,8 @@ from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment, CommentRevision, CommentTag
 from app.domains.comments.states import Kind, Status, check_move
 from app.domains.screening import services as screening
+from app.domains.screening import teaching
+from app.domains.screening.teaching import Lesson
 from app.domains.tags import queries as tags
 from app.engines.spam.verdict import Verdict
 from app.engines.text.excerpt import title_from
@@ -28,6 +30,13 @@ from app.infra.events import record
 
 SAME_TEXT_WINDOW = timedelta(minutes=5)
 """How long the same text from the same sender is taken for a second click (Discourse's default)."""
+LESSONS = {
+    Status.APPROVED: Lesson.GOOD,
+    Status.SPAM: Lesson.SPAM,
+    Status.DELETED: Lesson.AS_BEFORE,
+    Status.WITHDRAWN: Lesson.AS_BEFORE,
+}
+"""What a person's decision teaches the spam model; any other takes the lesson back."""
 PLACES = {"pass": Status.APPROVED, "hold": Status.PENDING, "spam": Status.SPAM}
 
 
@@ -189,6 +198,7 @@ def _screen(comment: Comment, draft: Draft, writer: Writer) -> Verdict:
         account=writer.account,
         proven=writer.has_proven(comment.address_id),
         approved_before=queries.approved_count(comment.account_id, comment.address_id),
+        source=comment.source,
         html=comment.html,
         trap_filled=draft.trap_filled,
         seconds_to_fill=draft.seconds_to_fill,
@@ -256,6 +266,7 @@ def move(
     comment.version += 1
     if by is not None:
         comment.decided_at = clock.now()
+        _teach(comment, to, undoing=act == "undo")
     if to == Status.APPROVED:
         comment.published_at = comment.published_at or clock.now()
         record(events.CommentPublished(comment.id, waited=True))
@@ -272,6 +283,13 @@ def move(
         to_state=to,
         reason=reason,
     )
+
+
+def _teach(comment: Comment, to: Status, *, undoing: bool) -> None:
+    if undoing:
+        teaching.undone(comment.id)
+    else:
+        teaching.decided(comment.id, comment.source, LESSONS.get(to, Lesson.NOTHING))
 
 
 def withdraw(comment: Comment) -> None:

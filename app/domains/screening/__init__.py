@@ -1,4 +1,6 @@
-"""Intake: the facts about a new text, and the verdict of the rules on them.
+"""Intake: the facts about a new text, the verdict of the rules on them, and what was learnt.
 
-Not here: the rules themselves (`engines/spam`, pure) and decisions by people (`moderation`).
+The model's numbers live in `spam_term`, the verdicts they came from in `spam_lesson`.
+Not here: the rules and the arithmetic (`engines/spam`, pure) and decisions by people
+(`moderation`).
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domains.accounts.models import Account
+from app.domains.screening import queries
 from app.engines.spam.first_rules import Facts
 from app.engines.spam.first_rules import assess as judge
 from app.engines.spam.verdict import Verdict
@@ -14,6 +15,7 @@ def assess(
     account: Account | None,
     proven: bool,
     approved_before: int,
+    source: str,
     html: str,
     trap_filled: bool,
     seconds_to_fill: float | None,
@@ -23,11 +25,13 @@ def assess(
 
     `proven` is whether the writer's address was proven in this browser; `approved_before` counts
     published texts of the same account or address; `html` is the safe rendering, so that every way
-    to write a link counts.
+    to write a link counts; the model reads the `source`, and nothing of staff's.
     """
+    is_staff = account is not None and account.is_staff
+    opinion = None if is_staff else queries.opinion(source)
     return judge(
         Facts(
-            is_staff=account is not None and account.is_staff,
+            is_staff=is_staff,
             proven=proven,
             approved_before=approved_before,
             link_count=len(link_hosts(html)),
@@ -35,5 +39,7 @@ def assess(
             honeypot_filled=trap_filled,
             seconds_to_fill=seconds_to_fill,
             duplicate_of_recent=said_elsewhere,
+            spam_chance=opinion.chance if opinion else None,
+            spam_words=tuple(word.shown for word in opinion.speaking()) if opinion else (),
         )
     )

@@ -77,6 +77,7 @@ def undo() -> ResponseReturnValue:
     entries = queries.entries(numbers)
     if not entries or len(entries) != len(numbers):
         abort(404)
+    queries.with_ids([entry.subject_id for entry in entries])  # all locked, in the desk's order
     for entry in entries:
         services.undo(entry, by=member())
     session.pop("undoable", None)

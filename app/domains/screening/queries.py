@@ -1,0 +1,65 @@
+"""Reads of what the model knows: only the rows that a text asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import islice
+
+from sqlalchemy import select
+
+from app.domains.screening.models import SpamLesson, SpamTerm
+from app.engines.spam.features import features
+from app.engines.spam.model import TERMS, TEXTS, Model, Opinion, Term, replayed
+from app.infra.db import db
+
+NAMES_A_QUERY = 2000
+
+
+def opinion(source: str) -> Opinion | None:
+    """What the model thinks of a text, word by word; None until it learnt enough. One query."""
+    seen = features(source)
+    return known(seen).opinion(seen)
+
+
+def known(names: Collection[str]) -> Model:
+    """The model as far as these features need it, the totals included."""
+    wanted = iter(dict.fromkeys((TEXTS, TERMS, *names)))
+    columns = (SpamTerm.term, SpamTerm.good, SpamTerm.spam, SpamTerm.weight, SpamTerm.slopes)
+    model = Model()
+    while part := list(islice(wanted, NAMES_A_QUERY)):
+        rows = db.session.execute(select(*columns).where(SpamTerm.term.in_(part)))
+        model.terms.update(
+            {name: Term(good, spam, weight, slopes) for name, good, spam, weight, slopes in rows}
+        )
+    return model
+
+
+def learnt() -> tuple[int, int]:
+    """How many good and how many spam texts the model counts."""
+    found = db.session.execute(
+        select(SpamTerm.good, SpamTerm.spam).where(SpamTerm.term == TEXTS)
+    ).one_or_none()
+    return (found.good, found.spam) if found else (0, 0)
+
+
+def lesson_of(comment_id: int) -> SpamLesson | None:
+    return db.session.scalar(select(SpamLesson).where(SpamLesson.comment_id == comment_id))
+
+
+def earlier_lessons(number: int) -> list[tuple[str, bool]]:
+    """The lessons to go through again beside the one of this id: source and whether spam."""
+    found = []
+    for earliest in replayed(number):
+        row = db.session.execute(
+            select(SpamLesson.source, SpamLesson.is_spam)
+            .where(
+                SpamLesson.id >= earliest,
+                SpamLesson.id < number,
+                SpamLesson.is_spam.is_not(None),
+            )
+            .order_by(SpamLesson.id)
+            .limit(1)
+        ).one_or_none()
+        if row is not None and row.is_spam is not None:
+            found.append((row.source, row.is_spam))
+    return found
