@@ -1,13 +1,13 @@
-"""What templates may ask for: dates in words, counted things, and where a file of ours is."""
+"""What templates may ask for: dates and counted things in words, first words, our own files."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Flask, current_app
-from flask.globals import request_ctx
+from flask import Flask
 
 from app.config import Settings
+from app.engines.text.excerpt import excerpt
 from app.infra import clock
 from app.web import assets
 
@@ -77,16 +77,10 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def has_page(endpoint: str) -> bool:
-    """Whether a link to the page can be made: not for a page that this site does not have, and
-    not in the answer to a request whose Host was refused, which has no addresses to build on."""
-    return request_ctx.url_adapter is not None and endpoint in current_app.view_functions
-
-
 def install(app: Flask) -> None:
     """Filters and globals for every template; also serves the files that `asset` points at."""
     settings: Settings = app.extensions["settings"]
     app.jinja_env.filters.update(
-        ago=ago, age=age, day=day, exactly=exactly, iso=iso, counted=counted
+        ago=ago, age=age, day=day, exactly=exactly, iso=iso, counted=counted, excerpt=excerpt
     )
-    app.jinja_env.globals.update(asset=assets.install(app), has_page=has_page, settings=settings)
+    app.jinja_env.globals.update(asset=assets.install(app), settings=settings)

@@ -24,7 +24,7 @@ def _profile(account: Account, form: ProfileForm, status: int = 200) -> Response
         status,
         account=account,
         form=form,
-        writes_articles=policy.has_public_page(account),
+        has_public_page=policy.has_public_page(account),
         sessions=queries.sessions_of(account),
         here=tokens.fingerprint(current_secret() or ""),
     )

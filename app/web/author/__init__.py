@@ -10,6 +10,7 @@ from app.domains.accounts.models import Account
 from app.domains.articles.policy import may_write
 from app.domains.resources.policy import may_edit_resources
 from app.domains.tags.policy import may_edit_tags
+from app.web.accounts.session import viewer
 from app.web.guards import guard
 
 blueprint = Blueprint("author", __name__, url_prefix="/author")
@@ -36,6 +37,14 @@ def may_enter(person: Account) -> bool:
 
 
 guard(blueprint, may_enter)
+
+
+def writes_articles() -> bool:
+    """Whether whoever looks at the page writes articles; the way to this room is shown to them."""
+    return may_write(viewer())
+
+
+blueprint.add_app_template_global(writes_articles)
 
 from app.web.author import articles, images, inbox, resources, tags  # noqa: E402  (they register on it)
 

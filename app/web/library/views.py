@@ -54,7 +54,7 @@ def tag(slug: str) -> ResponseReturnValue:
         questions=[question for question, _ in questions],
         bounds=bounds,
         view=view,
-        views=[View.NEWEST, View.UNANSWERED, View.ANSWERED],
+        views=list(View),
         may_edit=tag_policy.may_edit_tags(viewer()),
         canonical=absolute(url_for("library.tag", slug=tag.slug)) if bounds.number == 1 else None,
     )
