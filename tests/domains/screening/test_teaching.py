@@ -75,6 +75,16 @@ def test_a_changed_mind_moves_the_lesson_and_its_undo_moves_it_back() -> None:
     assert counts() == was_spam
 
 
+@pytest.mark.parametrize(
+    ("placed", "verb"), [(Status.SPAM, Verb.APPROVE), (Status.APPROVED, Verb.REJECT)]
+)
+def test_undo_teaches_nothing_that_only_the_intake_had_decided(placed: Status, verb: Verb) -> None:
+    comment = make_comment(SPAM, status=placed)
+    undo(decide(comment, verb))
+    assert comment.status == placed
+    assert counts() == {}
+
+
 def test_holding_an_approved_text_takes_its_lesson_back() -> None:
     (comment,) = waiting(GOOD)
     decide(comment, Verb.APPROVE)
