@@ -33,9 +33,10 @@ WORDS = {
     500: ("Something broke on our side", "It was written down. Try again in a minute."),
     503: ("The site is busy", "Nothing was saved. Try again in a minute."),
 }
+GIVE_BACK = frozenset({400, 401, 404, 409, 410, 429})
+"""Not 403, which answers other sites too, nor 413, whose body was never read."""
 EXPIRED_FORM = (
-    "The form had grown stale, so nothing was saved. Go back, copy your text, "
-    "reload the page and send it again."
+    "The form had grown stale, so nothing was saved. Go back, reload the page and send it again."
 )
 
 
@@ -45,12 +46,22 @@ def page(status: int, explanation: str | None = None) -> Response:
     # Under a foreign host name no address can be built, so that page has no links either.
     alone = status >= 500 or isinstance(request.routing_exception, SecurityError)
     template = "errors/fault.html" if alone else "errors/error.html"
+    typed = "" if alone else _typed(status)
     answer = make_response(
-        render_template(template, status=status, heading=heading, explanation=explanation or usual),
+        render_template(
+            template, status=status, heading=heading, explanation=explanation or usual, typed=typed
+        ),
         status,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _typed(status: int) -> str:
+    """What somebody was writing when their form was refused: the page gives it back to them."""
+    if status not in GIVE_BACK or request.method != "POST":
+        return ""
+    return request.form.get("body") or request.form.get("source") or ""
 
 
 def install(app: Flask) -> None:

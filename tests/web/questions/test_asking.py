@@ -257,3 +257,26 @@ def test_s01_a_guest_who_writes_too_fast_keeps_the_text(
 def test_p11_an_odd_number_is_no_page(client: Browser, number: str) -> None:
     assert client.get(f"/comments/{number}").status_code == 404
     assert client.get(f"/questions/{number}-x").status_code == 404
+
+
+def test_a_form_that_went_stale_gives_the_text_back(client: Browser) -> None:
+    path = f"/articles/{make_article().slug}/ask"
+    answer = client.post(path, data={"csrf_token": "stale", "body": "An hour <b>of work</b>."})
+    assert answer.status_code == 400
+    assert "An hour &lt;b&gt;of work&lt;/b&gt;." in answer.text
+
+
+def test_a_reply_to_what_nobody_may_read_gives_the_text_back(client: Browser) -> None:
+    hidden = make_comment("Still waiting.", status=Status.PENDING)
+    answer = client.submit(f"/comments/{hidden.id}/reply", body="My long reply.")
+    assert answer.status_code == 404
+    assert "My long reply." in answer.text
+    assert "Still waiting." not in answer.text
+
+
+def test_a_form_from_another_site_is_not_given_back(client: Browser) -> None:
+    path = f"/articles/{make_article().slug}/ask"
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    answer = client.post(path, data={"body": "Not of this site."}, headers=elsewhere)
+    assert answer.status_code == 403
+    assert "Not of this site." not in answer.text
