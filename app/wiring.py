@@ -26,11 +26,9 @@ from app.config import PROJECT, Settings
 from app.domains.accounts import models as _accounts
 from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
-from app.domains.moderation.queries import waiting_count
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening
 from app.domains.tags import models as _tags
-from app.engines.text.slug import slugify
 from app.feeds import views as feeds
 from app.importers import models as _importers
 from app.infra import audit as _audit
@@ -110,8 +108,6 @@ def connect(app: Flask) -> None:
     """Register what stands on the parts below."""
     Migrate(app, db, directory=str(PROJECT / "app" / "migrations"))
     pages.install(app)
-    app.jinja_env.filters["slug"] = slugify
-    app.jinja_env.globals["desk_waiting"] = waiting_count
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

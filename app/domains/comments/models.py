@@ -17,6 +17,10 @@ from app.engines.text.slug import slugify
 from app.infra import clock, tokens
 from app.infra.db import Model, UtcDateTime
 
+TITLE_LENGTH = 120
+REASON_LENGTH = 500
+WORDS_LENGTH = 200
+
 
 class CommentTag(Model):
     """A tag on a comment: put by hand, or found in `words` of the text."""
@@ -30,7 +34,7 @@ class CommentTag(Model):
         ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     by_hand: Mapped[bool] = mapped_column(default=False)
-    words: Mapped[str] = mapped_column(String(200), default="")
+    words: Mapped[str] = mapped_column(String(WORDS_LENGTH), default="")
 
     tag: Mapped[Tag] = relationship(lazy="joined", innerjoin=True)
 
@@ -61,7 +65,7 @@ class Comment(Model):
     question_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10), default=Kind.COMMENT)
     status: Mapped[str] = mapped_column(String(12), default=Status.PENDING)
-    title: Mapped[str] = mapped_column(String(120), default="")
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id", ondelete="SET NULL"))
     author_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
@@ -74,7 +78,7 @@ class Comment(Model):
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    reject_reason: Mapped[str] = mapped_column(String(500), default="")
+    reject_reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
     verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     text_key: Mapped[str] = mapped_column(String(64), default="", index=True)
     version: Mapped[int] = mapped_column(default=1)

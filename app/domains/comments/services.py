@@ -14,7 +14,7 @@ from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
 from app.domains.comments import errors, events, policy, queries
 from app.domains.comments.drafts import Draft, Writer
-from app.domains.comments.models import Comment, CommentRevision, CommentTag
+from app.domains.comments.models import WORDS_LENGTH, Comment, CommentRevision, CommentTag
 from app.domains.comments.states import Kind, Status, check_move
 from app.domains.screening import services as screening
 from app.domains.screening import teaching
@@ -228,7 +228,7 @@ def find_tags(comment: Comment) -> None:
     by_hand = {link.tag_id for link in comment.tags if link.by_hand}
     found = tags.lexicon().match(comment.source)
     comment.tags = [link for link in comment.tags if link.by_hand] + [
-        CommentTag(tag_id=match.tag_id, words=match.words[:200])
+        CommentTag(tag_id=match.tag_id, words=match.words[:WORDS_LENGTH])
         for match in found
         if match.tag_id not in by_hand
     ]

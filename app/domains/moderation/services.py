@@ -34,7 +34,6 @@ OUTCOMES = {
     Verb.HOLD: Status.PENDING,
     Verb.DELETE: Status.DELETED,
 }
-REASON_LENGTH = 500
 REASONS = (
     "Off the subject of this article",
     "Not kind to another person",
@@ -60,6 +59,11 @@ class Decision:
     by: Account
     reason: str = ""
     tell: bool = False
+
+
+def possible_verbs(status: str) -> frozenset[Verb]:
+    """What can be done to a text in this state, by the table of allowed moves."""
+    return frozenset(verb for verb, to in OUTCOMES.items() if to in ALLOWED_MOVES[Status(status)])
 
 
 def decide(comment: Comment, decision: Decision, *, version: int) -> AuditEntry:

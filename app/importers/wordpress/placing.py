@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.domains.comments.models import Comment, CommentTag
+from app.domains.comments.models import WORDS_LENGTH, Comment, CommentTag
 from app.domains.comments.states import Kind
 from app.domains.tags import queries as tags
 from app.engines.text.render import RENDER_VERSION
@@ -118,7 +118,7 @@ def _tag(made: list[tuple[Prepared, int]]) -> None:
     for one, comment_id in made:
         by_hand = {tag.id for slug in one.tags_by_hand if (tag := tags.find_tag(slug)) is not None}
         matches = lexicon.match(one.source) if one.kind == Kind.QUESTION else ()
-        words = {match.tag_id: match.words[:200] for match in matches}
+        words = {match.tag_id: match.words[:WORDS_LENGTH] for match in matches}
         db.session.add_all(
             CommentTag(
                 comment_id=comment_id,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domains.comments import policy, services
+from app.domains.comments.models import REASON_LENGTH, TITLE_LENGTH
 from app.domains.comments.states import Kind, Status
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
@@ -18,9 +19,6 @@ from app.engines.text.kinds import guess_kind
 from app.importers.wordpress.judgement import comment_key, moment_of, name_of, url_of
 from app.importers.wordpress.markup import COMMENT_MARKDOWN_LIMIT, Converted, comment_markdown
 from app.importers.wordpress.records import Comment
-
-_LONGEST_TITLE = 120
-_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +93,12 @@ def prepare(
         by_author=by_author,
         source=source,
         html=services.rendered(source, by_staff=writer is not None and writer.is_staff),
-        title=own.get("title", title)[:_LONGEST_TITLE],
+        title=own.get("title", title)[:TITLE_LENGTH],
         text_key=services.fingerprint(source),
         at=at,
         published_at=moment_of(own.get("published_at")) or published_at,
         edited_at=moment_of(own.get("edited_at")),
-        reject_reason=own.get("reject_reason", "")[:_LONGEST_REASON],
+        reject_reason=own.get("reject_reason", "")[:REASON_LENGTH],
         tags_by_hand=tuple(own.get("tags", "").split()),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.articles import queries
@@ -10,6 +10,7 @@ from app.domains.articles.models import Article
 from app.domains.comments import queries as comments
 from app.domains.comments import threads
 from app.domains.comments.queries import View
+from app.engines.thread import PageBounds
 from app.infra.http.links import absolute
 from app.web.articles import blueprint
 from app.web.articles.addresses import numbered_on_old_site, to
@@ -35,7 +36,7 @@ def home() -> ResponseReturnValue:
         bounds=bounds,
         comment_counts=_comment_counts(articles),
         asked=[question for question, _ in asked] if bounds.number == 1 else [],
-        canonical=absolute("/") if bounds.number == 1 else None,
+        canonical=_canonical(bounds, "/"),
     )
 
 
@@ -64,6 +65,7 @@ def month(year: int, month: int) -> ResponseReturnValue:
         comment_counts=_comment_counts(articles),
         month_name=f"{MONTHS[month - 1]} {year}",
         place={"year": year, "month": month},
+        canonical=_canonical(bounds, url_for("articles.month", year=year, month=month)),
     )
 
 
@@ -79,7 +81,13 @@ def author(username: str) -> ResponseReturnValue:
         articles=articles,
         bounds=bounds,
         comment_counts=_comment_counts(articles),
+        canonical=_canonical(bounds, url_for("articles.author", username=person.username)),
     )
+
+
+def _canonical(bounds: PageBounds, path: str) -> str | None:
+    """The lasting address of a list; its further pages have none of their own."""
+    return absolute(path) if bounds.number == 1 else None
 
 
 def _comment_counts(articles: list[Article]) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.domains.moderation.policy import may_moderate
+from app.domains.moderation.queries import waiting_count
 from app.web.accounts.session import viewer
 from app.web.guards import guard
 
@@ -16,6 +17,7 @@ def may_decide() -> bool:
 
 
 blueprint.add_app_template_global(may_decide)
+blueprint.add_app_template_global(waiting_count, "desk_waiting")
 
 from app.web.moderation import deciding, views  # noqa: E402  (they register on it)
 

@@ -7,8 +7,8 @@ import re
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from app.domains.comments.drafts import BODY_LIMIT
+from app.domains.comments.models import REASON_LENGTH, TITLE_LENGTH
 from app.domains.moderation.errors import UnfitReason
-from app.domains.moderation.services import REASON_LENGTH
 from app.engines.text.admission import admit_line
 from app.engines.text.errors import UnfitText
 from app.web.forms import Body, Form, Line
@@ -17,7 +17,6 @@ from app.web.numbers import whole_number
 _SEEN = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
 _NUMBER = re.compile(r"[0-9]{1,10}")
 MOST_IN_BULK = 200
-TITLE_LENGTH = 120
 
 
 def seen_versions(items: list[str]) -> dict[int, int]:

@@ -42,6 +42,7 @@ def queue() -> ResponseReturnValue:
         senders=queries.sender_records(items),
         suggestions=comments.pointers_for_all(items, limit=4),
         reasons=services.REASONS,
+        verbs=services.possible_verbs(LANES[lane]),
         undoable=session.get("undoable"),
     )
 
@@ -72,6 +73,7 @@ def draw_item(
         revisions=queries.revisions(comment.id),
         suggestions=comments.pointers_behind(comment),
         reasons=services.REASONS,
+        verbs=services.possible_verbs(comment.status),
     )
     return page, status
 
@@ -79,7 +81,9 @@ def draw_item(
 @blueprint.get("/log")
 def log() -> ResponseReturnValue:
     entries, bounds = queries.record_page(wanted_page())
-    return render_template("moderation/log.html", entries=entries, bounds=bounds)
+    return render_template(
+        "moderation/log.html", entries=entries, bounds=bounds, undoable=set(services.Verb)
+    )
 
 
 def _wanted(comment_id: int) -> Comment:

@@ -10,6 +10,7 @@ from app.domains.comments.faces import faces
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.engines.text.slug import slugify
+from app.infra.http.links import absolute
 from app.web.numbers import wanted_page
 from app.web.questions import blueprint
 from app.web.questions.thread import (
@@ -26,7 +27,12 @@ def index() -> ResponseReturnValue:
     view = wanted_view()
     questions, bounds = threads.questions(view=view, page=wanted_page())
     return render_template(
-        "questions/index.html", questions=questions, bounds=bounds, view=view, views=list(View)
+        "questions/index.html",
+        questions=questions,
+        bounds=bounds,
+        view=view,
+        views=list(View),
+        canonical=absolute("/questions/") if bounds.number == 1 else None,
     )
 
 
