@@ -128,3 +128,24 @@ def test_s01_staff_answer_without_a_limit(limited: Flask) -> None:
         question = factories.make_question(article=article)
         answer = author.submit(f"/comments/{question.id}/reply", body=f"Answer {number}.")
         assert answer.status_code == 303
+
+
+def test_s01_a_new_member_waits_thirty_seconds_between_two_texts(
+    limited: Flask, path: str, clock: time_machine.Traveller
+) -> None:
+    browser = signed_in(limited, factories.make_account(Role.READER))
+    assert ask(browser, path, "One?").status_code == 303
+    clock.shift(29)
+    assert ask(browser, path, "Two?").status_code == 429
+    clock.shift(2)
+    assert ask(browser, path, "Two?").status_code == 303
+
+
+def test_s01_a_member_let_in_twice_need_not_wait(
+    limited: Flask, path: str, clock: time_machine.Traveller
+) -> None:
+    member = factories.make_account(Role.READER)
+    for _ in range(2):
+        factories.make_comment(account=member)
+    browser = signed_in(limited, member)
+    assert [ask(browser, path, f"Text {number}?").status_code for number in range(3)] == [303] * 3
