@@ -149,7 +149,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         password_cost=_whole(environ, "PASSWORD_COST", 3),
     )
     parts = urlsplit(settings.public_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+    is_site = parts.scheme in ("http", "https") and parts.hostname
+    if not is_site or parts.path or parts.query or parts.fragment:
         raise BadSettings("PUBLIC_URL is an address such as https://questions.example.org.")
     return settings
 

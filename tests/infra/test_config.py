@@ -72,6 +72,7 @@ def test_a14_the_program_itself_refuses_to_serve_without_a_secret(tmp_path: Path
         ("PUBLIC_URL", "questions.example.org"),
         ("PUBLIC_URL", "ftp://questions.example.org"),
         ("PUBLIC_URL", "https://questions.example.org/?a=b"),
+        ("PUBLIC_URL", "https://example.org/questions"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:

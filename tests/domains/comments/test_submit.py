@@ -45,6 +45,17 @@ def test_a_passing_text_is_told_as_published() -> None:
     assert events.recorded() == [CommentPublished(comment.id, waited=False)]
 
 
+def test_u01_an_account_that_looks_like_staff_who_joined_later_waits_for_a_look() -> None:
+    reader = make_account(name="Coach", proven=True)
+    for _ in range(2):
+        make_comment(account=reader)
+    assert submit(writer=Writer(reader, frozenset({reader.address_id}))).is_published
+    make_account("author", name="Marta Lind", username="coach")
+    held = submit("And my right one?", writer=Writer(reader, frozenset({reader.address_id})))
+    assert held.status == Status.PENDING
+    assert "name of staff" in [reason["name"] for reason in held.verdict["reasons"]]
+
+
 def test_two_approved_texts_and_a_proven_address_pass() -> None:
     address = make_address("anna@example.com", proven=True)
     for _ in range(2):
