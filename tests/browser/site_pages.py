@@ -26,7 +26,6 @@ from app.infra import clock, tokens
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from app.notifications.states import Topic
-from app.web.questions.reading import question_address
 from tests.browser.demo_site import DemoSite
 
 Row = TypeVar("Row")
@@ -105,8 +104,8 @@ def _questions() -> Group:
         GUEST,
         (
             "/questions/",
-            question_address(answered),
-            question_address(open_one),
+            answered.href,
+            open_one.href,
             f"/comments/{deepest.id}",
             f"/comments/{deepest.id}/reply",
             f"{answered.article.href}/ask",
