@@ -14,7 +14,6 @@ from app.web.forms import Body, Form, Line, readable_email
 
 BIO_LIMIT = 2000
 MISSING = "Please fill this in."
-YOUR_NAME = "Your name, as others will see it"
 
 
 def _strong(password: str, *personal: str) -> None:
