@@ -70,6 +70,7 @@ class Loader:
     guests: dict[str, tuple[str, Address]] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
     articles: dict[str, Article] = field(default_factory=dict)
+    held: list[tuple[Comment, Account | None]] = field(default_factory=list)
 
     def load(self) -> None:
         """Load the files in the order in which they need each other."""
@@ -81,6 +82,7 @@ class Loader:
         with click.progressbar(threads, label="Loading the demo") as steps:
             for path in steps:
                 self._threads(path)
+        self._screen()
 
     def _people(self) -> None:
         settings: Settings = current_app.extensions["settings"]
@@ -171,8 +173,13 @@ class Loader:
             ]
         comment.reject_reason = entry.get("reason", "")
         if comment.status in (Status.PENDING, Status.SPAM):
-            comments.screen_again(comment, Draft(source=comment.source), Writer(account))
+            self.held.append((comment, account))
         return comment
+
+    def _screen(self) -> None:
+        """Let the rules speak on what waits, now that they can know what else its writers wrote."""
+        for comment, account in self.held:
+            comments.screen_again(comment, Draft(source=comment.source), Writer(account))
 
     def _tag_ids(self, slugs: list[str]) -> tuple[int, ...]:
         return tuple(self.tags[slug].id for slug in slugs)

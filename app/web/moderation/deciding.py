@@ -51,6 +51,16 @@ def decide() -> ResponseReturnValue:
         "entries": [entry.id for entry in done],
         "words": _words(len(done), decision.verb, refused),
     }
+    if "answer" in request.form and decision.verb is Verb.APPROVE and len(done) == 1:
+        return redirect(
+            url_for(
+                "questions.reply_page",
+                comment_id=done[0].subject_id,
+                insert=request.form["answer"],
+                next=url_for("moderation.queue"),
+            ),
+            303,
+        )
     return _back()
 
 

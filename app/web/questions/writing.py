@@ -36,6 +36,7 @@ from app.web.safe_redirects import safe_next
 MEMBER_WRITE = "6 per minute; 60 per hour"
 NEW_MEMBER_WRITE = "1 per 30 seconds; 60 per hour"
 """Members of whom fewer than two texts were approved (security.md S01)."""
+LONGEST_LINK = 500
 BODY_KIBIBYTES = 160
 """10,000 characters of four bytes each, percent-encoded, come to 117 KiB; the rest is the form."""
 
@@ -71,7 +72,10 @@ def reply_page(comment_id: int) -> ResponseReturnValue:
     parent = queries.find_visible(comment_id)
     if parent is None:
         abort(404)
-    return _draw(Place(parent.article, parent), fresh_form())
+    form = fresh_form()
+    if _is_staff():  # the desk opens a reply with a suggested link in it
+        form.body.data = request.args.get("insert", "")[:LONGEST_LINK]
+    return _draw(Place(parent.article, parent), form)
 
 
 @blueprint.post("/comments/<int(max=2147483647):comment_id>/reply")

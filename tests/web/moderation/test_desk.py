@@ -11,7 +11,13 @@ from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.infra.db import db
-from tests.factories import make_account, make_comment, make_question, make_tag
+from tests.factories import (
+    make_account,
+    make_comment,
+    make_question,
+    make_resource,
+    make_tag,
+)
 from tests.support.client import Browser
 
 As = Callable[..., Browser]
@@ -202,3 +208,23 @@ def test_the_desk_costs_the_same_for_one_and_for_forty(as_: As, count_queries: C
     with count_queries() as forty:
         browser.get("/moderation/")
     assert forty.total == one.total <= 12
+
+
+def test_one_click_approves_and_opens_the_reply_with_the_suggested_link(as_: As) -> None:
+    tag = make_tag("Clicking hip")
+    make_resource("Quiet leg circle", tags=[tag])
+    question = make_question(status=Status.PENDING, tags=[tag])
+    browser = as_(make_account(Role.MODERATOR))
+    link = "[Quiet leg circle](/resources/quiet-leg-circle)"
+    assert f'name="answer" value="{link}"' in browser.get("/moderation/").text
+
+    answer = decide(browser, question, "approve", answer=link)
+
+    assert state(question) == Status.APPROVED
+    assert link in browser.get(answer.headers["Location"]).text
+
+
+def test_a_reader_opens_no_reply_with_words_from_the_address(as_: As) -> None:
+    question = make_question()
+    page = as_(make_account(Role.READER)).get(f"/comments/{question.id}/reply?insert=Buy+this")
+    assert "Buy this" not in page.text
