@@ -164,7 +164,7 @@ def test_without_script_a_question_travels_just_as_far(
     moderator.goto("/moderation/")
     waiting = moderator.locator("[data-item]", has_text=QUESTION)
     waiting.locator("a.item-row").click()
-    waiting.get_by_role("button", name="Approve").click()
+    waiting.get_by_role("button", name="Approve", exact=True).click()
     expect(moderator.locator(".undo-bar")).to_contain_text("One text approved.")
 
     author.goto("/author/")
