@@ -4,6 +4,7 @@ Both dialects refuse a link that the sanitiser would refuse, so that the reader 
 was typed instead of a link that lost its target.
 """
 
+import itertools
 import re
 import threading
 from collections.abc import Callable
@@ -20,6 +21,11 @@ MAX_NESTING = 20
 # A list is two levels, and what stands deepest in it needs room below MAX_NESTING, or the
 # parser drops it. Quotes and lists that would go deeper stay text instead: nothing is lost.
 _DEEPEST_BLOCK = MAX_NESTING - 2
+
+# The sanitiser's cost grows with the square of the blocks that stand side by side: 2,000 paragraphs
+# of one letter take 0.17 s at once and 0.10 s in pieces of 250. Blocks are whole, so a piece is
+# cleaned as it would be among the others.
+BLOCKS_A_PART = 250
 
 # Bare hosts become links only under endings that are no English word: "it hurts.It
 # clicks" must not send anybody to a stranger's hurts.it. With http:// any ending does.
@@ -119,12 +125,17 @@ _parsers = _Parsers()
 
 def comment_html(source: str) -> str:
     """``source`` as a reader's comment, not yet sanitised."""
-    return str(_parsers.comment.render(_encodable(source)))
+    return "".join(comment_parts(source))
 
 
-def reply_html(source: str) -> str:
-    """``source`` as a reply by staff, not yet sanitised."""
-    return str(_parsers.reply.render(_encodable(source)))
+def comment_parts(source: str) -> list[str]:
+    """The same in pieces, each some whole blocks: see :data:`BLOCKS_A_PART`."""
+    return _parts(_parsers.comment, source, {})
+
+
+def reply_parts(source: str) -> list[str]:
+    """``source`` as a reply by staff in pieces, not yet sanitised."""
+    return _parts(_parsers.reply, source, {})
 
 
 def comment_tokens(source: str) -> list[Token]:
@@ -132,9 +143,20 @@ def comment_tokens(source: str) -> list[Token]:
     return _parsers.comment.parse(_encodable(source))
 
 
-def article_html(source: str, image_sizes: dict[str, tuple[int, int]]) -> str:
-    """``source`` as an article, not yet sanitised; ``image_sizes`` is (width, height) by path."""
-    return str(_parsers.article.render(_encodable(source), {"image_sizes": image_sizes}))
+def article_parts(source: str, image_sizes: dict[str, tuple[int, int]]) -> list[str]:
+    """``source`` as an article in pieces, not yet sanitised; ``image_sizes`` is (width, height)
+    by path."""
+    return _parts(_parsers.article, source, {"image_sizes": image_sizes})
+
+
+def _parts(parser: MarkdownIt, source: str, env: dict[str, object]) -> list[str]:
+    tokens = parser.parse(_encodable(source), env)
+    ends = [at + 1 for at, token in enumerate(tokens) if token.level == 0 and token.nesting <= 0]
+    cuts = [0, *ends[BLOCKS_A_PART - 1 : -1 : BLOCKS_A_PART], len(tokens)]
+    return [
+        str(parser.renderer.render(tokens[start:end], parser.options, env))
+        for start, end in itertools.pairwise(cuts)
+    ]
 
 
 def _encodable(source: str) -> str:
