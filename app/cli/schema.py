@@ -10,6 +10,7 @@ import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from flask.cli import with_appcontext
 
 from app.infra.db import db
 
@@ -42,10 +43,10 @@ def checked(command: click.Command) -> click.Command:
 
 
 def _behind_check(act: Callable[..., Any]) -> Callable[..., Any]:
+    @with_appcontext
     @functools.wraps(act)
     def checking(*args: Any, **kwargs: Any) -> Any:
-        with current_app.app_context():
-            refuse_another_schema()
+        refuse_another_schema()
         return act(*args, **kwargs)
 
     return checking

@@ -1,0 +1,84 @@
+"""Commands that look after the whole site: the check of the database, rendering again, the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.cli import demo
+from app.domains.accounts.models import Account
+from app.domains.articles.models import Article
+from app.domains.comments.models import Comment
+from app.domains.comments.states import Status
+from app.engines.text.render import RENDER_VERSION
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.search.models import SearchDocument
+from tests.factories import make_comment
+
+
+def run(app: Flask, *words: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=list(words))
+    return result.exit_code, result.output
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("words", ["accounts list", "search reindex", "rerender", "worker --once"])
+def test_r16_a_database_without_tables_is_named_in_one_line(
+    make_app: Callable[..., Flask], tmp_path: Path, words: str
+) -> None:
+    app = make_app(database_url=f"sqlite:///{tmp_path / 'empty.db'}")
+
+    code, output = run(app, *words.split())
+
+    assert code == 1
+    assert output == "Error: The database has no tables yet. Run: flask --app wsgi db upgrade\n"
+
+
+def test_rendering_again_mends_what_older_rules_made_and_nothing_else(app: Flask) -> None:
+    old = make_comment("Some *words*.")
+    old.html, old.render_version = "<p>as it was</p>", RENDER_VERSION - 1
+    kept = make_comment("Other *words*.")
+    kept.html = "<p>made by these rules</p>"
+    db.session.commit()
+
+    code, output = run(app, "rerender")
+    db.session.expire_all()
+
+    assert (code, "comments: 1 changed" in output) == (0, True)
+    assert old.html == "<p>Some <em>words</em>.</p>\n"
+    assert kept.html == "<p>made by these rules</p>"
+
+
+def test_x12_rendering_all_again_changes_nothing(app: Flask) -> None:
+    make_comment("Some *words* and https://a.example.com")
+
+    code, output = run(app, "rerender", "--all")
+
+    assert (code, "comments: 0 changed" in output) == (0, True)
+
+
+def test_the_demo_fills_an_empty_site_and_mails_nobody(app: Flask) -> None:
+    code, _ = run(app, "demo", "load")
+
+    def count(column: object, *where: object) -> int:
+        return db.session.scalar(select(func.count(column)).where(*where)) or 0  # type: ignore[arg-type]
+
+    assert code == 0
+    assert count(Account.id) == len(demo.people())
+    assert count(Article.id) == 10
+    assert count(Comment.id, Comment.status == Status.PENDING) == 16
+    assert count(SearchDocument.id) > 50
+    assert count(Job.id) == 0
+
+
+def test_the_demo_leaves_a_site_with_people_alone(app: Flask) -> None:
+    make_comment()
+
+    code, output = run(app, "demo", "load")
+
+    assert (code, "content already" in output) == (1, True)
