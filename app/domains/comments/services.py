@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -16,6 +14,7 @@ from app.domains.comments import errors, events, policy, queries
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import WORDS_LENGTH, Comment, CommentRevision, CommentTag
 from app.domains.comments.states import Kind, Status, check_move
+from app.domains.comments.texts import fingerprint, rendered
 from app.domains.screening import services as screening
 from app.domains.screening import teaching
 from app.domains.screening.teaching import Lesson
@@ -23,7 +22,8 @@ from app.domains.tags import queries as tags
 from app.engines.spam.verdict import Verdict
 from app.engines.text.excerpt import title_from
 from app.engines.text.kinds import guess_kind
-from app.engines.text.render import RENDER_VERSION, render_comment, render_reply
+from app.engines.text.render import RENDER_VERSION
+from app.engines.thread import questions_above
 from app.infra import audit, clock, locks
 from app.infra.db import db
 from app.infra.events import record
@@ -171,20 +171,8 @@ def _put_text(comment: Comment, source: str) -> None:
     comment.title = title_from(source) if policy.needs_title(comment.kind) else ""
 
 
-def rendered(source: str, *, by_staff: bool) -> str:
-    """Safe HTML of a text in a thread: readers link outside, staff also to pages of this site."""
-    return render_reply(source) if by_staff else render_comment(source)
-
-
 def _is_by_staff(comment: Comment) -> bool:
     return comment.account is not None and comment.account.is_staff
-
-
-def fingerprint(source: str) -> str:
-    """The same for texts that differ in case, spaces, signs and invisible characters only."""
-    folded = unicodedata.normalize("NFKC", source).casefold()
-    letters = "".join(character for character in folded if character.isalnum()) or folded
-    return hashlib.sha256(letters.encode()).hexdigest()
 
 
 def _refuse_repetition(comment: Comment) -> None:
@@ -369,28 +357,12 @@ def _set_kind(comment: Comment, kind: Kind) -> None:
 
 
 def link_answers(thread_id: int) -> None:
-    """Set the nearest question above on every comment of a thread, parents before children."""
+    """Set the nearest question above on every comment of a thread."""
     members = (Comment.id == thread_id) | (Comment.root_id == thread_id)
     rows = db.session.execute(
-        select(Comment.id, Comment.parent_id, Comment.kind, Comment.question_id)
-        .where(members)
-        .order_by(Comment.created_at, Comment.id)
+        select(Comment.id, Comment.parent_id, Comment.kind, Comment.question_id).where(members)
     ).all()
-    above: dict[int, int | None] = {}
-    kinds = {row.id: row.kind for row in rows}
-    waiting = {row.id: row for row in rows}
-    for start in list(waiting):
-        chain = []
-        at: int | None = start
-        while at is not None and at not in above and at in waiting:
-            chain.append(waiting.pop(at))
-            at = chain[-1].parent_id
-        for row in reversed(chain):
-            parent = row.parent_id
-            if parent is None or parent not in kinds:
-                above[row.id] = None
-            else:
-                above[row.id] = parent if kinds[parent] == Kind.QUESTION else above[parent]
+    above = questions_above((row.id, row.parent_id, row.kind == Kind.QUESTION) for row in rows)
     for row in rows:
         if row.question_id != above[row.id]:
             db.session.execute(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domains.comments import policy, services
+from app.domains.comments import policy, texts
 from app.domains.comments.models import REASON_LENGTH, TITLE_LENGTH
 from app.domains.comments.states import Kind, Status
 from app.engines.text.admission import admit
@@ -92,9 +92,9 @@ def prepare(
         writer=writer,
         by_author=by_author,
         source=source,
-        html=services.rendered(source, by_staff=writer is not None and writer.is_staff),
+        html=texts.rendered(source, by_staff=writer is not None and writer.is_staff),
         title=own.get("title", title)[:TITLE_LENGTH],
-        text_key=services.fingerprint(source),
+        text_key=texts.fingerprint(source),
         at=at,
         published_at=moment_of(own.get("published_at")) or published_at,
         edited_at=moment_of(own.get("edited_at")),

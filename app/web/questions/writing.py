@@ -10,7 +10,7 @@ from flask_limiter import RateLimitExceeded
 
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
-from app.domains.comments import private_links, queries, services
+from app.domains.comments import private_links, queries, services, texts
 from app.domains.comments.drafts import BODY_LIMIT, Writer
 from app.domains.comments.errors import AccountNeeded, ClosedArticle
 from app.domains.comments.models import Comment
@@ -98,7 +98,7 @@ def preview() -> ResponseReturnValue:
     except UnfitText as unfit:
         return make_response(str(unfit), 422, {"Content-Type": "text/plain; charset=utf-8"})
     return render_template(
-        "questions/_preview.html", html=services.rendered(source, by_staff=_is_staff())
+        "questions/_preview.html", html=texts.rendered(source, by_staff=_is_staff())
     )
 
 
@@ -185,7 +185,7 @@ def _draw(
 
 
 def _drawn(form: WriteForm) -> str:
-    return services.rendered(form.body.data or "", by_staff=_is_staff())
+    return texts.rendered(form.body.data or "", by_staff=_is_staff())
 
 
 def _suggestions(parent: Comment | None) -> list[object]:
