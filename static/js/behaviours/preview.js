@@ -67,7 +67,8 @@ export function start(area) {
   }
 
   area.addEventListener("input", plan);
-  // At once only where the page keeps a place for it: elsewhere what stands below would jump.
-  if (area.dataset.previewInto) plan();
+  // At once where the page keeps a place for it, and for what was typed before this script came;
+  // elsewhere what stands below would jump.
+  if (area.dataset.previewInto || area.value !== area.defaultValue) plan();
   else section.hidden = true;
 }
