@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.domains.articles import authoring
 from app.domains.articles import services as articles
 from app.domains.articles.models import Article
-from app.domains.comments import services as comments
+from app.domains.comments import texts
 from app.domains.comments.models import Comment
 from app.domains.resources import services as resources
 from app.domains.resources.models import Resource
@@ -31,7 +31,7 @@ def _resource_again(resource: Resource) -> bool:
 KINDS: tuple[tuple[str, Any, Callable[[Any], bool]], ...] = (
     ("articles", Article, articles.render_again),
     ("resources", Resource, _resource_again),
-    ("comments", Comment, comments.render_again),
+    ("comments", Comment, texts.render_again),
 )
 
 

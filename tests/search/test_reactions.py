@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
 from app.domains.articles.states import ArticleStatus
-from app.domains.comments import services as comments
+from app.domains.comments import mending, moves
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
 from app.domains.resources import services as resources
@@ -55,7 +55,7 @@ def move(comment_id: int, to: Status) -> None:
     moderator = make_account("moderator")
     with unit_of_work():
         comment = db.session.get_one(Comment, comment_id)
-        comments.move(comment, to, act="test", by=db.session.merge(moderator))
+        moves.move(comment, to, act="test", by=db.session.merge(moderator))
 
 
 def test_an_approved_question_is_found_and_a_hidden_one_is_not() -> None:
@@ -91,7 +91,7 @@ def test_a_question_that_becomes_a_comment_leaves_the_index_and_gives_its_answer
     author = make_account("moderator")
     with unit_of_work():
         comment = db.session.get_one(Comment, lower.id)
-        comments.change_kind(comment, Kind.COMMENT, by=db.session.merge(author))
+        mending.change_kind(comment, Kind.COMMENT, by=db.session.merge(author))
     assert [hit.ref for hit in search("zanzibar").hits] == [upper_id]
 
 
@@ -101,7 +101,7 @@ def test_what_is_rolled_back_was_never_indexed() -> None:
     def fail_after_moving() -> None:
         with unit_of_work():
             comment = db.session.get_one(Comment, question_id)
-            comments.move(comment, Status.APPROVED, act="test", by=None)
+            moves.move(comment, Status.APPROVED, act="test", by=None)
             db.session.flush()
             raise RuntimeError("the light went out")
 

@@ -19,6 +19,7 @@ from app.domains.accounts.states import Role
 from app.domains.articles import services as articles
 from app.domains.articles.models import Article
 from app.domains.articles.states import ArticleStatus
+from app.domains.comments import mending
 from app.domains.comments import services as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
@@ -130,7 +131,7 @@ def plant(site: Site, article: Article, status: Status, parent: Comment | None =
             url=f"https://{CANARY}.example/",
             kind=Kind.QUESTION,
         )
-        comments.tag_by_hand(planted, {site.tag.id}, site.moderator)
+        mending.tag_by_hand(planted, {site.tag.id}, site.moderator)
     with unit_of_work():
         decide(site, planted, Verb.APPROVE)
     if status == Status.WITHDRAWN:

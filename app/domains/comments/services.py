@@ -1,42 +1,28 @@
-"""Writing, changing and moving comments: verbs that flush and record events, never commit."""
+"""A writer's own acts: sending, changing and taking back. Verbs that flush, never commit."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-
 from app.domains.accounts import queries as accounts
 from app.domains.accounts import services as account_services
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
-from app.domains.comments import errors, events, policy, queries
+from app.domains.comments import errors, events, mending, policy, queries, texts
 from app.domains.comments.drafts import Draft, Writer
-from app.domains.comments.models import WORDS_LENGTH, Comment, CommentRevision, CommentTag
-from app.domains.comments.states import Kind, Status, check_move
-from app.domains.comments.texts import fingerprint, rendered
+from app.domains.comments.models import Comment
+from app.domains.comments.moves import move
+from app.domains.comments.states import Kind, Status
+from app.domains.comments.texts import fingerprint
 from app.domains.screening import services as screening
-from app.domains.screening import teaching
-from app.domains.screening.teaching import Lesson
-from app.domains.tags import queries as tags
 from app.engines.spam.verdict import Verdict
-from app.engines.text.excerpt import title_from
 from app.engines.text.kinds import guess_kind
-from app.engines.text.render import RENDER_VERSION
-from app.engines.thread import questions_above
-from app.infra import audit, clock, locks
+from app.infra import clock, locks
 from app.infra.db import db
 from app.infra.events import record
 
 SAME_TEXT_WINDOW = timedelta(minutes=5)
 """How long the same text from the same sender is taken for a second click (Discourse's default)."""
-LESSONS = {
-    Status.APPROVED: Lesson.GOOD,
-    Status.SPAM: Lesson.SPAM,
-    Status.DELETED: Lesson.AS_BEFORE,
-    Status.WITHDRAWN: Lesson.AS_BEFORE,
-}
-"""What a person's decision teaches the spam model; any other takes the lesson back."""
 PLACES = {"pass": Status.APPROVED, "hold": Status.PENDING, "spam": Status.SPAM}
 
 
@@ -60,7 +46,7 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
     db.session.add(comment)
     db.session.flush()
     if comment.is_question:
-        find_tags(comment)
+        mending.find_tags(comment)
     if comment.status == Status.APPROVED:
         comment.published_at = comment.created_at
         record(events.CommentPublished(comment.id, waited=False))
@@ -116,11 +102,11 @@ def bring_in(
     )
     if parent is not None:
         _hang_below(comment, parent)
-    _put_text(comment, source)
+    texts.put(comment, source)
     db.session.add(comment)
     db.session.flush()
     if comment.is_question:
-        find_tags(comment)
+        mending.find_tags(comment)
     return comment
 
 
@@ -160,19 +146,8 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
         comment.address = account_services.claim_address(draft.email)
         comment.address_id = comment.address.id
         comment.author_name = draft.name
-    _put_text(comment, draft.source)
+    texts.put(comment, draft.source)
     return comment
-
-
-def _put_text(comment: Comment, source: str) -> None:
-    comment.source = source
-    comment.html = rendered(source, by_staff=_is_by_staff(comment))
-    comment.render_version = RENDER_VERSION
-    comment.title = title_from(source) if policy.needs_title(comment.kind) else ""
-
-
-def _is_by_staff(comment: Comment) -> bool:
-    return comment.account is not None and comment.account.is_staff
 
 
 def _refuse_repetition(comment: Comment) -> None:
@@ -211,75 +186,6 @@ def as_record(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def find_tags(comment: Comment) -> None:
-    """Tag a question by its words, beside what was tagged by hand."""
-    by_hand = {link.tag_id for link in comment.tags if link.by_hand}
-    found = tags.lexicon().match(comment.source)
-    comment.tags = [link for link in comment.tags if link.by_hand] + [
-        CommentTag(tag_id=match.tag_id, words=match.words[:WORDS_LENGTH])
-        for match in found
-        if match.tag_id not in by_hand
-    ]
-    db.session.flush()
-
-
-def tag_by_hand(comment: Comment, tag_ids: set[int], by: Account) -> None:
-    """Give a comment these tags and no others; a person's choice outlives later matching."""
-    before = {link.tag_id for link in comment.tags}
-    if before == tag_ids:
-        return
-    kept = [link for link in comment.tags if link.tag_id in tag_ids]
-    added = tag_ids - before
-    comment.tags = kept + [CommentTag(tag_id=tag_id, by_hand=True) for tag_id in sorted(added)]
-    _changed(comment)
-    audit.write(
-        "tag",
-        "comment",
-        comment.id,
-        by=by,
-        detail={"before": sorted(before), "after": sorted(tag_ids)},
-    )
-
-
-def move(
-    comment: Comment, to: Status, *, act: str, by: Account | None, reason: str = ""
-) -> audit.AuditEntry:
-    """Change a comment's state by the table of allowed moves, with its row in the record.
-
-    `by` None is the writer acting through the private link. Raises IllegalMove.
-    """
-    before = Status(comment.status)
-    check_move(before, to)
-    comment.status = to
-    comment.version += 1
-    if by is not None:
-        comment.decided_at = clock.now()
-        _teach(comment, to, undoing=act == "undo")
-    if to == Status.APPROVED:
-        comment.published_at = comment.published_at or clock.now()
-        record(events.CommentPublished(comment.id, waited=True))
-    elif before == Status.APPROVED:
-        record(events.CommentHidden(comment.id))
-    db.session.flush()
-    return audit.write(
-        act,
-        "comment",
-        comment.id,
-        by=by,
-        actor_name=comment.author_name,
-        from_state=before,
-        to_state=to,
-        reason=reason,
-    )
-
-
-def _teach(comment: Comment, to: Status, *, undoing: bool) -> None:
-    if undoing:
-        teaching.undone(comment.id)
-    else:
-        teaching.decided(comment.id, comment.source, LESSONS.get(to, Lesson.NOTHING))
-
-
 def withdraw(comment: Comment) -> None:
     """The writer takes a text back. Raises NotPendingAnyMore when there is nothing to take back."""
     if not policy.may_withdraw(comment):
@@ -291,96 +197,10 @@ def edit_own(comment: Comment, source: str, kind: Kind | None, writer: Writer) -
     """The writer changes a waiting text; it stays in the queue and is screened again."""
     if not policy.may_edit_own(comment):
         raise errors.NotPendingAnyMore
-    _revise(comment, source, editor=writer.account, editor_name=comment.author_name)
+    texts.revise(comment, source, editor=writer.account, editor_name=comment.author_name)
     if kind is not None:
-        _set_kind(comment, kind)
+        mending.set_kind(comment, kind)
     comment.text_key = fingerprint(source)
     screen_again(comment, Draft(source=source), writer)
     if comment.is_question:
-        find_tags(comment)
-
-
-def edit(comment: Comment, source: str, *, title: str, by: Account, version: int) -> None:
-    """A moderator or the author mends a text; the old one is kept. Raises StaleText."""
-    if comment.version != version:
-        raise errors.StaleText
-    if source != comment.source:
-        _revise(comment, source, editor=by, editor_name=by.name)
-    if title and policy.needs_title(comment.kind):
-        comment.title = title
-    _changed(comment)
-    audit.write("edit", "comment", comment.id, by=by)
-
-
-def _revise(comment: Comment, source: str, *, editor: Account | None, editor_name: str) -> None:
-    db.session.add(
-        CommentRevision(
-            comment_id=comment.id,
-            source=comment.source,
-            editor_id=editor.id if editor else None,
-            editor_name=editor_name,
-        )
-    )
-    _put_text(comment, source)
-    comment.edited_at = clock.now()
-    comment.version += 1
-    db.session.flush()
-
-
-def change_kind(comment: Comment, kind: Kind, *, by: Account) -> None:
-    """Make a question of a comment or the reverse, by the desk or the author."""
-    if comment.kind == kind:
-        return
-    before = comment.kind
-    _set_kind(comment, kind)
-    if comment.is_question and not comment.tags:
-        find_tags(comment)
-    _changed(comment)
-    audit.write(
-        "change kind",
-        "comment",
-        comment.id,
-        by=by,
-        from_state=before,
-        to_state=kind,
-    )
-
-
-def _set_kind(comment: Comment, kind: Kind) -> None:
-    if comment.kind == kind:
-        return
-    comment.kind = kind
-    comment.version += 1
-    comment.title = title_from(comment.source) if policy.needs_title(kind) else ""
-    db.session.flush()
-    link_answers(comment.thread_id)
-
-
-def link_answers(thread_id: int) -> None:
-    """Set the nearest question above on every comment of a thread."""
-    members = (Comment.id == thread_id) | (Comment.root_id == thread_id)
-    rows = db.session.execute(
-        select(Comment.id, Comment.parent_id, Comment.kind, Comment.question_id).where(members)
-    ).all()
-    above = questions_above((row.id, row.parent_id, row.kind == Kind.QUESTION) for row in rows)
-    for row in rows:
-        if row.question_id != above[row.id]:
-            db.session.execute(
-                update(Comment).where(Comment.id == row.id).values(question_id=above[row.id])
-            )
-
-
-def _changed(comment: Comment) -> None:
-    comment.version += 1
-    db.session.flush()
-    if comment.is_published:
-        record(events.CommentChanged(comment.id))
-
-
-def render_again(comment: Comment) -> bool:
-    """Render the source by today's rules; whether the HTML changed."""
-    html = rendered(comment.source, by_staff=_is_by_staff(comment))
-    changed = html != comment.html
-    comment.html = html
-    comment.render_version = RENDER_VERSION
-    return changed
+        mending.find_tags(comment)

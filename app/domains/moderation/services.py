@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domains.accounts.models import Account
-from app.domains.comments import services as comments
+from app.domains.comments import moves
 from app.domains.comments.events import CommentRejected
 from app.domains.comments.models import Comment
 from app.domains.comments.states import ALLOWED_MOVES, Status
@@ -84,7 +84,7 @@ def decide(comment: Comment, decision: Decision, *, version: int) -> AuditEntry:
     reason = decision.reason.strip()
     if decision.verb == Verb.REJECT:
         comment.reject_reason = reason
-    entry = comments.move(comment, to, act=decision.verb, by=decision.by, reason=reason)
+    entry = moves.move(comment, to, act=decision.verb, by=decision.by, reason=reason)
     if decision.verb == Verb.REJECT and decision.tell:
         record(CommentRejected(comment.id))
     return entry
@@ -136,7 +136,7 @@ def undo(entry: AuditEntry, *, by: Account) -> Comment:
     if to not in ALLOWED_MOVES[Status(comment.status)]:
         raise errors.NothingToUndo
     comment.reject_reason = ""
-    comments.move(comment, to, act="undo", by=by, reason=f"undoes {entry.act}")
+    moves.move(comment, to, act="undo", by=by, reason=f"undoes {entry.act}")
     if to in (Status.PENDING, Status.SPAM):
         comment.decided_at = None
     return comment

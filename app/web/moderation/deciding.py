@@ -6,8 +6,8 @@ from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
+from app.domains.comments import mending
 from app.domains.comments import queries as comments
-from app.domains.comments import services as texts
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.domains.moderation import errors, queries, services
@@ -106,14 +106,14 @@ def edit(comment_id: int) -> ResponseReturnValue:
         return draw_item(comment, form, status=422)
     by = member()
     try:
-        texts.edit(
+        mending.edit(
             comment,
             form.body.data or "",
             title=form.title.data or "",
             by=by,
             version=form.seen_version,
         )
-        texts.tag_by_hand(comment, set(form.tags.data or []), by)
+        mending.tag_by_hand(comment, set(form.tags.data or []), by)
         if request.form.get("then") == Verb.APPROVE:
             entry = services.decide(comment, Decision(Verb.APPROVE, by), version=comment.version)
             session["undoable"] = {
@@ -133,7 +133,7 @@ def change_kind(comment_id: int) -> ResponseReturnValue:
         kind = Kind(request.form.get("kind", ""))
     except ValueError:
         abort(400, "A text is a question or a comment.")
-    texts.change_kind(_any(comment_id), kind, by=member())
+    mending.change_kind(_any(comment_id), kind, by=member())
     flash("It is a question now." if kind == Kind.QUESTION else "It is a comment now.")
     return redirect(url_for("moderation.item", comment_id=comment_id), 303)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.domains.comments import errors, services
+from app.domains.comments import errors, mending, services
 from app.domains.comments.drafts import Writer
 from app.domains.comments.models import CommentRevision
 from app.domains.comments.states import Status
@@ -52,7 +52,7 @@ def test_a_rejected_text_cannot_be_taken_back() -> None:
 
 def test_a_moderators_edit_keeps_both_texts() -> None:
     comment = make_question("Why does it clik?", status=Status.PENDING)
-    services.edit(
+    mending.edit(
         comment,
         "Why does it click?",
         title="Why does it click?",
@@ -66,6 +66,6 @@ def test_a_moderators_edit_keeps_both_texts() -> None:
 def test_an_edit_of_a_stale_page_is_refused() -> None:
     comment = make_comment()
     with pytest.raises(errors.StaleText):
-        services.edit(
+        mending.edit(
             comment, "x", title="", by=make_account("moderator"), version=comment.version - 1
         )

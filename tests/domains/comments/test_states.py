@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.domains.comments import services
+from app.domains.comments import moves
 from app.domains.comments.states import ALLOWED_MOVES, IllegalMove, Status, check_move
 from app.infra.audit import AuditEntry
 from app.infra.db import db
@@ -59,7 +59,7 @@ def test_d12_every_move_has_its_row_and_no_row_is_without_a_move(wishes: list[St
     for wish in wishes:
         before = comment.status
         try:
-            services.move(comment, wish, act="try", by=moderator)
+            moves.move(comment, wish, act="try", by=moderator)
         except IllegalMove:
             assert comment.status == before
         else:

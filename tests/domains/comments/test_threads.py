@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domains.comments import queries, services, threads
+from app.domains.comments import mending, queries, threads
 from app.domains.comments.faces import faces
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
@@ -181,10 +181,10 @@ def test_changing_the_kind_hangs_the_answers_on_the_new_question() -> None:
     root = make_comment()
     reply = make_comment(parent=root)
     below = make_comment(parent=reply)
-    services.change_kind(reply, Kind.QUESTION, by=make_account("moderator"))
+    mending.change_kind(reply, Kind.QUESTION, by=make_account("moderator"))
     db.session.refresh(below)
     assert below.question_id == reply.id
-    services.change_kind(reply, Kind.COMMENT, by=make_account("moderator"))
+    mending.change_kind(reply, Kind.COMMENT, by=make_account("moderator"))
     db.session.refresh(below)
     assert below.question_id is None
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domains.accounts.models import Account
+from app.domains.comments import mending
 from app.domains.comments import services as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
@@ -104,7 +105,7 @@ def test_a_text_mended_after_its_approval_is_unlearnt_as_it_was_learnt() -> None
     (comment,) = waiting(GOOD)
     entry = decide(comment, Verb.APPROVE)
     editor = make_account("moderator")
-    comments.edit(comment, "Other words.", title="", by=editor, version=comment.version)
+    mending.edit(comment, "Other words.", title="", by=editor, version=comment.version)
     db.session.commit()
     undo(entry)
     assert counts() == {}

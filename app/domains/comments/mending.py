@@ -1,0 +1,110 @@
+"""Mending what stands there: a text, its kind, its tags. Verbs that flush, never commit."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from app.domains.accounts.models import Account
+from app.domains.comments import errors, events, policy
+from app.domains.comments.models import WORDS_LENGTH, Comment, CommentTag
+from app.domains.comments.states import Kind
+from app.domains.comments.texts import revise
+from app.domains.tags import queries as tags
+from app.engines.text.excerpt import title_from
+from app.engines.thread import questions_above
+from app.infra import audit
+from app.infra.db import db
+from app.infra.events import record
+
+
+def edit(comment: Comment, source: str, *, title: str, by: Account, version: int) -> None:
+    """A moderator or the author mends a text; the old one is kept. Raises StaleText."""
+    if comment.version != version:
+        raise errors.StaleText
+    if source != comment.source:
+        revise(comment, source, editor=by, editor_name=by.name)
+    if title and policy.needs_title(comment.kind):
+        comment.title = title
+    _changed(comment)
+    audit.write("edit", "comment", comment.id, by=by)
+
+
+def change_kind(comment: Comment, kind: Kind, *, by: Account) -> None:
+    """Make a question of a comment or the reverse, by the desk or the author."""
+    if comment.kind == kind:
+        return
+    before = comment.kind
+    set_kind(comment, kind)
+    if comment.is_question and not comment.tags:
+        find_tags(comment)
+    _changed(comment)
+    audit.write(
+        "change kind",
+        "comment",
+        comment.id,
+        by=by,
+        from_state=before,
+        to_state=kind,
+    )
+
+
+def set_kind(comment: Comment, kind: Kind) -> None:
+    """Change what a comment is, with the title and the answers that hang on it."""
+    if comment.kind == kind:
+        return
+    comment.kind = kind
+    comment.version += 1
+    comment.title = title_from(comment.source) if policy.needs_title(kind) else ""
+    db.session.flush()
+    link_answers(comment.thread_id)
+
+
+def find_tags(comment: Comment) -> None:
+    """Tag a question by its words, beside what was tagged by hand."""
+    by_hand = {link.tag_id for link in comment.tags if link.by_hand}
+    found = tags.lexicon().match(comment.source)
+    comment.tags = [link for link in comment.tags if link.by_hand] + [
+        CommentTag(tag_id=match.tag_id, words=match.words[:WORDS_LENGTH])
+        for match in found
+        if match.tag_id not in by_hand
+    ]
+    db.session.flush()
+
+
+def tag_by_hand(comment: Comment, tag_ids: set[int], by: Account) -> None:
+    """Give a comment these tags and no others; a person's choice outlives later matching."""
+    before = {link.tag_id for link in comment.tags}
+    if before == tag_ids:
+        return
+    kept = [link for link in comment.tags if link.tag_id in tag_ids]
+    added = tag_ids - before
+    comment.tags = kept + [CommentTag(tag_id=tag_id, by_hand=True) for tag_id in sorted(added)]
+    _changed(comment)
+    audit.write(
+        "tag",
+        "comment",
+        comment.id,
+        by=by,
+        detail={"before": sorted(before), "after": sorted(tag_ids)},
+    )
+
+
+def link_answers(thread_id: int) -> None:
+    """Set the nearest question above on every comment of a thread."""
+    members = (Comment.id == thread_id) | (Comment.root_id == thread_id)
+    rows = db.session.execute(
+        select(Comment.id, Comment.parent_id, Comment.kind, Comment.question_id).where(members)
+    ).all()
+    above = questions_above((row.id, row.parent_id, row.kind == Kind.QUESTION) for row in rows)
+    for row in rows:
+        if row.question_id != above[row.id]:
+            db.session.execute(
+                update(Comment).where(Comment.id == row.id).values(question_id=above[row.id])
+            )
+
+
+def _changed(comment: Comment) -> None:
+    comment.version += 1
+    db.session.flush()
+    if comment.is_published:
+        record(events.CommentChanged(comment.id))
