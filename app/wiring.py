@@ -26,6 +26,8 @@ from app.config import PROJECT, Settings
 from app.domains.accounts import models as _accounts
 from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
+from app.domains.measures import models as _measures
+from app.domains.moderation import models as _moderation
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening
 from app.domains.tags import models as _tags
@@ -33,6 +35,7 @@ from app.feeds import views as feeds
 from app.importers import models as _importers
 from app.infra import audit as _audit
 from app.infra import events
+from app.infra import stored_settings as _stored_settings
 from app.infra.db import db, engine_options
 from app.infra.jobs import JobFunction
 from app.notifications import models as _notifications
@@ -47,10 +50,13 @@ MODELS = (
     _audit,
     _comments,
     _importers,
+    _measures,
+    _moderation,
     _notifications,
     _resources,
     _screening,
     _search,
+    _stored_settings,
     _tags,
 )
 """Imported so that migrations see every table."""
@@ -73,7 +79,9 @@ COMMANDS: Sequence[click.Command] = (
         ),
     ),
 )
-JOBS: Mapping[str, JobFunction] = mails.JOBS
+JOBS: Mapping[str, JobFunction] = {**mails.JOBS}
+PERIODS: Mapping[str, timedelta] = {}
+"""The kinds of job that come back by themselves, and how often."""
 
 
 def reactions() -> events.Reactions:
@@ -91,6 +99,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.extensions["settings"] = settings
     app.extensions["reactions"] = reactions()
     app.extensions["jobs"] = JOBS
+    app.extensions["periods"] = PERIODS
     app.config.update(
         SECRET_KEY=settings.secret_key or None,
         SESSION_COOKIE_NAME="__Host-threshold" if settings.is_https else "threshold",

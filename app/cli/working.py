@@ -41,7 +41,7 @@ def worker(*, once: bool) -> None:
     stop = threading.Event()
     _stop_on_signals(stop)
     click.echo("Working. Ctrl-C ends it after the job in hand.")
-    jobs.run_forever(functions, stop)
+    jobs.run_forever(functions, stop, periods=current_app.extensions["periods"])
     click.echo("Stopped.")
 
 
@@ -52,7 +52,7 @@ def start_worker_thread(app: Flask) -> Callable[[], None]:
 
     def work() -> None:
         with app.app_context():
-            jobs.run_forever(app.extensions["jobs"], stop)
+            jobs.run_forever(app.extensions["jobs"], stop, periods=app.extensions["periods"])
 
     thread = threading.Thread(target=work, name="worker", daemon=True)
     thread.start()

@@ -8,11 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
+from flask import has_request_context
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.engines.networks import shortened
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime, db
+from app.infra.http.hosts import client_address
 
 
 class Person(Protocol):
@@ -25,7 +28,9 @@ class Person(Protocol):
 
 
 class AuditEntry(Model):
-    """One act. `subject_id` names a row of the kind `subject` (comment, article, tag, account)."""
+    """One act. `subject_id` names a row of the kind `subject` (comment, article, tag, account);
+    `detail` holds what was before and after where a state does not say it. `batch` is shared by
+    acts that were one; `network` is where it was done from, shortened."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_subject_subject_id", "subject", "subject_id"),)
@@ -43,6 +48,8 @@ class AuditEntry(Model):
     to_state: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(500), default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    network: Mapped[str] = mapped_column(String(43), default="")
 
 
 def write(
@@ -56,6 +63,7 @@ def write(
     to_state: str | None = None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
+    batch: str | None = None,
 ) -> AuditEntry:
     """Add one row to the record, in the caller's transaction. Where no account acted, `by` is None
     and `actor_name` says who or what it was."""
@@ -69,6 +77,8 @@ def write(
         to_state=to_state,
         reason=reason,
         detail=detail or {},
+        batch=batch,
+        network=shortened(client_address()) or "" if has_request_context() and by else "",
     )
     db.session.add(entry)
     db.session.flush()

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, func, select, update
@@ -32,6 +33,8 @@ PAUSES = (
     timedelta(hours=16),
 )
 """The pauses before each next try of a failed job: over 24 hours in all, then it rests."""
+PLANNING_SECONDS = 60.0
+"""How often a worker looks whether a periodic job is missing."""
 
 JobFunction = Callable[["Job"], None]
 
@@ -82,6 +85,26 @@ def enqueue(
     except IntegrityError:
         return None
     return job
+
+
+def plan(periods: Mapping[str, timedelta]) -> None:
+    """See to it that each of these kinds of job waits for its next turn, a period after the last.
+
+    Commits by itself. Any number of workers may call it; one job of a kind waits at a time.
+    """
+    for kind, period in periods.items():
+        open_job = select(Job.id).where(
+            Job.kind == kind, Job.done_at.is_(None), Job.failed_at.is_(None)
+        )
+        if db.session.scalar(open_job.limit(1)) is not None:
+            continue
+        ended = func.coalesce(Job.done_at, Job.failed_at)
+        last = db.session.scalar(select(func.max(ended)).where(Job.kind == kind))
+        now = clock.now()
+        due = now if last is None else max(now, last + period)
+        with unit_of_work():
+            enqueue(kind, {}, after=due - now, unique_key=f"every:{kind}")
+    db.session.rollback()
 
 
 def claim() -> Job | None:
@@ -160,11 +183,22 @@ def run_due(functions: Mapping[str, JobFunction]) -> int:
 
 
 def run_forever(
-    functions: Mapping[str, JobFunction], stop: threading.Event, *, pause: float = 1.0
+    functions: Mapping[str, JobFunction],
+    stop: threading.Event,
+    *,
+    periods: Mapping[str, timedelta] | None = None,
+    pause: float = 1.0,
 ) -> None:
-    """Run what is due, again and again, looking every `pause` seconds, until `stop` is set."""
+    """Run what is due, again and again, looking every `pause` seconds, until `stop` is set.
+
+    `periods` are the kinds of job that come back by themselves, and how often.
+    """
+    planned = float("-inf")
     while not stop.is_set():
         try:
+            if periods and monotonic() - planned > PLANNING_SECONDS:
+                plan(periods)
+                planned = monotonic()
             busy = run_one(functions)
         except Exception:
             logger.exception("the worker could not reach its queue and tries again")

@@ -26,12 +26,24 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The machine a text came from: its address as far as proxies are believed, and what it says
+    of itself. Only the shortened network is stored, for 30 days."""
+
+    address: str
+    agent: str = ""
+    referrer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """Who is writing: an account, or a guest. `proven` are the ids of the addresses that were
-    proven in this browser; a typed address that is not among them proves nothing."""
+    proven in this browser; a typed address that is not among them proves nothing. `origin` is None
+    where no machine sent the text (an import, a command)."""
 
     account: Account | None = None
     proven: frozenset[int] = field(default_factory=frozenset)
+    origin: Origin | None = None
 
     def has_proven(self, address_id: int | None) -> bool:
         return address_id is not None and address_id in self.proven

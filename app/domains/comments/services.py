@@ -15,6 +15,7 @@ from app.domains.comments.moves import move
 from app.domains.comments.states import Kind, Status
 from app.domains.comments.texts import fingerprint
 from app.domains.screening import services as screening
+from app.engines.networks import shortened
 from app.engines.spam.verdict import Verdict
 from app.engines.text.kinds import guess_kind
 from app.infra import clock, locks
@@ -129,6 +130,7 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
         created_at=clock.now(),
         submit_key=draft.submit_key,
         text_key=fingerprint(draft.source),
+        network=shortened(writer.origin.address) if writer.origin else None,
         version=1,
     )
     if parent is not None:

@@ -6,6 +6,8 @@ from enum import StrEnum
 class Kind(StrEnum):
     QUESTION = "question"
     COMMENT = "comment"
+    CHAT = "chat"
+    """Small talk: read in its thread, in no list of what waits for an answer."""
 
 
 class Status(StrEnum):

@@ -1,11 +1,16 @@
-"""What the model knows, and the verdicts that it knows it from."""
+"""What the model knows, the rules people wrote, and the traces by which a text is found again."""
 
 from __future__ import annotations
 
-from sqlalchemy import Float, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import datetime
 
-from app.infra.db import Model
+from sqlalchemy import BigInteger, Float, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domains.accounts.models import NAME_LENGTH
+from app.domains.tags.models import Tag
+from app.infra import clock
+from app.infra.db import Model, UtcDateTime
 
 TERM_LENGTH = 120
 
@@ -43,3 +48,40 @@ class SpamLesson(Model):
     was_spam: Mapped[bool | None]
     source: Mapped[str] = mapped_column(Text)
     turns: Mapped[int] = mapped_column(default=0)
+
+
+class Rule(Model):
+    """What moderators want to be watched for. `lines` are phrases, patterns, hosts, addresses or
+    networks (`kind`), one a line; `effect` is what a text that has one of them meets. `tag_id` is
+    for the effect of tagging, `note` for that of a red flag: the reader sees it at once. A rule
+    that is not live is only rehearsed."""
+
+    __tablename__ = "screening_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(10))
+    lines: Mapped[str] = mapped_column(Text)
+    effect: Mapped[str] = mapped_column(String(10))
+    tag_id: Mapped[int | None] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"))
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    is_live: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    changed_by: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    tag: Mapped[Tag | None] = relationship()
+
+
+class TextTrace(Model):
+    """A number that texts which are nearly the same are likely to share (`engines.spam.likeness`),
+    kept for as long as a campaign lasts."""
+
+    __tablename__ = "text_trace"
+
+    trace: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    comment_id: Mapped[int] = mapped_column(
+        ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

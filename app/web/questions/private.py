@@ -16,6 +16,7 @@ from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member, needs_account, proven_addresses, viewer
 from app.web.numbers import wanted_page
+from app.web.origins import origin
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
 from app.web.questions.writing import BODY_KIBIBYTES
@@ -68,7 +69,7 @@ def save(comment_id: int, key: str) -> ResponseReturnValue:
                 comment,
                 form.body.data or "",
                 Kind(form.kind.data) if form.kind.data else None,
-                Writer(viewer(), proven_addresses()),
+                Writer(viewer(), proven_addresses(), origin()),
             )
         except Refusal as refusal:
             problem, answer_status = refusal.public, refusal.status

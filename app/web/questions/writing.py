@@ -22,6 +22,7 @@ from app.infra.http.limits import PREVIEW, WRITE, limiter
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import proven_addresses, viewer
+from app.web.origins import origin
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
 from app.web.questions.thread import (
@@ -132,7 +133,7 @@ def _submit(place: Place, form: WriteForm) -> Comment:
         return sent
     with limiter.limit(_how_often(), exempt_when=_is_staff):
         return services.submit(
-            place.article, place.parent, draft, Writer(viewer(), proven_addresses())
+            place.article, place.parent, draft, Writer(viewer(), proven_addresses(), origin())
         )
 
 

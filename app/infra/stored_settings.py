@@ -1,0 +1,55 @@
+"""Settings that an admin changes in the browser: one row a name, each change in the record.
+
+What a value may hold is the business of the domain that reads it; here it is JSON.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra import audit, clock
+from app.infra.db import Model, UtcDateTime, db
+from app.infra.refusal import Refusal
+
+
+class ChangedMeanwhile(Refusal):
+    public = "Somebody else changed these settings meanwhile. Reload the page and look again."
+    status = 409
+
+
+class StoredSetting(Model):
+    """`version` counts the changes, from 1."""
+
+    __tablename__ = "stored_setting"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+def read(name: str) -> tuple[dict[str, Any] | None, int]:
+    """A setting's value and version; None and 0 where nobody has set it yet."""
+    row = db.session.get(StoredSetting, name)
+    return (None, 0) if row is None else (row.value, row.version)
+
+
+def write(name: str, value: dict[str, Any], *, seen: int, by: audit.Person) -> None:
+    """Change a setting from the version that was seen (0: never set), with its row in the record.
+
+    Raises ChangedMeanwhile when it has another version by now.
+    """
+    row = db.session.get(StoredSetting, name, with_for_update=True, populate_existing=True)
+    if (row.version if row else 0) != seen:
+        raise ChangedMeanwhile
+    before = row.value if row else None
+    if row is None:
+        db.session.add(StoredSetting(name=name, value=value))
+    else:
+        row.value, row.version, row.changed_at = value, seen + 1, clock.now()
+    db.session.flush()
+    audit.write(f"change {name}", "setting", 0, by=by, detail={"before": before, "after": value})
