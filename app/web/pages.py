@@ -14,6 +14,7 @@ from app.web import (
     moderation,
     questions,
     search,
+    settings,
 )
 
 BLUEPRINTS = (
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     moderation.blueprint,
     questions.blueprint,
     search.blueprint,
+    settings.blueprint,
 )
 
 

@@ -88,6 +88,9 @@ DESK = [
     "POST moderation.edit",
     "POST moderation.undo",
 ]
+SETTINGS = [
+    "GET settings.index",
+]
 LIBRARY = [
     "GET author.edit_resource",
     "GET author.edit_tag",
@@ -118,6 +121,7 @@ MAY_USE: dict[str, Who] = {
     **dict.fromkeys(KEYED, HOLDERS),
     **dict.fromkeys(OWN, MEMBERS),
     **dict.fromkeys(DESK, frozenset(STAFF)),
+    **dict.fromkeys(SETTINGS, frozenset({Role.ADMIN})),
     **dict.fromkeys(LIBRARY, frozenset(STAFF)),
     **dict.fromkeys(ARTICLES, WRITERS),
 }

@@ -14,8 +14,6 @@ from app.domains.accounts.states import STAFF
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, CommentRevision
 from app.domains.comments.states import Status
-from app.engines.thread import PageBounds, page_bounds
-from app.infra.audit import AuditEntry
 from app.infra.db import db
 
 ITEMS_A_PAGE = 50
@@ -86,42 +84,6 @@ def with_ids(comment_ids: Sequence[int]) -> list[Comment]:
     )
 
 
-def last_move(comment_id: int) -> AuditEntry | None:
-    """The newest entry of the record that changed this comment's state."""
-    return db.session.scalar(
-        select(AuditEntry)
-        .where(
-            AuditEntry.subject == "comment",
-            AuditEntry.subject_id == comment_id,
-            AuditEntry.from_state.is_not(None),
-            AuditEntry.act != "change kind",
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
-
-
-def entries(numbers: Sequence[int]) -> list[AuditEntry]:
-    """These entries of the record, as far as they are about comments, newest first."""
-    known = [number for number in numbers if number < 2**31]
-    found = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.id.in_(known), AuditEntry.subject == "comment")
-        .order_by(AuditEntry.id.desc())
-    )
-    return list(found)
-
-
-def history(comment_id: int) -> list[AuditEntry]:
-    return list(
-        db.session.scalars(
-            select(AuditEntry)
-            .where(AuditEntry.subject == "comment", AuditEntry.subject_id == comment_id)
-            .order_by(AuditEntry.id)
-        )
-    )
-
-
 def revisions(comment_id: int) -> list[CommentRevision]:
     """The texts a comment had before, oldest first."""
     return list(
@@ -131,46 +93,6 @@ def revisions(comment_id: int) -> list[CommentRevision]:
             .order_by(CommentRevision.id)
         )
     )
-
-
-def record_page(page: int, size: int = 100) -> tuple[list[AuditEntry], PageBounds]:
-    """The record of privileged acts, newest first."""
-    total = db.session.scalar(select(func.count(AuditEntry.id))) or 0
-    bounds = page_bounds(total, page, size)
-    entries = db.session.scalars(
-        select(AuditEntry).order_by(AuditEntry.id.desc()).offset(bounds.offset).limit(bounds.limit)
-    )
-    return list(entries), bounds
-
-
-@dataclass(frozen=True, slots=True)
-class SenderRecord:
-    """What became of the other texts of the same account or address."""
-
-    approved: int
-    rejected: int
-    spam: int
-    proven: bool
-
-
-def sender_records(comments: Sequence[Comment]) -> dict[int, SenderRecord]:
-    """Each comment's sender, by comment id; one query for the whole page."""
-    address_ids = {comment.address_id for comment in comments if comment.address_id is not None}
-    found = db.session.execute(
-        select(Comment.address_id, Comment.status, func.count())
-        .where(Comment.address_id.in_(address_ids))
-        .group_by(Comment.address_id, Comment.status)
-    )
-    counts = {(address_id, status): count for address_id, status, count in found}
-    return {
-        comment.id: SenderRecord(
-            approved=counts.get((comment.address_id, Status.APPROVED), 0),
-            rejected=counts.get((comment.address_id, Status.REJECTED), 0),
-            spam=counts.get((comment.address_id, Status.SPAM), 0),
-            proven=comment.address is not None and comment.address.is_proven,
-        )
-        for comment in comments
-    }
 
 
 def moderators() -> list[Account]:

@@ -12,6 +12,7 @@ from app.domains.comments.events import CommentRejected
 from app.domains.comments.models import Comment
 from app.domains.comments.states import ALLOWED_MOVES, Status
 from app.domains.moderation import errors, queries
+from app.domains.moderation import record as record_of_acts
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.events import record
@@ -91,7 +92,7 @@ def decide(comment: Comment, decision: Decision, *, version: int) -> AuditEntry:
 
 
 def _what_happened(comment: Comment) -> str:
-    entry = queries.last_move(comment.id)
+    entry = record_of_acts.last_move(comment.id)
     if entry is not None and entry.to_state == comment.status:
         who = entry.actor_name or "somebody"
         return f"{STATE_WORDS[Status(comment.status)]} by {who} meanwhile."
@@ -129,7 +130,7 @@ def undo(entry: AuditEntry, *, by: Account) -> Comment:
     Raises NothingToUndo when the entry is not the last move of its comment.
     """
     comment = db.session.get(Comment, entry.subject_id, with_for_update=True)
-    last = queries.last_move(entry.subject_id)
+    last = record_of_acts.last_move(entry.subject_id)
     if comment is None or last is None or last.id != entry.id or entry.act in ("undo", "withdraw"):
         raise errors.NothingToUndo
     to = Status(entry.from_state or "")

@@ -19,6 +19,6 @@ def may_decide() -> bool:
 blueprint.add_app_template_global(may_decide)
 blueprint.add_app_template_global(waiting_count, "desk_waiting")
 
-from app.web.moderation import deciding, views  # noqa: E402  (they register on it)
+from app.web.moderation import deciding, record, views  # noqa: E402  (they register on it)
 
-__all__ = ["blueprint", "deciding", "views"]
+__all__ = ["blueprint", "deciding", "record", "views"]

@@ -10,7 +10,7 @@ from app.domains.comments import mending
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
-from app.domains.moderation import errors, queries, services
+from app.domains.moderation import errors, queries, record, services
 from app.domains.moderation.services import Decision, Verb
 from app.domains.tags import queries as tags
 from app.infra.http.bodies import body_limit
@@ -84,7 +84,7 @@ def _words(count: int, verb: Verb, refused: int) -> str:
 def undo() -> ResponseReturnValue:
     """Undo the entries named, newest first; all of them or none."""
     numbers = entry_numbers(request.form.getlist("entry"))
-    entries = queries.entries(numbers)
+    entries = record.entries(numbers)
     if not entries or len(entries) != len(numbers):
         abort(404)
     queries.with_ids([entry.subject_id for entry in entries])  # all locked, in the desk's order

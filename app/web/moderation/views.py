@@ -11,11 +11,11 @@ from wtforms.fields.choices import SelectChoice
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import queries, services
+from app.domains.moderation import queries, record, senders, services
 from app.domains.tags import queries as tags
 from app.web.moderation import blueprint
 from app.web.moderation.forms import EditForm
-from app.web.numbers import wanted_page, whole_number
+from app.web.numbers import whole_number
 
 LANES = {
     "waiting": Status.PENDING,
@@ -39,7 +39,7 @@ def queue() -> ResponseReturnValue:
         lanes=[(name, counts[status]) for name, status in LANES.items()],
         items=items,
         more=more,
-        senders=queries.sender_records(items),
+        senders=senders.sender_records(items),
         suggestions=comments.pointers_for_all(items, limit=4),
         reasons=services.REASONS,
         verbs=services.possible_verbs(LANES[lane]),
@@ -68,22 +68,14 @@ def draw_item(
         item=comment,
         form=form,
         problem=problem,
-        sender=queries.sender_records([comment])[comment.id],
-        history=queries.history(comment.id),
+        sender=senders.sender_records([comment])[comment.id],
+        history=record.history(comment.id),
         revisions=queries.revisions(comment.id),
         suggestions=comments.pointers_behind(comment),
         reasons=services.REASONS,
         verbs=services.possible_verbs(comment.status),
     )
     return page, status
-
-
-@blueprint.get("/log")
-def log() -> ResponseReturnValue:
-    entries, bounds = queries.record_page(wanted_page())
-    return render_template(
-        "moderation/log.html", entries=entries, bounds=bounds, undoable=set(services.Verb)
-    )
 
 
 def _wanted(comment_id: int) -> Comment:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domains.comments.events import CommentHidden, CommentPublished, CommentRejected
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import errors, queries, services
+from app.domains.moderation import errors, queries, record, senders, services
 from app.domains.moderation.services import Decision, Verb
 from app.infra import clock, events
 from tests.factories import make_account, make_article, make_comment
@@ -74,7 +74,7 @@ def test_undo_puts_a_text_back_and_is_written_down() -> None:
     comment = make_comment(status=Status.PENDING)
     entry = decide(comment, Verb.SPAM)
     services.undo(entry, by=make_account("moderator"))
-    last = queries.last_move(comment.id)
+    last = record.last_move(comment.id)
     assert comment.status == Status.PENDING
     assert last is not None
     assert (last.act, last.from_state, last.to_state) == ("undo", "spam", "pending")
@@ -157,9 +157,9 @@ def test_the_desk_costs_the_same_for_one_and_for_fifty(count_queries) -> None:  
     article = make_article()
     make_comment(article=article, status=Status.PENDING)
     with count_queries() as one:
-        queries.sender_records(queries.queue(Status.PENDING)[0])
+        senders.sender_records(queries.queue(Status.PENDING)[0])
     for _ in range(49):
         make_comment(article=article, status=Status.PENDING)
     with count_queries() as fifty:
-        queries.sender_records(queries.queue(Status.PENDING)[0])
+        senders.sender_records(queries.queue(Status.PENDING)[0])
     assert fifty.total == one.total <= 4

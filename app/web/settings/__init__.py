@@ -1,0 +1,34 @@
+"""What an admin changes in the browser. One guard for all of it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from app.domains.accounts.models import Account
+from app.web.guards import guard
+
+blueprint = Blueprint("settings", __name__, url_prefix="/settings")
+
+
+def may_change(person: Account) -> bool:
+    return person.is_admin
+
+
+guard(blueprint, may_change)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page of the settings as the list of them names it."""
+
+    endpoint: str
+    title: str
+    sentence: str
+
+
+DOORS: list[Door] = []
+"""Each page adds its own where it registers its views."""
+
+from app.web.settings import index  # noqa: E402  (it registers on it)
+
+__all__ = ["DOORS", "Door", "blueprint", "index", "may_change"]
