@@ -1,0 +1,29 @@
+"""Patterns of e-mail addresses: literal text with `*` for any run of letters."""
+
+from __future__ import annotations
+
+from app.engines.text.names import fold_email
+
+
+def fits(pattern: str, email: str) -> bool:
+    """Whether the whole address fits the pattern, in whatever case.
+
+    Each part between stars is looked for once, from left to right, so that no pattern makes this
+    slow: the work is bounded by the two lengths multiplied.
+    """
+    text = fold_email(email)
+    first, *others = fold_email(pattern).split("*")
+    if not others:
+        return text == first
+    last = others.pop()
+    if not text.startswith(first) or not text.endswith(last):
+        return False
+    if len(text) < len(first) + len(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in others:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True

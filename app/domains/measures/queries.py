@@ -1,0 +1,90 @@
+"""Reads of measures. Expired and lifted ones stay as history; only those in force count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+
+from app.domains.accounts.models import Account
+from app.domains.accounts.states import STAFF
+from app.domains.measures.models import Measure
+from app.domains.measures.patterns import fits
+from app.domains.measures.states import SHUTS_OUT, MeasureKind
+from app.engines.networks import is_within
+from app.infra import clock
+from app.infra.db import db
+
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+BINDING = (*SHUTS_OUT, MeasureKind.HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands against somebody who writes now: the measure that shuts them out longest, and
+    one that holds what they write."""
+
+    shut_out: Measure | None
+    hold: Measure | None
+
+
+def standing(
+    *, account_id: int | None, address_id: int | None, email: str, machine: str | None
+) -> Standing:
+    """What is in force against a sender: by account, address, pattern or network, in one query.
+
+    `machine` is the full address of the machine they write from. An account and its proven address
+    are one person, so that signing out gets round nothing. Of several measures the strictest
+    counts: a wider one never weakens a narrower one. Staff are exempt.
+    """
+    found = db.session.scalars(
+        select(Measure).where(
+            in_force(),
+            Measure.kind.in_(BINDING),
+            or_(
+                _about_person(account_id, address_id),
+                Measure.pattern.is_not(None),
+                Measure.network.is_not(None),
+            ),
+            ~exists().where(Account.id == account_id, Account.role.in_(STAFF)),
+        )
+    )
+    theirs = [one for one in found if _reaches(one, email, machine)]
+    out = [one for one in theirs if one.kind in SHUTS_OUT]
+    holds = [one for one in theirs if one.kind == MeasureKind.HOLD]
+    return Standing(
+        shut_out=max(out, key=lambda one: one.until or FOR_EVER, default=None),
+        hold=max(holds, key=lambda one: one.until or FOR_EVER, default=None),
+    )
+
+
+def in_force() -> ColumnElement[bool]:
+    """Restricts to measures that are neither lifted nor over."""
+    return and_(
+        Measure.lifted_at.is_(None),
+        or_(Measure.until.is_(None), Measure.until > clock.now()),
+    )
+
+
+def _about_person(account_id: int | None, address_id: int | None) -> ColumnElement[bool]:
+    ways: list[ColumnElement[bool]] = [false()]
+    if account_id is not None:
+        owned = select(Account.address_id).where(
+            Account.id == account_id, Account.proven_at.is_not(None)
+        )
+        ways += [Measure.account_id == account_id, Measure.address_id.in_(owned)]
+    if address_id is not None:
+        owner = select(Account.id).where(
+            Account.address_id == address_id, Account.proven_at.is_not(None)
+        )
+        ways += [Measure.address_id == address_id, Measure.account_id.in_(owner)]
+    return or_(*ways)
+
+
+def _reaches(measure: Measure, email: str, machine: str | None) -> bool:
+    if measure.pattern is not None:
+        return bool(email) and fits(measure.pattern, email)
+    if measure.network is not None:
+        return machine is not None and is_within(machine, measure.network)
+    return True
