@@ -65,6 +65,15 @@ class Settings:
     """RATE_LIMITS=0 turns the limits off, for load tests on a closed network."""
     password_cost: int = 3
     """argon2 time cost (passes over 64 MiB); 3 is the library's own default."""
+    opinion_service: str = "none"
+    """`none` asks nobody outside about new texts, `akismet` asks Akismet, `hook` a program of
+    yours (what either is told stands in the README)."""
+    opinion_url: str = field(default="", repr=False)
+    """OPINION_URL: the hook's address; for Akismet empty means its own."""
+    opinion_key: str = field(default="", repr=False)
+    """OPINION_KEY: Akismet's key for this site, or the secret that signs what the hook is sent."""
+    opinion_seconds: int = 3
+    """How long one question to the outside service may take in all, from 1 to 60."""
 
     @property
     def is_demo(self) -> bool:
@@ -147,12 +156,46 @@ def read(environ: Mapping[str, str]) -> Settings:
         smtp_security=_one_of(environ, "SMTP_SECURITY", ("none", "starttls", "tls")),
         rate_limits=_yes(environ, "RATE_LIMITS", default=True),
         password_cost=_whole(environ, "PASSWORD_COST", 3),
+        opinion_service=_one_of(environ, "OPINION_SERVICE", ("none", "akismet", "hook")),
+        opinion_url=environ.get("OPINION_URL", ""),
+        opinion_key=environ.get("OPINION_KEY", ""),
+        opinion_seconds=_whole(environ, "OPINION_SECONDS", 3),
     )
     parts = urlsplit(settings.public_url)
     is_site = parts.scheme in ("http", "https") and parts.hostname
     if not is_site or parts.path or parts.query or parts.fragment:
         raise BadSettings("PUBLIC_URL is an address such as https://questions.example.org.")
+    if settings.opinion_service != "none":
+        _refuse_half_a_service(settings)
     return settings
+
+
+def _refuse_half_a_service(settings: Settings) -> None:
+    """Raise BadSettings when the outside service cannot be asked as it is set."""
+    is_hook = settings.opinion_service == "hook"
+    if (is_hook or settings.opinion_url) and not _may_be_told(settings.opinion_url):
+        raise BadSettings(
+            "OPINION_URL is an address that begins with https:// (http:// on this machine only) "
+            "and holds no name, password or fragment."
+        )
+    if not settings.opinion_key:
+        raise BadSettings("OPINION_KEY is not set; without it the outside service cannot be asked.")
+    if is_hook and len(settings.opinion_key) < SHORTEST_SECRET:
+        raise BadSettings("OPINION_KEY is shorter than 32 characters, so it signs nothing safely.")
+    if not settings.opinion_key.isascii() or not 1 <= settings.opinion_seconds <= 60:
+        raise BadSettings("OPINION_KEY is ASCII, and OPINION_SECONDS a number from 1 to 60.")
+
+
+def _may_be_told(url: str) -> bool:
+    """Whether what is sent to this address is read by nobody on the way."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or parts.username or parts.password or parts.fragment or not url.isascii():
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:

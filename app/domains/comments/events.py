@@ -1,6 +1,6 @@
 """What happened to a comment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +35,28 @@ class CommentChanged:
 @dataclass(frozen=True, slots=True)
 class CommentRejected:
     """A moderator said no and wants the writer to know why."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionWanted:
+    """The outside service shall be asked about a new text (`screening.outside.is_wanted`).
+
+    `decides`: nothing else stands against the text, so the answer lets it in or marks it as spam;
+    otherwise it only adds to what the desk knows. `address`, `agent` and `referrer` are the
+    origin's, which no column keeps.
+    """
+
+    comment_id: int
+    decides: bool
+    address: str = ""
+    agent: str = field(default="", repr=False)
+    referrer: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentDecided:
+    """A person moved a comment to another state, by a verdict or by undoing one."""
 
     comment_id: int

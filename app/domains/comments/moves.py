@@ -22,11 +22,18 @@ LESSONS = {
 
 
 def move(
-    comment: Comment, to: Status, *, act: str, by: Account | None, reason: str = ""
+    comment: Comment,
+    to: Status,
+    *,
+    act: str,
+    by: Account | None,
+    actor_name: str = "",
+    reason: str = "",
 ) -> audit.AuditEntry:
     """Change a comment's state by the table of allowed moves, with its row in the record.
 
-    `by` None is the writer acting through the private link. Raises IllegalMove.
+    Where `by` is None, `actor_name` says who or what acted: empty is the writer, through the
+    private link. Raises IllegalMove.
     """
     before = Status(comment.status)
     check_move(before, to)
@@ -35,6 +42,7 @@ def move(
     if by is not None:
         comment.decided_at = clock.now()
         _teach(comment, to, undoing=act == "undo")
+        record(events.CommentDecided(comment.id))
     if to == Status.APPROVED:
         comment.published_at = comment.published_at or clock.now()
         record(events.CommentPublished(comment.id, waited=True))
@@ -46,7 +54,7 @@ def move(
         "comment",
         comment.id,
         by=by,
-        actor_name=comment.author_name,
+        actor_name=actor_name or comment.author_name,
         from_state=before,
         to_state=to,
         reason=reason,

@@ -1,0 +1,58 @@
+"""The outside opinion in a text's verdict: whether one is wanted, and how it reads at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.infra.outside import services
+from app.infra.outside.questions import Opinion, Said
+
+REASON = "outside opinion"
+"""The name of the reason in the stored verdict; there is one of it at most."""
+ASKED = "The outside service was asked and has not answered yet."
+NO_ANSWER = "The outside service gave no answer."
+SENTENCES = {
+    Said.HAM: "{name} found nothing wrong",
+    Said.SPAM: "{name} takes it for spam",
+    Said.UNSURE: "{name} could not tell",
+}
+
+
+def is_wanted() -> bool:
+    """Whether the operator chose somebody outside to ask; by default nobody is."""
+    return services.chosen() is not None
+
+
+def with_opinion(verdict: dict[str, Any], name: str, opinion: Opinion) -> dict[str, Any]:
+    """A stored verdict with what the service of this name said."""
+    sentence = SENTENCES[opinion.said].format(name=name)
+    sentence = f"{sentence}: “{opinion.words}”" if opinion.words else f"{sentence}."
+    stored = {"said": opinion.said, "words": opinion.words, "service": name}
+    return {**_with_reason(verdict, sentence), "outside": stored}
+
+
+def without_answer(verdict: dict[str, Any]) -> dict[str, Any]:
+    """A stored verdict that says that the service gave no answer."""
+    return _with_reason(verdict, NO_ANSWER)
+
+
+def said_of(verdict: dict[str, Any]) -> Said | None:
+    """What the service said of a text, by its stored verdict; None where it has not spoken."""
+    stored = verdict.get("outside") or {}
+    return Said(stored["said"]) if stored.get("said") else None
+
+
+def told_of(verdict: dict[str, Any]) -> Said | None:
+    """What the service was last told that people took the text for."""
+    stored = verdict.get("outside") or {}
+    return Said(stored["told"]) if stored.get("told") else None
+
+
+def with_told(verdict: dict[str, Any], told: Said) -> dict[str, Any]:
+    """A stored verdict that remembers what the service was told."""
+    return {**verdict, "outside": {**(verdict.get("outside") or {}), "told": told}}
+
+
+def _with_reason(verdict: dict[str, Any], sentence: str) -> dict[str, Any]:
+    reasons = [one for one in verdict.get("reasons", []) if one.get("name") != REASON]
+    return {**verdict, "reasons": [*reasons, {"name": REASON, "weight": 0, "sentence": sentence}]}
