@@ -1,0 +1,149 @@
+"""How like a question other texts are: by their words, by pieces of their titles, by meaning.
+
+Words are weighed by bm25, in the title and in the whole text; pieces are three to five letters in
+a row, so that a slip of the pen or a compound word still counts. Each part is divided by the best
+candidate's, so that the shares below mean what they say. Chosen on a public set of questions
+(benchmarks/README.md); nothing here knows where texts are kept or how a meaning is computed.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.engines.matching.lexicon import SMALL_WORDS
+from app.engines.matching.stems import tokens, words
+
+TITLE_SHARE, TEXT_SHARE, PIECES_SHARE = 0.4, 0.3, 0.3
+MEANING_SHARE = 0.7
+"""Of the whole where a model of meaning speaks too (measured: stackfaq and SemEval 2016)."""
+_SATURATION, _LENGTH = 1.2, 0.75  # bm25's usual k1 and b
+_PIECES = (3, 4, 5)
+_ASKING = frozenset(
+    {"i", "you", "it", "be", "do", "does", "did", "can", "how", "what", "when", "where", "why"}
+    | {"which", "who", "there", "have", "has", "had", "if", "or", "not", "from", "by", "as", "me"}
+    | {"am", "get", "but", "so", "into", "about", "would", "could", "should", "will", "any", "we"}
+)
+_SMALL = frozenset(stem for word in SMALL_WORDS | _ASKING for stem in tokens(word))
+"""Words that questions are asked with, and say nothing of what is asked."""
+
+Ref = TypeVar("Ref", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A text made ready to be compared: stems counted in its title and in all of it, and the
+    pieces of its title. A question without a title has its text for one."""
+
+    title: Mapping[str, int]
+    whole: Mapping[str, int]
+    pieces: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What is known of all texts together: how many there are, how many stems a title and a text
+    have on average, and in how many texts each stem stands."""
+
+    texts: int
+    mean_title: float
+    mean_text: float
+    spread: Mapping[str, int]
+
+    def rarity(self, stem: str) -> float:
+        """Zero and more; a stem that stands everywhere says nothing."""
+        known = self.spread.get(stem, 0)
+        return math.log(1 + (self.texts - known + 0.5) / (known + 0.5))
+
+
+def telling(text: str) -> list[str]:
+    """The stems of a text in order, without the words that questions are asked with."""
+    return [stem for stem in tokens(text) if stem not in _SMALL]
+
+
+def profile(title: str, text: str = "") -> Profile:
+    """A text as it is compared; `title` is the question itself where there is no other text."""
+    in_title = telling(title)
+    return Profile(Counter(in_title), Counter([*in_title, *telling(text)]), pieces(title))
+
+
+def pieces(text: str) -> Mapping[str, int]:
+    """Three, four and five characters in a row, word ends marked by a space."""
+    line = f" {' '.join(text.casefold().split())} "
+    return Counter(
+        line[start : start + size] for size in _PIECES for start in range(len(line) - size + 1)
+    )
+
+
+def likeness(
+    question: Profile, candidates: Mapping[Ref, Profile], library: Library
+) -> dict[Ref, float]:
+    """How like the question each candidate is, by words and by pieces: 0 to 1."""
+    asked = question.whole
+    titles = {
+        ref: _bm25(asked, one.title, library, library.mean_title) for ref, one in candidates.items()
+    }
+    texts = {
+        ref: _bm25(asked, one.whole, library, library.mean_text) for ref, one in candidates.items()
+    }
+    bits = {ref: _cosine(question.pieces, one.pieces) for ref, one in candidates.items()}
+    shares = ((TITLE_SHARE, titles), (TEXT_SHARE, texts), (PIECES_SHARE, bits))
+    return _together(candidates, shares)
+
+
+def joined(
+    by_words: Mapping[Ref, float], by_meaning: Mapping[Ref, float], share: float = MEANING_SHARE
+) -> dict[Ref, float]:
+    """Both likenesses in one, over all that either of them found; `share` is the meaning's."""
+    everything = dict.fromkeys([*by_words, *by_meaning], 0.0)
+    return _together(everything, ((1 - share, by_words), (share, by_meaning)))
+
+
+def because(asked: str, found: Profile, library: Library, most: int = 3) -> tuple[str, ...]:
+    """The asker's own words that stand in what was found too, the rarest first: the reason that
+    is shown beside a suggestion."""
+    said: dict[str, str] = {}
+    for word in words(asked):
+        if word.stem not in _SMALL and word.stem in found.whole:
+            said.setdefault(word.stem, asked[word.start : word.end])
+    rarest = sorted(said, key=lambda stem: -library.rarity(stem))
+    return tuple(said[stem] for stem in rarest[:most])
+
+
+def _bm25(
+    asked: Mapping[str, int], counts: Mapping[str, int], library: Library, mean: float
+) -> float:
+    length = sum(counts.values())
+    damping = _SATURATION * (1 - _LENGTH + _LENGTH * length / (mean or 1))
+    return sum(
+        library.rarity(stem) * counts[stem] * (_SATURATION + 1) / (counts[stem] + damping)
+        for stem in asked
+        if stem in counts
+    )
+
+
+def _cosine(one: Mapping[str, int], other: Mapping[str, int]) -> float:
+    shared = one.keys() & other.keys()
+    product = sum(_damped(one[piece]) * _damped(other[piece]) for piece in shared)
+    return product / (_length(one) * _length(other)) if product else 0.0
+
+
+def _length(counts: Mapping[str, int]) -> float:
+    return math.sqrt(sum(_damped(count) ** 2 for count in counts.values()))
+
+
+def _damped(count: int) -> float:
+    return 1 + math.log(count)
+
+
+def _together(
+    refs: Mapping[Ref, object], parts: tuple[tuple[float, Mapping[Ref, float]], ...]
+) -> dict[Ref, float]:
+    scores = dict.fromkeys(refs, 0.0)
+    for share, found in parts:
+        best = max(found.values(), default=0.0)
+        if best > 0:
+            for ref, score in found.items():
+                scores[ref] += share * max(score, 0.0) / best
+    return scores
