@@ -27,3 +27,22 @@ def fits(pattern: str, email: str) -> bool:
             return False
         at = found + len(part)
     return True
+
+
+LEAST_LETTERS = 4
+MOST_STARS = 5
+
+
+def is_pattern(text: str) -> bool:
+    """Whether this is an address with stars in it, as a person would write one."""
+    return (
+        1 <= text.count("*") <= MOST_STARS
+        and text.count("@") == 1
+        and not any(letter.isspace() for letter in text)
+    )
+
+
+def is_too_wide(pattern: str) -> bool:
+    """Whether it says next to nothing, such as `*@*` or `*@*.com`: with fewer than four letters
+    or digits it names no sender and no host that anybody has."""
+    return sum(letter.isalnum() for letter in pattern) < LEAST_LETTERS

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import STAFF
 from app.domains.measures.models import Measure
 from app.domains.measures.patterns import fits
-from app.domains.measures.states import SHUTS_OUT, MeasureKind
+from app.domains.measures.states import BINDS, SHUTS_OUT, MeasureKind
 from app.engines.networks import is_within
 from app.infra import clock
 from app.infra.db import db
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
-BINDING = (*SHUTS_OUT, MeasureKind.HOLD)
+WARNING_STANDS = timedelta(days=90)
+"""How long a warning is shown to the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def standing(
     found = db.session.scalars(
         select(Measure).where(
             in_force(),
-            Measure.kind.in_(BINDING),
+            Measure.kind.in_(BINDS),
             or_(
                 _about_person(account_id, address_id),
                 Measure.pattern.is_not(None),
@@ -88,3 +91,37 @@ def _reaches(measure: Measure, email: str, machine: str | None) -> bool:
     if measure.network is not None:
         return machine is not None and is_within(machine, measure.network)
     return True
+
+
+def find(measure_id: int) -> Measure | None:
+    return db.session.get(Measure, measure_id)
+
+
+def told_to(account: Account | None, address_id: int | None) -> Sequence[Measure]:
+    """What a person should see of what was done about them, newest first: warnings that stand, and
+    what shuts them out. `address_id` is one whose owner is known to look."""
+    if account is None and address_id is None:
+        return []
+    return db.session.scalars(
+        select(Measure)
+        .where(
+            in_force(),
+            or_(
+                Measure.kind.in_(SHUTS_OUT),
+                and_(Measure.kind == MeasureKind.WARN, Measure.at > clock.now() - WARNING_STANDS),
+            ),
+            _about_person(account.id if account else None, address_id),
+        )
+        .order_by(Measure.id.desc())
+    ).all()
+
+
+def history(*where: ColumnElement[bool], before: int | None, size: int) -> list[Measure]:
+    """A page of measures with whom they are about, newest first, of those with ids below `before`;
+    one more than `size` says that there is another page."""
+    statement = select(Measure).options(joinedload(Measure.account), joinedload(Measure.address))
+    if before is not None:
+        statement = statement.where(Measure.id < before)
+    return list(
+        db.session.scalars(statement.where(*where).order_by(Measure.id.desc()).limit(size + 1))
+    )

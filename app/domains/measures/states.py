@@ -17,3 +17,9 @@ class MeasureKind(StrEnum):
 
 
 SHUTS_OUT = frozenset({MeasureKind.SUSPEND, MeasureKind.BAN})
+BINDS = frozenset({*SHUTS_OUT, MeasureKind.HOLD})
+"""Those that change what becomes of a text; they reach the whole site."""
+TOLD = frozenset({MeasureKind.WARN, *SHUTS_OUT})
+"""Those that the person hears of."""
+MAY_END = BINDS
+"""Those that may have an end."""
