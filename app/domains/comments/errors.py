@@ -1,5 +1,7 @@
 """Why a text or an act on it is refused, in words for the person who tried."""
 
+from datetime import UTC, datetime
+
 from app.infra.refusal import Refusal
 
 
@@ -41,3 +43,17 @@ class NotPendingAnyMore(Refusal):
 class StaleText(Refusal):
     public = "Somebody changed this text meanwhile. Reload the page and look again."
     status = 409
+
+
+class ShutOut(Refusal):
+    """A moderator suspended or banned whoever writes this, until a time or (None) for good."""
+
+    status = 403
+
+    def __init__(self, until: datetime | None, why: str) -> None:
+        end = "You cannot write here any more"
+        if until is not None:
+            at = until.astimezone(UTC)
+            end = f"You cannot write here until {at.day} {at:%B} {at.year}, {at:%H:%M} UTC"
+        reason = f"A moderator gave this reason: {why.rstrip('.')}."
+        super().__init__(f"{end}. {reason} You can go on reading.")
