@@ -16,13 +16,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, REAL, REGCONFIG, TSVECTOR
 from app.domains.articles.models import Article
 from app.domains.resources.models import Resource
 from app.domains.tags import queries as tags
+from app.engines.text.query_words import phrase_words, query_words, quoted, readable
 from app.engines.text.slug import slugify
 from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
 from app.infra.db import db, is_postgresql
 from app.search.excerpts import Pieces, excerpt, marked
 from app.search.models import SearchDocument
-from app.search.words import phrase_words, query_words, readable
 
 PAGE_SIZE = 20
 KINDS = ("article", "resource", "question")
@@ -102,7 +102,7 @@ def _expression(words: Sequence[str], between: str, names: Sequence[str]) -> str
     >>> _expression(("hip", "clicks"), " ", ("snapping hip",))
     '"hip" "clicks" OR "snapping hip"'
     """
-    return " OR ".join([between.join(f'"{word}"' for word in words), *(f'"{n}"' for n in names)])
+    return " OR ".join([quoted(words, between), *(quoted([name]) for name in names)])
 
 
 def _matching(expression: str, kind: str | None) -> Select[int]:

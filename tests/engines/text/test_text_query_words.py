@@ -7,7 +7,13 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.words import LONGEST_QUERY, MOST_WORDS, phrase_words, query_words, readable
+from app.engines.text.query_words import (
+    LONGEST_QUERY,
+    MOST_WORDS,
+    phrase_words,
+    query_words,
+    readable,
+)
 
 
 def test_words_that_mean_nothing_are_left_out() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12
@@ -50,3 +51,12 @@ def query_words(text: str) -> tuple[str, ...]:
 def phrase_words(phrase: str) -> str:
     """A tag's name as the words of a phrase, without any sign between them."""
     return " ".join(_WORD.findall(phrase.replace("\u2019", "'")))
+
+
+def quoted(words: Sequence[str], between: str = " ") -> str:
+    """Words as both databases' searches read them: FTS5, and PostgreSQL's websearch_to_tsquery.
+
+    >>> quoted(("hip", "clicks"))
+    '"hip" "clicks"'
+    """
+    return between.join(f'"{word}"' for word in words)
