@@ -38,8 +38,10 @@ from app.infra import events
 from app.infra import stored_settings as _stored_settings
 from app.infra.db import db, engine_options
 from app.infra.jobs import JobFunction
+from app.infra.outside import circuit as _circuit
 from app.notifications import models as _notifications
 from app.notifications import wires as mails
+from app.opinions import wires as opinions
 from app.search import models as _search
 from app.search import wires as index
 from app.web import pages
@@ -48,6 +50,7 @@ MODELS = (
     _accounts,
     _articles,
     _audit,
+    _circuit,
     _comments,
     _importers,
     _measures,
@@ -79,15 +82,15 @@ COMMANDS: Sequence[click.Command] = (
         ),
     ),
 )
-JOBS: Mapping[str, JobFunction] = {**mails.JOBS}
+JOBS: Mapping[str, JobFunction] = {**mails.JOBS, **opinions.JOBS}
 PERIODS: Mapping[str, timedelta] = {}
 """The kinds of job that come back by themselves, and how often."""
 
 
 def reactions() -> events.Reactions:
-    """Each event's handlers: the search index first, then mail."""
+    """Each event's handlers: the search index first, then mail, then questions outside."""
     merged: dict[type, list[events.Handler]] = defaultdict(list)
-    for wires in (index.REACTIONS, mails.REACTIONS):
+    for wires in (index.REACTIONS, mails.REACTIONS, opinions.REACTIONS):
         for event, handlers in wires.items():
             merged[event] += handlers
     return merged

@@ -1,11 +1,13 @@
 """The program opens no connection that a stranger's text could name (I10).
 
-It talks to its database, to Redis and to the configured mail server, and to nobody else: there
-are no previews, avatars or hooks yet. Whoever adds one finds this test and brings the rules along.
+It talks to its database, to Redis, to the configured mail server and, where the operator names
+one, to the outside service (its own tests: `tests/opinions`), and to nobody else: there are no
+previews or avatars. Whoever adds one finds this test and brings the rules along.
 """
 
 from __future__ import annotations
 
+import ast
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -16,13 +18,14 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.infra.db import db
 from tests import factories
-from tests.architecture.test_source import SOURCES, calls, imports, place
+from tests.architecture.test_source import SOURCES, calls, imports, place, tree
 from tests.support.client import Browser
 
 FETCHERS = {
     *("urllib.request", "urllib3", "http.client", "requests", "httpx", "aiohttp", "ftplib"),
     *("socket", "asyncio", "telnetlib", "xmlrpc", "webbrowser", "subprocess", "pycurl"),
 }
+THE_ONE_CALLER = "infra/outside/calling.py"
 PLACES = [
     "http://127.0.0.1:1/",
     "http://169.254.169.254/latest/meta-data/",
@@ -35,18 +38,34 @@ PLACES = [
 ]
 
 
-def test_i10_no_module_imports_what_could_fetch() -> None:
+def test_i10_one_module_imports_what_could_fetch() -> None:
     found = {
         (place(path), name)
         for path in SOURCES
         for name in imports(path)
         if any(name == one or name.startswith(one + ".") for one in FETCHERS)
     }
-    assert found == set()
+    assert {one for one, _ in found} == {THE_ONE_CALLER}
+    assert {name.partition(".")[0] for _, name in found} == {"urllib3", "socket"}
 
 
-def test_i10_no_module_opens_an_address() -> None:
-    """`open` of a path is a file's; what takes an address is in none of our modules."""
+def test_i10_the_caller_is_given_the_configured_address_only() -> None:
+    """Its two users pass on the setting; no part of a text, a form or a row becomes an address."""
+    posted = {
+        f"{place(path)}: {ast.unparse(node.args[0])}"
+        for path in SOURCES
+        if "app.infra.outside.calling.post" in imports(path)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "post"
+    }
+    assert posted == {
+        "infra/outside/hook.py: self.url",
+        "infra/outside/akismet.py: f'{base}/{verb}'",
+    }
+
+
+def test_i10_one_module_opens_an_address() -> None:
+    """`open` of a path is a file's; what takes an address is in that one of our modules."""
     names = {"urlopen", "urlretrieve", "create_connection", "getaddrinfo", "gethostbyname"}
     found = {
         (place(path), called)
@@ -54,7 +73,7 @@ def test_i10_no_module_opens_an_address() -> None:
         for called in calls(path)
         if called.rpartition(".")[2] in names
     }
-    assert found == set()
+    assert found == {(THE_ONE_CALLER, "pool.urlopen")}
 
 
 @pytest.mark.one_database

@@ -23,6 +23,11 @@ def is_wanted() -> bool:
     return services.chosen() is not None
 
 
+def with_question(verdict: dict[str, Any]) -> dict[str, Any]:
+    """A stored verdict that says that the service was asked."""
+    return _with_reason(verdict, ASKED)
+
+
 def with_opinion(verdict: dict[str, Any], name: str, opinion: Opinion) -> dict[str, Any]:
     """A stored verdict with what the service of this name said."""
     sentence = SENTENCES[opinion.said].format(name=name)

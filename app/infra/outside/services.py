@@ -8,7 +8,6 @@ from app.config import Settings
 from app.infra.outside.akismet import Akismet
 from app.infra.outside.hook import Hook
 
-
 Service = Akismet | Hook
 """Whose verbs `ask` and `tell` call outside, hold no transaction, and raise NoAnswer."""
 
