@@ -54,6 +54,12 @@ def fold_email(address: str) -> str:
     return "".join(composed).translate(_ASCII_LOWER)
 
 
+def plain_letters(text: str) -> str:
+    """``text`` with every letter that is drawn like plain ones written as those; the rest, ASCII's
+    own look-alikes included, stays as it is."""
+    return text if text.isascii() else "".join(_look(character) for character in text)
+
+
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", without_invisible(name).casefold()).casefold()
 

@@ -1,0 +1,94 @@
+"""Phrases, found however they are written: in capitals, spaced out, with letters that look alike.
+
+A text is read twice: letters by their shape first, then by their case first. Greek capital Nu is
+drawn like N and small nu like v, so one reading alone would miss one of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+
+from app.engines.spam.patterns import Pattern, Unsearchable, literally
+from app.engines.text.characters import is_mark, without_invisible
+from app.engines.text.names import plain_letters
+
+# Scripts that put no space between words (Thai to Myanmar, Khmer, kana, ideographs): there each
+# character counts as a word.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_FAR = "\U00020000-\U0003ffff"
+_WORD = re.compile(f"[{_UNSPACED}{_FAR}]|[^\\W_{_UNSPACED}{_FAR}]+")
+_STARRED = re.compile(f"({_WORD.pattern})(\\*?)")
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u0060\u00b4]")
+_VOICED_KANA = "\u3099\u309a"
+_LOOSE_STAR = re.compile(r"(?<!\w)\*|\*(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """A text as words between single spaces, with one before the first and one behind the last."""
+
+    by_shape: str
+    by_case: str
+
+
+def readings(text: str) -> Readings:
+    """The text as phrases are sought in it."""
+    by_shape, by_case = _letters(unescape(text))
+    first = _spaced(by_shape)
+    return Readings(first, first if by_case == by_shape else _spaced(by_case))
+
+
+def plain(text: str) -> str:
+    """The text as patterns are sought in it: nothing hidden in it, wide letters made plain."""
+    return unicodedata.normalize("NFKC", without_invisible(text))
+
+
+def phrase(line: str) -> Callable[[Readings], bool]:
+    """What tells whether a text has the phrase in it, as whole words.
+
+    Words may stand apart by anything but letters and digits; `*` at a word's end stands for any
+    ending. Raises Unsearchable for a line without a word, and for a star elsewhere.
+    """
+    if _LOOSE_STAR.search(unicodedata.normalize("NFKC", line)):
+        raise Unsearchable("a star stands for any ending, so it belongs to the end of a word")
+    by_shape, by_case = (_finder(letters) for letters in _letters(line))
+    return lambda text: by_shape(text.by_shape) or by_case(text.by_case)
+
+
+def _finder(letters: str) -> Callable[[str], bool]:
+    words = _STARRED.findall(letters)
+    if not words:
+        raise Unsearchable("there is no word in it; signs alone are found by a rule with patterns")
+    if any(star for _, star in words[:-1]):
+        endings = "".join(
+            f" {literally(word)}{'[^ ]*' if star else ''}" for word, star in words[:-1]
+        )
+        last, star = words[-1]
+        return Pattern(f"{endings} {literally(last)}{'' if star else ' '}").is_in
+    sought = " " + " ".join(word for word, _ in words) + ("" if words[-1][1] else " ")
+    return lambda text: sought in text
+
+
+def _letters(text: str) -> tuple[str, str]:
+    """The text in small plain letters, by shape and by case."""
+    if text.isascii():
+        small = _APOSTROPHES.sub("", without_invisible(text)).casefold()
+        return small, small
+    seen = _APOSTROPHES.sub("", plain(text))
+    return _bare(plain_letters(seen)), _bare(plain_letters(plain(seen.casefold())))
+
+
+def _bare(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(
+        character for character in parts if character in _VOICED_KANA or not is_mark(character)
+    )
+    return unicodedata.normalize("NFC", kept)
+
+
+def _spaced(letters: str) -> str:
+    return f" {' '.join(_WORD.findall(letters))} "

@@ -1,0 +1,96 @@
+"""Patterns run in time that grows with the text alone, and what cannot run so is refused."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.engines.spam.patterns import LARGEST, Pattern, Unsearchable
+from app.engines.spam.rules import Effect, Rule, RuleKind, Subject, matches
+
+HANGING = [
+    r"(a+)+$",
+    r"(.*a){20}",
+    r"(a|a)*b",
+    r"(a|aa)+$",
+    r"(x+x+)+y",
+    r"^(\w+\s?)*$",
+    r".*.*.*.*=.*",
+    r"(.?.?.?.?a){40}$",
+    r"(a{0,20}){0,20}b",
+    "a?" * 100 + "a" * 100,
+]
+TEN_KILOBYTES = ["a" * 10_000 + "!", "ab" * 5_000, "x" * 10_000, "a " * 5_000 + "="]
+
+
+def milliseconds(pattern: Pattern, text: str) -> float:
+    """The best of three, so that a busy machine says nothing about the pattern."""
+    taken = []
+    for _ in range(3):
+        before = process_time()
+        pattern.is_in(text)
+        taken.append(process_time() - before)
+    return min(taken) * 1000
+
+
+@pytest.mark.parametrize("pattern", HANGING)
+def test_s08_a_pattern_that_hangs_elsewhere_answers_at_once(pattern: str) -> None:
+    made = Pattern(pattern)
+    assert max(milliseconds(made, text) for text in TEN_KILOBYTES) < 100
+
+
+PIECES = st.sampled_from(
+    ["a", "b", ".", r"\w", "[ab]", "a?", ".*", "a+", "(a|b)*", "(a+)+", "{3}", "{0,9}", "$", "|"]
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(PIECES, min_size=1, max_size=14).map("".join))
+def test_s08_no_pattern_takes_long(typed: str) -> None:
+    try:
+        made = Pattern(typed)
+    except Unsearchable:
+        return
+    assert milliseconds(made, "ab" * 5_000 + "!") < 100
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"(a)\1", "at “\\1”, character 4: it refers back"),
+        ("x(?=y)", "at “(?=”, character 2: it looks ahead or behind"),
+        ("(?<!y)x", "character 1: it looks ahead or behind"),
+        ("a(b", "a bracket is opened and not closed"),
+        ("a)b", "a bracket is closed that was not opened"),
+        ("[ab", "a square bracket is opened and not closed"),
+        ("*a", "at “*”, character 1: nothing stands before it"),
+        ("a{1001}", "at “{1001}”, character 2: it repeats too often"),
+        ("[z-a]", "it is no range"),
+        ("a\\", "nothing stands behind the last backslash"),
+        (r"(\pL{0,9} ?){9}", "it is too large"),
+        (r"\d{1,1000}", "it is too large"),
+    ],
+)
+def test_s08_what_cannot_run_so_is_refused_with_where_and_why(pattern: str, why: str) -> None:
+    with pytest.raises(Unsearchable) as refused:
+        Pattern(pattern)
+    assert why in refused.value.public
+
+
+def test_a_pattern_knows_no_capitals_unless_it_asks_for_them() -> None:
+    assert Pattern("casino").is_in("The CASINO")
+    assert not Pattern("(?-i)casino").is_in("The CASINO")
+
+
+def test_s07_a_pattern_sees_through_hidden_and_wide_letters() -> None:
+    rule = Rule(1, "Digits", RuleKind.PATTERN, Effect.HOLD, (r"\d{5}",))
+    assert matches([rule], Subject("1\u200b2\u00ad3\uff1445"))
+
+
+def test_a_rules_size_is_that_of_its_patterns() -> None:
+    rule = Rule(1, "Two", RuleKind.PATTERN, Effect.HOLD, ("a+", "b{50}"))
+    assert 50 < rule.size < LARGEST
+    assert Rule(2, "None", RuleKind.PHRASE, Effect.HOLD, ("a", "b")).size == 0
