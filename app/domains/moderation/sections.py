@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, select
 
@@ -38,3 +38,15 @@ def may_decide_on(account: Account, comment: Comment) -> bool:
     if tag_ids is None:
         return True
     return any(tag.id in tag_ids for tag in comment.article.tags)
+
+
+def of_these(account: Account, comment_ids: Iterable[int]) -> list[int]:
+    """Those of these comments that are in the sections of this person, in their order."""
+    wanted = list(comment_ids)
+    tag_ids = of(account)
+    if tag_ids is None:
+        return wanted
+    found = set(
+        db.session.scalars(select(Comment.id).where(Comment.id.in_(wanted), within(tag_ids)))
+    )
+    return [one for one in wanted if one in found]
