@@ -88,6 +88,9 @@ DESK = [
     "POST moderation.edit",
     "POST moderation.undo",
 ]
+EXPORTS = [
+    "GET moderation.export_log",
+]
 SETTINGS = [
     "GET settings.index",
 ]
@@ -122,6 +125,7 @@ MAY_USE: dict[str, Who] = {
     **dict.fromkeys(OWN, MEMBERS),
     **dict.fromkeys(DESK, frozenset(STAFF)),
     **dict.fromkeys(SETTINGS, frozenset({Role.ADMIN})),
+    **dict.fromkeys(EXPORTS, frozenset({Role.ADMIN})),
     **dict.fromkeys(LIBRARY, frozenset(STAFF)),
     **dict.fromkeys(ARTICLES, WRITERS),
 }

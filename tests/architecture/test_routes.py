@@ -57,6 +57,7 @@ def addresses(app: Flask) -> dict[str, str]:
         "name": "none.png",
         "filename": "none.css",
         "asked": "00000000",
+        "form": "csv",
     }
     slugs = {"library.resource": resource.slug, "library.tag": tag.slug, "feeds.tag": tag.slug}
     with app.test_request_context():

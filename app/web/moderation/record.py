@@ -1,18 +1,205 @@
-"""The record of privileged acts, as the desk reads it."""
+"""The record of privileged acts: pages that look back through it, and the whole as a file."""
 
 from __future__ import annotations
 
-from flask import render_template
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.domains.accounts.models import Account
 from app.domains.moderation import record, services
+from app.domains.moderation.record import RecordPage, Wish
+from app.engines.tables import csv_lines
+from app.infra import clock
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+from app.web.accounts.session import member
+from app.web.filters import iso
 from app.web.moderation import blueprint
-from app.web.numbers import wanted_page
+from app.web.numbers import whole_number
+
+LONGEST = 100
+ROWS_A_PART = 1_000
+COLUMNS = (
+    "id",
+    "at",
+    "who",
+    "act",
+    "subject",
+    "subject_id",
+    "from",
+    "to",
+    "why",
+    "batch",
+    "network",
+    "detail",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an act changed, in words; `before` is None where only `after` is known."""
+
+    name: str
+    before: str | None
+    after: str
 
 
 @blueprint.get("/log")
 def log() -> ResponseReturnValue:
-    entries, bounds = record.record_page(wanted_page())
+    filters = _filters()
+    reader = member()
+    before = whole_number(request.args.get("before", ""))
+    acts, subjects = record.known_words()
     return render_template(
-        "moderation/log.html", entries=entries, bounds=bounds, undoable=set(services.Verb)
+        "moderation/log.html",
+        found=record.page(_wish(filters), reader=reader, before=before),
+        filters=filters,
+        acts=acts,
+        subjects=subjects,
+        reader=reader,
+        may_undo=_may_undo,
+        changes=changes,
     )
+
+
+@blueprint.get("/log/export/<any(csv, jsonl):form>")
+def export_log(form: str) -> ResponseReturnValue:
+    """All that the filters let through, as a file, sent in parts while it is read."""
+    admin = member()
+    if not admin.is_admin:
+        abort(403)
+    write = WRITERS[form]
+    app = cast("Any", current_app)._get_current_object()  # noqa: SLF001  (the documented way)
+    answer = Response(_parts(app, _wish(_filters()), admin.id, write), mimetype=MIMETYPES[form])
+    name = f"record-{clock.now():%Y-%m-%d}.{form}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _parts(
+    app: Flask, wish: Wish, reader_id: int, write: Callable[[Sequence[list[object]]], str]
+) -> Iterator[str]:
+    """The file, piece by piece. No transaction stays open while the other side reads."""
+    yield write([])
+    before: int | None = None
+    while True:
+        with app.app_context():
+            part = _read(wish, reader_id, before)
+            text = write([_row(entry) for entry in part.entries]) if part.entries else ""
+        if text:
+            yield text
+        if part.before is None:
+            return
+        before = part.before
+
+
+def _read(wish: Wish, reader_id: int, before: int | None) -> RecordPage:
+    reader = db.session.get_one(Account, reader_id)
+    return record.page(wish, reader=reader, before=before, size=ROWS_A_PART)
+
+
+def _row(entry: AuditEntry) -> list[object]:
+    return [
+        entry.id,
+        iso(entry.at),
+        entry.actor_name,
+        entry.act,
+        entry.subject,
+        entry.subject_id,
+        entry.from_state or "",
+        entry.to_state or "",
+        entry.reason,
+        entry.batch or "",
+        entry.network,
+        entry.detail,
+    ]
+
+
+def _as_csv(rows: Sequence[list[object]]) -> str:
+    """The heading where there are no rows yet."""
+    if not rows:
+        return csv_lines([COLUMNS])
+    return csv_lines([*row[:-1], json.dumps(row[-1], ensure_ascii=False)] for row in rows)
+
+
+def _as_json_lines(rows: Sequence[list[object]]) -> str:
+    objects = (dict(zip(COLUMNS, row, strict=True)) for row in rows)
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
+
+
+WRITERS: Mapping[str, Callable[[Sequence[list[object]]], str]] = {
+    "csv": _as_csv,
+    "jsonl": _as_json_lines,
+}
+MIMETYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
+
+
+def _filters() -> dict[str, str]:
+    """What the address asks for, as it may stand in another address; empty parts are left out."""
+    names = ("who", "act", "subject", "id", "since", "until", "words", "batch")
+    typed = {name: _line(request.args.get(name, "")) for name in names}
+    return {name: text for name, text in typed.items() if text}
+
+
+def _line(typed: str) -> str:
+    return "".join(sign for sign in typed if sign.isprintable()).strip()[:LONGEST]
+
+
+def _wish(filters: Mapping[str, str]) -> Wish:
+    return Wish(
+        who=filters.get("who", ""),
+        act=filters.get("act", ""),
+        subject=filters.get("subject", ""),
+        subject_id=whole_number(filters.get("id", "")),
+        since=_day(filters.get("since", "")),
+        until=_day(filters.get("until", "")),
+        words=filters.get("words", ""),
+        batch=filters.get("batch", ""),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _may_undo(entry: AuditEntry) -> bool:
+    return entry.subject == "comment" and entry.act in set(services.Verb)
+
+
+def changes(detail: Mapping[str, Any]) -> list[Change]:
+    """What stood before and what after, thing by thing; what did not change is left out."""
+    rest = {name: value for name, value in detail.items() if name not in ("before", "after")}
+    found = [Change(_name(name), None, _words(value)) for name, value in rest.items()]
+    if "before" not in detail and "after" not in detail:
+        return found
+    before, after = detail.get("before"), detail.get("after")
+    if not isinstance(before, dict | None) or not isinstance(after, dict | None):
+        return [Change("", _words(before), _words(after)), *found]
+    old, new = before or {}, after or {}
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return [Change(_name(one), _words(old.get(one)), _words(new.get(one))) for one in names] + found
+
+
+def _name(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _words(value: object) -> str:
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_words(one) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{_name(str(name))}: {_words(one)}" for name, one in value.items())
+    return str(value)
