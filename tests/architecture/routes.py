@@ -50,10 +50,13 @@ OPEN = [
     "GET questions.index",
     "GET questions.permalink",
     "GET questions.reply_page",
+    "GET questions.report_page",
+    "GET questions.reported",
     "GET questions.show",
     "POST questions.ask",
     "POST questions.preview",
     "POST questions.reply",
+    "POST questions.report",
     "GET search.results",
 ]
 KEYED = [
@@ -93,6 +96,8 @@ EXPORTS = [
 ]
 SETTINGS = [
     "GET settings.index",
+    "GET settings.reports",
+    "POST settings.save_reports",
 ]
 LIBRARY = [
     "GET author.edit_resource",

@@ -69,7 +69,9 @@ FORMS: dict[str, dict[str, str]] = {
     "questions.ask": {**GUEST, "next": "/", "leave_this_empty": ""},
     "questions.preview": {"body": "Me too."},
     "questions.reply": {**GUEST, "next": "/", "insert": ""},
+    "questions.report": {"reason": "spam", "words": "Sells shoes."},
     "questions.save": {"body": "Me too, today.", "kind": "", "ticket": ""},
+    "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }
 PICTURES_AND_BUTTONS = {
     "accounts.end_other_sessions",

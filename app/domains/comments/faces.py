@@ -23,13 +23,18 @@ from app.engines.text.slug import slugify
 from app.infra.db import db
 
 SHOWN_POINTERS = 4
+CHAT_SHOWN = 600
+"""Characters of HTML up to which chat stands unfolded in its thread, about six lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A published comment as everyone may see it: no address, no verdict, no private key."""
+    """A published comment as everyone may see it: no address, no verdict, no private key.
+
+    `account_id` is drawn nowhere; it tells the writer's own texts from the others'."""
 
     id: int
+    account_id: int | None
     parent_id: int | None
     kind: str
     title: str
@@ -48,6 +53,15 @@ class Shown:
     def is_question(self) -> bool:
         return self.kind == Kind.QUESTION
 
+    @property
+    def is_chat(self) -> bool:
+        return self.kind == Kind.CHAT
+
+    @property
+    def is_long_chat(self) -> bool:
+        """Whether the thread shows it folded."""
+        return self.is_chat and len(self.html) > CHAT_SHOWN
+
 
 def faces(
     *where: ColumnElement[bool], order: Sequence[Any] = (), limit: int | None = None
@@ -56,6 +70,7 @@ def faces(
     found = db.session.execute(
         select(
             Comment.id,
+            Comment.account_id,
             Comment.parent_id,
             Comment.kind,
             Comment.title,
@@ -81,6 +96,7 @@ def faces(
     return [
         Shown(
             id=row.id,
+            account_id=row.account_id,
             parent_id=row.parent_id,
             kind=row.kind,
             title=row.title,

@@ -45,6 +45,7 @@ class Report(Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     comment: Mapped[Comment] = relationship()
+    account: Mapped[Account | None] = relationship()
 
 
 class Opening(Model):

@@ -1,0 +1,102 @@
+"""What readers can report, and how much of it sends a text back: changed by an admin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domains.accounts.models import Account
+from app.domains.moderation import report_errors
+from app.engines.text.slug import slugify
+from app.infra import stored_settings
+
+NAME = "reports"
+KEY_LENGTH = 20
+"""As wide as the column of a report's reason."""
+WORDS_LENGTH = 80
+MOST_REASONS = 12
+OTHER = "other"
+"""The last of every list. Whoever chooses it says in words what is meant."""
+THRESHOLD = 5
+"""Three members, or five guests."""
+HIGHEST_THRESHOLD = 100
+REASONS = {
+    "spam": "Advertising or spam",
+    "unkind": "Unkind to a person",
+    "harmful": "Wrong or harmful advice",
+    "private": "Shows something private",
+    OTHER: "Something else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """The reasons by their keys, in the order of the list, with `other` last; `retired` are those
+    that older reports still name. `version` is what `change` wants to have seen."""
+
+    reasons: Mapping[str, str] = field(default_factory=lambda: dict(REASONS))
+    threshold: int = THRESHOLD
+    retired: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    def words_for(self, key: str) -> str:
+        """A reason as readers saw it, in the list or no more."""
+        return self.reasons.get(key) or self.retired.get(key) or key
+
+
+def current() -> ReportSettings:
+    value, version = stored_settings.read(NAME)
+    if value is None:
+        return ReportSettings()
+    return ReportSettings(
+        reasons=dict(value["reasons"]),
+        threshold=value["threshold"],
+        retired=dict(value["retired"]),
+        version=version,
+    )
+
+
+def change(lines: Sequence[str], threshold: int, *, seen: int, by: Account) -> None:
+    """Save another list and threshold. A line whose words stand in the list already keeps its key.
+
+    "Something else" is always last and need not be among the lines. Raises UnfitReasons for no
+    reason at all, too many, or words that are too long; ChangedMeanwhile for another version.
+    """
+    before = current()
+    texts = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    other = before.reasons[OTHER]
+    texts = [text for text in texts if text != other]
+    _check(texts)
+    reasons: dict[str, str] = {}
+    known = {words: key for key, words in {**before.retired, **before.reasons}.items()}
+    taken = {*before.reasons, *before.retired}
+    for text in texts:
+        key = known.get(text) or _free_key(text, taken)
+        taken.add(key)
+        reasons[key] = text
+    reasons[OTHER] = other
+    everything = {**before.retired, **before.reasons}
+    value: dict[str, Any] = {
+        "reasons": list(reasons.items()),
+        "threshold": threshold,
+        "retired": {key: words for key, words in everything.items() if key not in reasons},
+    }
+    stored_settings.write(NAME, value, seen=seen, by=by)
+
+
+def _check(texts: Sequence[str]) -> None:
+    if not texts:
+        raise report_errors.UnfitReasons("Give at least one reason beside “Something else”.")
+    if len(texts) >= MOST_REASONS:
+        raise report_errors.UnfitReasons(f"A list of more than {MOST_REASONS} is read by nobody.")
+    if any(len(text) > WORDS_LENGTH for text in texts):
+        raise report_errors.UnfitReasons(f"A reason has at most {WORDS_LENGTH} characters.")
+
+
+def _free_key(words: str, taken: set[str]) -> str:
+    stem = slugify(words)[: KEY_LENGTH - 3].rstrip("-") or "reason"
+    key, number = stem, 2
+    while key in taken:
+        key, number = f"{stem}-{number}", number + 1
+    return key
