@@ -1,0 +1,98 @@
+"""Texts as vectors: a sentence model in a folder, run on this machine and asked nothing outside.
+
+A folder holds `model.onnx` and `tokenizer.json`. Any sentence model will do whose graph takes
+`input_ids` and `attention_mask` and answers one vector a token, or one a text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+LONGEST = 256
+"""Tokens of a text that are read; what the small models were trained on."""
+AT_ONCE = 4
+"""Texts in one run: more cost memory and save no time on a machine of one or two cores."""
+_NAME_LETTERS = 16
+_NEVER_ZERO = 1e-9
+
+Vectors = NDArray[np.float32]
+
+
+def is_there(folder: Path) -> bool:
+    """Whether the folder holds a model."""
+    return (folder / MODEL).is_file() and (folder / TOKENIZER).is_file()
+
+
+def name_of(folder: Path) -> str:
+    """What a model is called beside the vectors it made: another file has another name."""
+    with (folder / MODEL).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:_NAME_LETTERS]
+
+
+class Encoder:
+    """A loaded model: about 230 MB for the small one, so a process holds at most one.
+
+    Raises OSError when the folder has no model, and onnxruntime's own errors for a broken one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if not is_there(folder):
+            raise FileNotFoundError(f"{folder} holds no {MODEL} and {TOKENIZER}")
+        self.name = name_of(folder)
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.enable_truncation(LONGEST)
+        self._tokenizer.enable_padding()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # it would keep the memory of the largest run
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+        )
+        self._wanted = {one.name for one in self._session.get_inputs()}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One vector a text, each of length one: their product is the cosine. Shape (n, d)."""
+        parts = [self._run(texts[at : at + AT_ONCE]) for at in range(0, len(texts), AT_ONCE)]
+        return np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
+
+    def read(self, texts: Sequence[tuple[str, str]]) -> Iterator[Vectors]:
+        """The vectors of titles and their texts, a few at a time: half what the title says, half
+        what both say, since a long text says much beside the point. A title may be all there is.
+        """
+        for at in range(0, len(texts), AT_ONCE):
+            part = texts[at : at + AT_ONCE]
+            titles = self._run([title for title, _ in part])
+            wholes = self._run([f"{title} {text}".strip() for title, text in part])
+            yield _unit(titles + wholes)
+
+    def _run(self, texts: Sequence[str]) -> Vectors:
+        read = self._tokenizer.encode_batch([text or " " for text in texts])
+        ids = np.array([one.ids for one in read], np.int64)
+        mask = np.array([one.attention_mask for one in read], np.int64)
+        known = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        fed = {name: known[name] for name in known if name in self._wanted}
+        answer = np.asarray(self._session.run(None, fed)[0], np.float32)
+        if answer.ndim == 3:
+            answer = _mean(answer, mask)
+        return _unit(answer)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.maximum(length, _NEVER_ZERO)
+    return unit
+
+
+def _mean(tokens: Vectors, mask: NDArray[np.int64]) -> Vectors:
+    """The mean of a text's tokens, the padding left out."""
+    weight = mask[:, :, None].astype(np.float32)
+    total: Vectors = (tokens * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), _NEVER_ZERO)
+    return total
