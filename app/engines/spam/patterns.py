@@ -56,6 +56,8 @@ class Pattern:
                 f"it is too large by {self.size / LARGEST:.1f} times; fewer or smaller "
                 "repetitions help, and \\w instead of \\pL"
             )
+        if self.is_in(""):
+            raise Unsearchable("it fits every text, an empty one included")
 
     def is_in(self, text: str) -> bool:
         return self._compiled.search(text) is not None
