@@ -12,12 +12,11 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
@@ -57,7 +56,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
                 decode_content=False,
             )
             try:
-                read = response.read(LONGEST_ANSWER + 1)
+                read = _read(response)
             finally:
                 response.close()
         except (HTTPError, OSError) as wrong:
@@ -75,31 +74,39 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
     return Answer(content_type, read)
 
 
+def _read(response: BaseHTTPResponse) -> bytes:
+    """The body as far as it is read; a whole one, unless it is longer than that."""
+    read = b""
+    while len(read) <= LONGEST_ANSWER:
+        part = response.read(LONGEST_ANSWER + 1 - len(read))
+        if not part:
+            break
+        read += part
+    return read
+
+
 class _Watch:
     """Shuts a connection down when its time is over: a socket's own time limit begins anew with
     every byte, and would let a slow answer hold a worker for hours."""
 
     def __init__(self, seconds: float) -> None:
-        self._ends = monotonic() + seconds
+        self.is_over = False
         self._timer = threading.Timer(seconds, self._shut)
         self._timer.daemon = True
         self._lock = threading.Lock()
         self._held: socket.socket | None = None
 
-    @property
-    def is_over(self) -> bool:
-        return monotonic() >= self._ends
-
     def over(self, connection: socket.socket) -> socket.socket:
         """Watch this connection. TLS takes the socket over, so a second handle on it is kept."""
         with self._lock:
             self._held = connection.dup()
-        if self.is_over:
+        if self.is_over:  # looking the name up took all of it
             self._shut()
         return connection
 
     def _shut(self) -> None:
         with self._lock:
+            self.is_over = True
             if self._held is None:
                 return
             with suppress(OSError):  # the other side ended it at this very moment
