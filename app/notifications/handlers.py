@@ -21,6 +21,7 @@ from app.domains.comments.events import (
     CommentRejected,
 )
 from app.domains.comments.models import Comment
+from app.domains.comments.states import Kind
 from app.domains.moderation.queries import moderators
 from app.infra import clock
 from app.infra.jobs import enqueue
@@ -36,9 +37,7 @@ INBOX_PAUSE = timedelta(minutes=10)
 
 def comment_held(event: CommentHeld) -> None:
     """Tell the desk that something waits, and the writer that it arrived."""
-    for account in moderators():
-        if recipients.is_proven(account):
-            _queue_digest(Mail.DESK, account.id, DESK_PAUSE)
+    tell_desk()
     comment = comments.find(event.comment_id)
     writer = recipients.writer_of(comment) if comment else None
     if writer is None:
@@ -46,6 +45,13 @@ def comment_held(event: CommentHeld) -> None:
     recipients.take_turns(writer.address)
     if recipients.within_daily_limit(writer.address):
         enqueue(Mail.RECEIVED, {"comment_id": event.comment_id})
+
+
+def tell_desk() -> None:
+    """Something waits: each moderator whose address is proven gets a digest."""
+    for account in moderators():
+        if recipients.is_proven(account):
+            _queue_digest(Mail.DESK, account.id, DESK_PAUSE)
 
 
 def comment_published(event: CommentPublished) -> None:
@@ -118,7 +124,7 @@ def _answered_by(comment: Comment) -> list[Comment]:
 
 def _tell_writer_above(above: Comment, comment: Comment) -> None:
     writer = recipients.writer_of(above)
-    is_answer = comment.by_author and above.is_question
+    is_answer = comment.by_author and above.is_question and comment.kind != Kind.CHAT
     kind = Mail.ANSWERED if is_answer else Mail.REPLIED
     payload = {"comment_id": comment.id, "to_id": above.id}
     if writer is None or _was_told(kind, payload, comment):

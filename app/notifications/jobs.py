@@ -9,7 +9,12 @@ from app.infra import letters
 from app.infra.db import db
 from app.infra.jobs import Job, JobFunction
 from app.infra.mail import Letter
-from app.notifications import account_letters, comment_letters, digest_letters
+from app.notifications import (
+    account_letters,
+    comment_letters,
+    digest_letters,
+    report_letters,
+)
 from app.notifications.states import Mail
 
 logger = logging.getLogger(__name__)
@@ -42,6 +47,7 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.REJECTED: mailing(comment_letters.rejected),
     Mail.DESK: mailing(digest_letters.desk),
     Mail.INBOX: mailing(digest_letters.inbox),
+    Mail.REPORT_OUTCOME: mailing(report_letters.outcome),
     Mail.PROVE: mailing(account_letters.prove),
     Mail.KNOWN: mailing(account_letters.known),
     Mail.RESET: mailing(account_letters.reset),

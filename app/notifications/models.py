@@ -12,7 +12,7 @@ from app.infra.db import Model, UtcDateTime
 
 
 class MailRefusal(Model):
-    """An address that unsubscribed from a topic (`replies`, `desk` or `inbox`)."""
+    """An address that unsubscribed from a topic (`notifications.states.Topic`)."""
 
     __tablename__ = "mail_refusal"
 

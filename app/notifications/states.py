@@ -10,12 +10,14 @@ class Topic(StrEnum):
     REPLIES = "replies"
     DESK = "desk"
     INBOX = "inbox"
+    REPORTS = "reports"
 
 
 WORDS = {
     Topic.REPLIES: "approvals of what you wrote and answers to it",
     Topic.DESK: "what waits for a moderator",
     Topic.INBOX: "questions that wait for your answer",
+    Topic.REPORTS: "what came of your reports",
 }
 """The rest of a sentence such as "We no longer write to you about …"."""
 
@@ -30,6 +32,7 @@ class Mail(StrEnum):
     REJECTED = "mail.rejected"
     DESK = "mail.desk"
     INBOX = "mail.inbox"
+    REPORT_OUTCOME = "mail.report_outcome"
     PROVE = "mail.prove"
     KNOWN = "mail.known"
     RESET = "mail.reset"

@@ -16,8 +16,9 @@ from app.domains.comments.events import (
     CommentPublished,
     CommentRejected,
 )
+from app.domains.moderation.events import ReportsClosed, SentBack
 from app.infra.events import Handler
-from app.notifications import handlers
+from app.notifications import handlers, report_handlers
 from app.notifications.jobs import JOBS
 
 __all__ = ["JOBS", "REACTIONS"]
@@ -27,6 +28,8 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     CommentPublished: (handlers.comment_published,),
     CommentHidden: (handlers.comment_hidden,),
     CommentRejected: (handlers.comment_rejected,),
+    ReportsClosed: (report_handlers.reports_closed,),
+    SentBack: (report_handlers.sent_back,),
     AddressClaimed: (handlers.address_claimed,),
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),
