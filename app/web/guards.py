@@ -8,21 +8,30 @@ from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts.models import Account
+from app.infra.http.errors import asks_for_json
 from app.infra.http.headers import keep_nowhere
 from app.web.accounts.session import ask_to_sign_in, viewer
 
 
-def guard(blueprint: Blueprint, allowed: Callable[[Account], bool]) -> None:
+SIGNED_OUT = "You are signed out, so nothing was done. Sign in and try again."
+
+
+def guard(
+    blueprint: Blueprint, allowed: Callable[[Account], bool], refusal: str | None = None
+) -> None:
     """Let only those in of whom `allowed` is true. Guests are asked to sign in (401 where they
-    came to change something), others get 403; every answer is kept by no cache."""
+    came to change something or a script asks), others get 403 with the sentence `refusal`; every
+    answer is kept by no cache."""
 
     @blueprint.before_request
     def check() -> ResponseReturnValue | None:
         person = viewer()
+        if person is None and asks_for_json():
+            abort(401, SIGNED_OUT)
         if person is None:
             return ask_to_sign_in()
         if not allowed(person):
-            abort(403)
+            abort(403, refusal)
         return None
 
     @blueprint.after_request

@@ -89,6 +89,11 @@ DESK = [
     "POST moderation.change_kind",
     "POST moderation.decide",
     "POST moderation.edit",
+    "POST moderation.give_reason",
+    "POST moderation.hold_for",
+    "POST moderation.move",
+    "POST moderation.release",
+    "POST moderation.split_off",
     "POST moderation.undo",
 ]
 EXPORTS = [

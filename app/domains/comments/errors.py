@@ -57,3 +57,7 @@ class ShutOut(Refusal):
             end = f"You cannot write here until {at.day} {at:%B} {at.year}, {at:%H:%M} UTC"
         reason = f"A moderator gave this reason: {why.rstrip('.')}."
         super().__init__(f"{end}. {reason} You can go on reading.")
+
+
+class NoPlace(Refusal):
+    """A place in the threads where a text cannot stand; its sentence says why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from app.domains.accounts.models import Account
-from app.domains.comments import errors, events, policy
+from app.domains.comments import errors, events, policy, traces
 from app.domains.comments.models import WORDS_LENGTH, Comment, CommentTag
 from app.domains.comments.states import Kind
 from app.domains.comments.texts import revise
@@ -17,35 +17,33 @@ from app.infra.db import db
 from app.infra.events import record
 
 
-def edit(comment: Comment, source: str, *, title: str, by: Account, version: int) -> None:
+def edit(
+    comment: Comment, source: str, *, title: str, by: Account, version: int
+) -> audit.AuditEntry:
     """A moderator or the author mends a text; the old one is kept. Raises StaleText."""
     if comment.version != version:
         raise errors.StaleText
+    before = traces.seen(comment)
+    kept = {}
     if source != comment.source:
-        revise(comment, source, editor=by, editor_name=by.name)
+        kept["revision"] = revise(comment, source, editor=by, editor_name=by.name).id
     if title and policy.needs_title(comment.kind):
         comment.title = title
-    _changed(comment)
-    audit.write("edit", "comment", comment.id, by=by)
+    changed(comment)
+    return _written("edit", comment, before, by, **kept)
 
 
-def change_kind(comment: Comment, kind: Kind, *, by: Account) -> None:
-    """Make a question of a comment or the reverse, by the desk or the author."""
+def change_kind(comment: Comment, kind: Kind, *, by: Account) -> audit.AuditEntry | None:
+    """Make a text a question, a comment or chat, by the desk or the author. None where it is that
+    already."""
     if comment.kind == kind:
-        return
-    before = comment.kind
+        return None
+    before = traces.seen(comment)
     set_kind(comment, kind)
     if comment.is_question and not comment.tags:
         find_tags(comment)
-    _changed(comment)
-    audit.write(
-        "change kind",
-        "comment",
-        comment.id,
-        by=by,
-        from_state=before,
-        to_state=kind,
-    )
+    changed(comment)
+    return _written("change kind", comment, before, by)
 
 
 def set_kind(comment: Comment, kind: Kind) -> None:
@@ -71,22 +69,17 @@ def find_tags(comment: Comment) -> None:
     db.session.flush()
 
 
-def tag_by_hand(comment: Comment, tag_ids: set[int], by: Account) -> None:
-    """Give a comment these tags and no others; a person's choice outlives later matching."""
-    before = {link.tag_id for link in comment.tags}
-    if before == tag_ids:
-        return
+def tag_by_hand(comment: Comment, tag_ids: set[int], by: Account) -> audit.AuditEntry | None:
+    """Give a comment these tags and no others; a person's choice outlives later matching. None
+    where it has them already."""
+    if {link.tag_id for link in comment.tags} == tag_ids:
+        return None
+    before = traces.seen(comment)
     kept = [link for link in comment.tags if link.tag_id in tag_ids]
-    added = tag_ids - before
+    added = tag_ids - {link.tag_id for link in kept}
     comment.tags = kept + [CommentTag(tag_id=tag_id, by_hand=True) for tag_id in sorted(added)]
-    _changed(comment)
-    audit.write(
-        "tag",
-        "comment",
-        comment.id,
-        by=by,
-        detail={"before": sorted(before), "after": sorted(tag_ids)},
-    )
+    changed(comment)
+    return _written("tag", comment, before, by)
 
 
 def link_answers(thread_id: int) -> None:
@@ -103,8 +96,17 @@ def link_answers(thread_id: int) -> None:
             )
 
 
-def _changed(comment: Comment) -> None:
+def changed(comment: Comment) -> None:
+    """What follows when something other than its state changed: its version and its event."""
     comment.version += 1
     db.session.flush()
     if comment.is_published:
         record(events.CommentChanged(comment.id))
+
+
+def _written(
+    act: str, comment: Comment, before: traces.Values, by: Account, **kept: object
+) -> audit.AuditEntry:
+    detail = traces.difference(before, traces.seen(comment))
+    detail["kept"].update(kept)
+    return audit.write(act, "comment", comment.id, by=by, detail=detail)

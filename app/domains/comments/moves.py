@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.domains.accounts.models import Account
-from app.domains.comments import events
+from app.domains.comments import events, traces
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status, check_move
 from app.domains.screening import teaching
@@ -29,40 +32,80 @@ def move(
     by: Account | None,
     actor_name: str = "",
     reason: str = "",
+    since: traces.Values | None = None,
+    detail: Mapping[str, Any] | None = None,
+    batch: str | None = None,
 ) -> audit.AuditEntry:
     """Change a comment's state by the table of allowed moves, with its row in the record.
 
     Where `by` is None, `actor_name` says who or what acted: empty is the writer, through the
-    private link. Raises IllegalMove.
+    private link. `since` is what `traces.seen` saw where the act began earlier; `detail` is added
+    to what the row says of it. Whatever the text waited for besides is settled. Raises IllegalMove.
     """
-    before = Status(comment.status)
-    check_move(before, to)
+    before = since or traces.seen(comment)
+    was = Status(comment.status)
+    check_move(was, to)
     comment.status = to
-    comment.version += 1
+    settle(comment)
     if by is not None:
         comment.decided_at = clock.now()
-        _teach(comment, to, undoing=act == "undo")
-        record(events.CommentDecided(comment.id))
+        teaching.decided(comment.id, comment.source, LESSONS.get(to, Lesson.NOTHING))
     if to == Status.APPROVED:
         comment.published_at = comment.published_at or clock.now()
-        record(events.CommentPublished(comment.id, waited=True))
-    elif before == Status.APPROVED:
-        record(events.CommentHidden(comment.id))
-    db.session.flush()
+    moved(comment, was, by=by)
     return audit.write(
         act,
         "comment",
         comment.id,
         by=by,
         actor_name=actor_name or comment.author_name,
-        from_state=before,
+        from_state=was,
         to_state=to,
         reason=reason,
+        detail={**traces.difference(before, traces.seen(comment)), **(detail or {})},
+        batch=batch,
     )
 
 
-def _teach(comment: Comment, to: Status, *, undoing: bool) -> None:
-    if undoing:
-        teaching.undone(comment.id)
-    else:
-        teaching.decided(comment.id, comment.source, LESSONS.get(to, Lesson.NOTHING))
+def keep(
+    comment: Comment,
+    *,
+    by: Account,
+    since: traces.Values,
+    detail: Mapping[str, Any] | None = None,
+    batch: str | None = None,
+) -> audit.AuditEntry:
+    """Say of a published text that it stays: it is settled, and it teaches as an approval does."""
+    comment.decided_at = clock.now()
+    settle(comment)
+    teaching.decided(comment.id, comment.source, Lesson.GOOD)
+    comment.version += 1
+    db.session.flush()
+    return audit.write(
+        "keep",
+        "comment",
+        comment.id,
+        by=by,
+        from_state=comment.status,
+        to_state=comment.status,
+        detail={**traces.difference(since, traces.seen(comment)), **(detail or {})},
+        batch=batch,
+    )
+
+
+def settle(comment: Comment) -> None:
+    """Nobody needs to look at it any more: no colleague it is held for, nothing to check again."""
+    comment.held_for_id, comment.held_note = None, ""
+    comment.recheck_at, comment.recheck_reason = None, ""
+
+
+def moved(comment: Comment, was: Status, *, by: Account | None) -> None:
+    """What follows from a changed state, whichever way it changed: its version and its events."""
+    comment.version += 1
+    if by is not None:
+        record(events.CommentDecided(comment.id))
+    if comment.status == Status.APPROVED:
+        record(events.CommentPublished(comment.id, waited=True))
+    elif was == Status.APPROVED:
+        record(events.CommentHidden(comment.id))
+    db.session.flush()

@@ -38,20 +38,22 @@ def is_by_staff(comment: Comment) -> bool:
     return comment.account is not None and comment.account.is_staff
 
 
-def revise(comment: Comment, source: str, *, editor: Account | None, editor_name: str) -> None:
-    """Give a comment another text; the one it had is kept."""
-    db.session.add(
-        CommentRevision(
-            comment_id=comment.id,
-            source=comment.source,
-            editor_id=editor.id if editor else None,
-            editor_name=editor_name,
-        )
+def revise(
+    comment: Comment, source: str, *, editor: Account | None, editor_name: str
+) -> CommentRevision:
+    """Give a comment another text; the one it had is kept, in the row that is returned."""
+    former = CommentRevision(
+        comment_id=comment.id,
+        source=comment.source,
+        editor_id=editor.id if editor else None,
+        editor_name=editor_name,
     )
+    db.session.add(former)
     put(comment, source)
     comment.edited_at = clock.now()
     comment.version += 1
     db.session.flush()
+    return former
 
 
 def render_again(comment: Comment) -> bool:

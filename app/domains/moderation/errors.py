@@ -13,13 +13,64 @@ class StaleDecision(Refusal):
 
 
 class NothingToUndo(Refusal):
-    public = "That was undone already, or something else was decided since."
+    """It was undone already, something else happened since, or it is no act that can be undone."""
+
     status = 409
 
+    def __init__(self, what_happened: str) -> None:
+        super().__init__(f"Nothing was undone: {what_happened}")
 
-class ReasonNeeded(Refusal):
-    public = "Say why: choose a reason or write one. The writer may read it."
+
+class NothingThere(Refusal):
+    """No such text, for this moderator: it is gone, or outside of the sections they have."""
+
+    public = "There is no such text any more."
+    status = 404
 
 
 class UnfitReason(Refusal):
     """A reason that is too long, or holds what no text may."""
+
+
+class NotRejected(Refusal):
+    public = "Only a text that is rejected has a reason. Reload the page and look again."
+    status = 409
+
+
+class NoColleague(Refusal):
+    public = "Choose a colleague who may decide on this text."
+
+
+class BatchRuns(Refusal):
+    public = "It is not finished. Stop it first, or wait until it is done."
+    status = 409
+
+
+class NothingChosen(Refusal):
+    public = "No text is in this list any more, so there is nothing to do."
+
+
+class OwnText(Refusal):
+    public = "This is your own text. You can take it back on its private page."
+    status = 403
+
+
+class UnknownReason(Refusal):
+    field = "reason"
+    public = "Choose what is wrong with the text."
+
+
+class WordsNeeded(Refusal):
+    field = "words"
+    public = "Say in a few words what is wrong, so that a moderator knows what to look for."
+
+
+class ReportedBefore(Refusal):
+    public = (
+        "You reported this text before, and a moderator has looked at it. It was left as it is."
+    )
+    status = 409
+
+
+class UnfitReasons(Refusal):
+    """A list of reasons to report that cannot be offered to readers."""

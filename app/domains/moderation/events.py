@@ -18,3 +18,11 @@ class SentBack:
     """Enough readers reported a published text that it waits for a moderator again."""
 
     comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextHeldFor:
+    """A moderator laid a text aside for a colleague."""
+
+    comment_id: int
+    account_id: int

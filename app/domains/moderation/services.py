@@ -1,25 +1,29 @@
-"""Decisions at the desk, one by one and in bulk, and their undoing."""
+"""Decisions at the desk, one by one and many at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import select
+
 from app.domains.accounts.models import Account
-from app.domains.comments import moves
+from app.domains.comments import moves, traces
 from app.domains.comments.events import CommentRejected
 from app.domains.comments.models import Comment
 from app.domains.comments.states import ALLOWED_MOVES, Status
-from app.domains.moderation import errors, queries
-from app.domains.moderation import record as record_of_acts
+from app.domains.moderation import errors, meanwhile, queries, reasons, reports, sections
+from app.domains.moderation.states import ReportOutcome
+from app.infra import tokens
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.events import record
 
 
 class Verb(StrEnum):
-    """What a moderator can do to a text as it stands."""
+    """What a moderator can do to a text as it stands. Approving what is published already says
+    that it stays (`is_asked_about`)."""
 
     APPROVE = "approve"
     REJECT = "reject"
@@ -35,26 +39,19 @@ OUTCOMES = {
     Verb.HOLD: Status.PENDING,
     Verb.DELETE: Status.DELETED,
 }
-REASONS = (
-    "Off the subject of this article",
-    "Not kind to another person",
-    "Advertising",
-    "Asks for a diagnosis that nobody can give from a distance",
-    "Says the same as an earlier comment",
-)
-STATE_WORDS = {
-    Status.PENDING: "it is waiting again",
-    Status.SPAM: "it was marked as spam",
-    Status.APPROVED: "it was approved",
-    Status.REJECTED: "it was rejected",
-    Status.WITHDRAWN: "its writer took it back",
-    Status.DELETED: "it was deleted",
+ANSWERS_TO_REPORTS = {
+    Verb.APPROVE: ReportOutcome.DISMISSED,
+    Verb.REJECT: ReportOutcome.UPHELD,
+    Verb.SPAM: ReportOutcome.UPHELD,
+    Verb.DELETE: ReportOutcome.UPHELD,
 }
+"""Back to waiting leaves them open: nobody has said yet what becomes of the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One verdict of one moderator. `tell` sends the reason of a rejection to the writer."""
+    """One verdict of one moderator. `reason` is one of the site's list by its short words, or the
+    moderator's own, or none; `tell` sends it to the writer."""
 
     verb: Verb
     by: Account
@@ -67,77 +64,89 @@ def possible_verbs(status: str) -> frozenset[Verb]:
     return frozenset(verb for verb, to in OUTCOMES.items() if to in ALLOWED_MOVES[Status(status)])
 
 
-def decide(comment: Comment, decision: Decision, *, version: int) -> AuditEntry:
-    """Carry out a verdict on the text that the moderator saw.
+def verbs_for(comment: Comment) -> frozenset[Verb]:
+    """What can be done to this text; keeping a published one that was asked about included."""
+    kept = {Verb.APPROVE} if is_asked_about(comment) else set()
+    return possible_verbs(comment.status) | kept
+
+
+def is_asked_about(comment: Comment) -> bool:
+    """Whether a published text waits for somebody to say that it stays."""
+    open_ends = (comment.reported_at, comment.recheck_at, comment.held_for_id)
+    return comment.is_published and any(one is not None for one in open_ends)
+
+
+def decide(
+    comment: Comment, decision: Decision, *, version: int, batch: str | None = None
+) -> AuditEntry:
+    """Carry out a verdict on the text that the moderator saw, with its row in the record.
 
     `version` is the comment's when the page was drawn. Raises StaleDecision when anything
-    happened since, or when the table has no such move, and ReasonNeeded for a rejection
-    without one.
+    happened since, or when the table has no such move. Open reports are answered by it; `batch`
+    ties what was decided in one act.
     """
     to = OUTCOMES[decision.verb]
-    state = Status(comment.status)
     if comment.version != version:
-        raise errors.StaleDecision(_what_happened(comment))
-    if to not in ALLOWED_MOVES[state]:
-        raise errors.StaleDecision(f"{STATE_WORDS[state]} already.")
-    if decision.verb == Verb.REJECT and not decision.reason.strip():
-        raise errors.ReasonNeeded
+        raise errors.StaleDecision(meanwhile.happened_to(comment))
+    if decision.verb not in verbs_for(comment):
+        raise errors.StaleDecision(meanwhile.stands(comment))
+    before = traces.seen(comment)
+    answer = ANSWERS_TO_REPORTS.get(decision.verb)
+    closed = reports.close(comment, answer, decision.by) if answer and comment.reported_at else None
+    detail = {"reports": closed.isoformat()} if closed else {}
+    if comment.status == to:
+        return moves.keep(comment, by=decision.by, since=before, detail=detail, batch=batch)
     reason = decision.reason.strip()
-    if decision.verb == Verb.REJECT:
-        comment.reject_reason = reason
-    entry = moves.move(comment, to, act=decision.verb, by=decision.by, reason=reason)
-    if decision.verb == Verb.REJECT and decision.tell:
+    is_no = decision.verb == Verb.REJECT
+    comment.reject_reason = reasons.sentence_of(reason) if is_no else ""
+    entry = moves.move(
+        comment,
+        to,
+        act=decision.verb,
+        by=decision.by,
+        reason=reason,
+        since=before,
+        detail=detail,
+        batch=batch,
+    )
+    if is_no and decision.tell:
         record(CommentRejected(comment.id))
     return entry
 
 
-def _what_happened(comment: Comment) -> str:
-    entry = record_of_acts.last_move(comment.id)
-    if entry is not None and entry.to_state == comment.status:
-        who = entry.actor_name or "somebody"
-        return f"{STATE_WORDS[Status(comment.status)]} by {who} meanwhile."
-    return "the text was changed meanwhile."
-
-
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """What came of a decision on many: the entries made, and the ids left as they were."""
+    """What came of a decision on many: the entries made, and per id why it was left as it was."""
 
     done: Sequence[AuditEntry]
-    refused: Sequence[int]
+    refused: dict[int, str]
 
 
-def decide_all(versions: dict[int, int], decision: Decision) -> BulkResult:
-    """Decide on many texts, each at the version that was seen; the stale ones are left alone."""
+def decide_all(
+    versions: dict[int, int], decision: Decision, *, batch: str | None = None
+) -> BulkResult:
+    """Decide on many texts, each at the version that was seen; the stale ones are left alone, and
+    so is what is not there for this moderator. All rows of the record bear one key."""
     done: list[AuditEntry] = []
-    refused: list[int] = []
-    found = {comment.id: comment for comment in queries.with_ids(list(versions))}
+    refused: dict[int, str] = {}
+    key = batch or tokens.new_nonce()
+    found = {one.id: one for one in queries.with_ids(_within_reach(versions, decision.by))}
     for comment_id, version in versions.items():
         comment = found.get(comment_id)
         if comment is None:
-            refused.append(comment_id)
+            refused[comment_id] = errors.NothingThere.public
             continue
         try:
-            done.append(decide(comment, decision, version=version))
-        except errors.StaleDecision:
-            refused.append(comment_id)
+            done.append(decide(comment, decision, version=version, batch=key))
+        except errors.StaleDecision as stale:
+            refused[comment_id] = stale.public
     return BulkResult(done, refused)
 
 
-def undo(entry: AuditEntry, *, by: Account) -> Comment:
-    """Put a comment back where it was before this decision.
-
-    Raises NothingToUndo when the entry is not the last move of its comment.
-    """
-    comment = db.session.get(Comment, entry.subject_id, with_for_update=True)
-    last = record_of_acts.last_move(entry.subject_id)
-    if comment is None or last is None or last.id != entry.id or entry.act in ("undo", "withdraw"):
-        raise errors.NothingToUndo
-    to = Status(entry.from_state or "")
-    if to not in ALLOWED_MOVES[Status(comment.status)]:
-        raise errors.NothingToUndo
-    comment.reject_reason = ""
-    moves.move(comment, to, act="undo", by=by, reason=f"undoes {entry.act}")
-    if to in (Status.PENDING, Status.SPAM):
-        comment.decided_at = None
-    return comment
+def _within_reach(ids: Collection[int], by: Account) -> list[int]:
+    """Those of these texts that stand in the moderator's sections."""
+    tag_ids = sections.of(by)
+    if tag_ids is None:
+        return list(ids)
+    mine = select(Comment.id).where(Comment.id.in_(ids), sections.within(tag_ids))
+    return list(db.session.scalars(mine))

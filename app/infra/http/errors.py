@@ -1,10 +1,10 @@
-"""Every refusal and fault as a page in plain words, with its own status."""
+"""Every refusal and fault as a page in plain words, or as JSON, with its own status."""
 
 from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -40,9 +40,20 @@ EXPIRED_FORM = (
 )
 
 
+def asks_for_json() -> bool:
+    """Whether this request's answer goes to a script and not to a person's eyes."""
+    kinds = request.accept_mimetypes
+    return kinds.best_match(["text/html", "application/json"]) == "application/json"
+
+
 def page(status: int, explanation: str | None = None) -> Response:
     """The page for this status; `explanation` replaces the usual second sentence."""
     heading, usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    if asks_for_json():
+        told = jsonify(problem=explanation or f"{heading}. {usual}")
+        told.status_code = status
+        told.headers["Cache-Control"] = "no-store"
+        return told
     # Under a foreign host name no address can be built, so that page has no links either.
     alone = status >= 500 or isinstance(request.routing_exception, SecurityError)
     template = "errors/fault.html" if alone else "errors/error.html"
@@ -79,7 +90,7 @@ def install(app: Flask) -> None:
             return make_response(error.response)
         code = error.code or 500
         own_words = (
-            code in (400, 403, 409, 410, 422)
+            code in (400, 401, 403, 409, 410, 422)
             and type(error).description != error.description
             and not isinstance(error, SecurityError)  # it repeats the foreign host name
         )

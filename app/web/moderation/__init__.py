@@ -8,7 +8,11 @@ from app.web.accounts.session import viewer
 from app.web.guards import guard
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/moderation")
-guard(blueprint, may_moderate)
+NOT_HERE = (
+    "This account does not sit at the desk. If it did until now, its role was taken away "
+    "meanwhile; nothing was done. An admin of the site can tell more."
+)
+guard(blueprint, may_moderate, NOT_HERE)
 
 
 def may_decide() -> bool:
@@ -19,6 +23,6 @@ def may_decide() -> bool:
 blueprint.add_app_template_global(may_decide)
 blueprint.add_app_template_global(waiting_count, "desk_waiting")
 
-from app.web.moderation import deciding, record, views  # noqa: E402  (they register on it)
+from app.web.moderation import acts, deciding, record, views  # noqa: E402  (they register on it)
 
-__all__ = ["blueprint", "deciding", "record", "views"]
+__all__ = ["acts", "blueprint", "deciding", "record", "views"]

@@ -45,6 +45,16 @@ def chosen_reason(own: str, listed: str) -> str:
         raise UnfitReason(f"The reason: {unfit.message}") from unfit
 
 
+def short_note(typed: str) -> str:
+    """A word to a colleague, or none. Raises UnfitReason."""
+    if not typed.strip():
+        return ""
+    try:
+        return admit_line(typed, limit=REASON_LENGTH)
+    except UnfitText as unfit:
+        raise UnfitReason(f"The note: {unfit.message}") from unfit
+
+
 class EditForm(Form):
     """A text as a moderator mends it before or after it is published."""
 

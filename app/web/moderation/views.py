@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import queries, record, senders, services
+from app.domains.moderation import queries, reasons, record, senders, services
 from app.domains.tags import queries as tags
 from app.web.moderation import blueprint
 from app.web.moderation.forms import EditForm
@@ -41,7 +41,7 @@ def queue() -> ResponseReturnValue:
         more=more,
         senders=senders.sender_records(items),
         suggestions=comments.pointers_for_all(items, limit=4),
-        reasons=services.REASONS,
+        reasons=reasons.listed(),
         verbs=services.possible_verbs(LANES[lane]),
         undoable=session.get("undoable"),
     )
@@ -72,8 +72,8 @@ def draw_item(
         history=record.history(comment.id),
         revisions=queries.revisions(comment.id),
         suggestions=comments.pointers_behind(comment),
-        reasons=services.REASONS,
-        verbs=services.possible_verbs(comment.status),
+        reasons=reasons.listed(),
+        verbs=services.verbs_for(comment),
     )
     return page, status
 

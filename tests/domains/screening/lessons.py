@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import services
+from app.domains.moderation import services, undoing
 from app.domains.moderation.services import Decision, Verb
 from app.domains.screening.models import SpamTerm
 from app.engines.spam.model import LEARNT_ENOUGH
@@ -37,7 +37,7 @@ def decide(comment: Comment, verb: Verb, by: Account | None = None) -> AuditEntr
 
 
 def undo(entry: AuditEntry) -> None:
-    services.undo(entry, by=make_account("moderator"))
+    undoing.undo(entry, by=make_account("moderator"))
     db.session.commit()
 
 
