@@ -53,7 +53,7 @@ def standing(
             ~exists().where(Account.id == account_id, Account.role.in_(STAFF)),
         )
     )
-    theirs = [one for one in found if _reaches(one, email, machine)]
+    theirs = [one for one in found if reaches(one, email, [machine] if machine else [])]
     out = [one for one in theirs if one.kind in SHUTS_OUT]
     holds = [one for one in theirs if one.kind == MeasureKind.HOLD]
     return Standing(
@@ -85,12 +85,13 @@ def _about_person(account_id: int | None, address_id: int | None) -> ColumnEleme
     return or_(*ways)
 
 
-def _reaches(measure: Measure, email: str, machine: str | None) -> bool:
+def reaches(measure: Measure, email: str, machines: Sequence[str]) -> bool:
+    """Whether a measure about a pattern or network fits this address, or any of these addresses
+    of machines or networks; true for any other measure."""
     if measure.pattern is not None:
         return bool(email) and fits(measure.pattern, email)
-    if measure.network is not None:
-        return machine is not None and is_within(machine, measure.network)
-    return True
+    network = measure.network
+    return network is None or any(is_within(machine, network) for machine in machines)
 
 
 def find(measure_id: int) -> Measure | None:
@@ -116,12 +117,10 @@ def told_to(account: Account | None, address_id: int | None) -> Sequence[Measure
     ).all()
 
 
-def history(*where: ColumnElement[bool], before: int | None, size: int) -> list[Measure]:
-    """A page of measures with whom they are about, newest first, of those with ids below `before`;
-    one more than `size` says that there is another page."""
+def history(*where: ColumnElement[bool], size: int, before: int | None = None) -> list[Measure]:
+    """A page of measures with whom they are about, newest first, of those with ids below
+    `before`; `size` at most."""
     statement = select(Measure).options(joinedload(Measure.account), joinedload(Measure.address))
     if before is not None:
         statement = statement.where(Measure.id < before)
-    return list(
-        db.session.scalars(statement.where(*where).order_by(Measure.id.desc()).limit(size + 1))
-    )
+    return list(db.session.scalars(statement.where(*where).order_by(Measure.id.desc()).limit(size)))

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
@@ -148,25 +148,36 @@ def _traces(
     return [Trace(words or "", count, until) for words, count, until in found]
 
 
-def reports_about(person: Person, limit: int = 20) -> Sequence[Report]:
+def reports_about(
+    person: Person, tag_ids: Collection[int] | None, limit: int = 20
+) -> Sequence[Report]:
     """What readers reported about their texts, newest first."""
-    return db.session.scalars(_reports(limit).join(Report.comment).where(wrote(person))).all()
+    return _reports(wrote(person), tag_ids, limit)
 
 
-def reports_by(person: Person, limit: int = 20) -> Sequence[Report]:
+def reports_by(
+    person: Person, tag_ids: Collection[int] | None, limit: int = 20
+) -> Sequence[Report]:
     """What they reported about others, newest first."""
     ways: list[ColumnElement[bool]] = []
     if person.account is not None:
         ways.append(Report.account_id == person.account.id)
     if person.address is not None:
         ways.append(Report.address_id == person.address.id)
-    return db.session.scalars(_reports(limit).where(or_(*ways))).all()
+    return _reports(or_(*ways), tag_ids, limit)
 
 
-def _reports(limit: int) -> Select[Report]:
-    return (
-        select(Report).options(joinedload(Report.comment)).order_by(Report.id.desc()).limit(limit)
-    )
+def _reports(
+    which: ColumnElement[bool], tag_ids: Collection[int] | None, limit: int
+) -> Sequence[Report]:
+    return db.session.scalars(
+        select(Report)
+        .join(Report.comment)
+        .options(contains_eager(Report.comment))
+        .where(which, *_within(tag_ids))
+        .order_by(Report.id.desc())
+        .limit(limit)
+    ).all()
 
 
 def _within(tag_ids: Collection[int] | None) -> list[ColumnElement[bool]]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.articles.models import article_tag
 from app.domains.comments.models import Comment
 from app.domains.moderation.models import DeskSection
+from app.infra import audit
 from app.infra.db import db
+from app.infra.refusal import Refusal
+
+
+class NotLimitable(Refusal):
+    public = "Only moderators are limited to sections: authors and admins decide everywhere."
 
 
 def of(account: Account) -> frozenset[int] | None:
@@ -50,3 +56,39 @@ def of_these(account: Account, comment_ids: Iterable[int]) -> list[int]:
         db.session.scalars(select(Comment.id).where(Comment.id.in_(wanted), within(tag_ids)))
     )
     return [one for one in wanted if one in found]
+
+
+def moderators() -> dict[Account, frozenset[int]]:
+    """Those who may be limited, by name, each with the tags they are limited to."""
+    rows = db.session.execute(
+        select(Account, DeskSection.tag_id)
+        .outerjoin(DeskSection, DeskSection.account_id == Account.id)
+        .where(Account.role == Role.MODERATOR, Account.disabled_at.is_(None))
+        .order_by(Account.name, Account.id)
+    )
+    found: dict[Account, frozenset[int]] = {}
+    for account, tag_id in rows:
+        found[account] = found.get(account, frozenset()) | ({tag_id} if tag_id else frozenset())
+    return found
+
+
+def limit(moderator: Account, tag_ids: Collection[int], *, by: Account) -> None:
+    """Limit a moderator to articles with these tags; none means everywhere. Written down with
+    what was before. Raises NotLimitable for anybody who is no moderator."""
+    if moderator.role != Role.MODERATOR:
+        raise NotLimitable
+    before, after = of(moderator) or frozenset(), frozenset(tag_ids)
+    if before == after:
+        return
+    db.session.execute(delete(DeskSection).where(DeskSection.account_id == moderator.id))
+    db.session.add_all(
+        DeskSection(account_id=moderator.id, tag_id=tag_id) for tag_id in sorted(after)
+    )
+    db.session.flush()
+    audit.write(
+        "limit sections",
+        "account",
+        moderator.id,
+        by=by,
+        detail={"before": sorted(before), "after": sorted(after)},
+    )

@@ -1,0 +1,193 @@
+"""The people behind the texts: finding them, their past, and the measures about them."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.measures import queries as measures
+from app.domains.measures.models import Measure
+from app.domains.measures.services import About
+from app.domains.measures.states import MeasureKind
+from app.domains.moderation import finding, histories, ladder, persons, policy, sections
+from app.domains.moderation.histories import STATES, Place
+from app.domains.moderation.ladder import Step
+from app.domains.moderation.persons import Person
+from app.engines.text.masks import masked_email
+from app.infra import clock
+from app.infra.http.hosts import client_address
+from app.infra.refusal import Refusal
+from app.web.accounts.session import member
+from app.web.filters import counted
+from app.web.moderation import blueprint
+from app.web.moderation.people_forms import NoteForm, StepForm
+from app.web.numbers import whole_number
+
+MEASURES_A_PAGE = 50
+LONGEST_SEARCH = 254
+PERSON = "/people/<any(account, address):kind>/<int(max=2147483647):person_id>"
+DONE = {
+    MeasureKind.NOTE: "The note is kept.",
+    MeasureKind.WARN: "Warned.",
+    MeasureKind.HOLD: "From now on everything of theirs waits.",
+    MeasureKind.SUSPEND: "Suspended.",
+    MeasureKind.BAN: "Banned.",
+}
+
+
+def shown_email(email: str, *, on_person_page: bool = False) -> str:
+    """An address as whoever looks at the page may read it."""
+    may = policy.sees_address(member(), on_person_page=on_person_page)
+    return email if may else masked_email(email)
+
+
+blueprint.add_app_template_global(shown_email)
+
+
+@blueprint.get("/people")
+def people() -> ResponseReturnValue:
+    """What is in force, what is past, and the people a search finds."""
+    words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    past = request.args.get("show") == "past"
+    before = whole_number(request.args.get("before", ""))
+    where = ~measures.in_force() if past else measures.in_force()
+    found = measures.history(
+        where, Measure.kind != MeasureKind.NOTE, size=MEASURES_A_PAGE + 1, before=before
+    )
+    page = found[:MEASURES_A_PAGE]
+    return render_template(
+        "moderation/people.html",
+        words=words,
+        found=finding.find_people(words, viewer=member()) if words else None,
+        past=past,
+        measures=page,
+        more=page[-1].id if len(found) > MEASURES_A_PAGE else None,
+        may_lift=_may_bind(),
+        now=clock.now(),
+    )
+
+
+@blueprint.get(PERSON)
+def person(kind: str, person_id: int) -> ResponseReturnValue:
+    someone = _wanted(kind, person_id)
+    if (someone.kind, someone.id) != (kind, person_id):
+        return redirect(_page_of(someone))
+    return _draw(someone)
+
+
+@blueprint.post(f"{PERSON}/note")
+def note(kind: str, person_id: int) -> ResponseReturnValue:
+    someone = _wanted(kind, person_id)
+    form = NoteForm(prefix="note-")
+    if not form.validate():
+        return _draw(someone, note_form=form, status=422)
+    about = About(account=someone.account, address=None if someone.account else someone.address)
+    return _take(Step(MeasureKind.NOTE, about, form.reason.data or ""), someone, form)
+
+
+@blueprint.post(f"{PERSON}/measures")
+def take_measure(kind: str, person_id: int) -> ResponseReturnValue:
+    someone = _wanted(kind, person_id)
+    form = _step_form(someone)
+    if not form.validate():
+        return _draw(someone, step_form=form, status=422)
+    return _take(form.step(someone), someone, form)
+
+
+def _take(step: Step, someone: Person, form: NoteForm | StepForm) -> ResponseReturnValue:
+    try:
+        taken = ladder.take(step, someone, by=member(), seat=client_address())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        name = "note_form" if isinstance(form, NoteForm) else "step_form"
+        return _draw(someone, **{name: form}, status=refusal.status)
+    words = DONE[step.kind]
+    if taken.rejected:
+        words += f" {counted(taken.rejected, 'waiting text')} rejected."
+    if taken.left:
+        words += f" {counted(taken.left, 'more waits', 'more wait')}: choose them in the queue."
+    flash(words)
+    return redirect(_page_of(someone), 303)
+
+
+@blueprint.post("/measures/<int(max=2147483647):measure_id>/lift")
+def lift_measure(measure_id: int) -> ResponseReturnValue:
+    measure = measures.find(measure_id)
+    if measure is None:
+        abort(404)
+    someone = _about(measure)
+    if someone is not None and not persons.may_look_at(member(), someone):
+        abort(404)
+    lifted = ladder.lift(measure, by=member(), put_back="put_back" in request.form)
+    words = "Lifted."
+    if lifted.back:
+        words += f" {counted(lifted.back, 'text waits', 'texts wait')} again."
+    if lifted.left:
+        words += f" {lifted.left} had been decided on since and stay as they are."
+    flash(words)
+    return redirect(_page_of(someone) if someone else url_for("moderation.people"), 303)
+
+
+def _draw(
+    someone: Person,
+    *,
+    note_form: NoteForm | None = None,
+    step_form: StepForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    state = request.args.get("state", "all")
+    if state not in STATES:
+        abort(404)
+    tag_ids = sections.of(member())
+    texts, more = histories.texts_of(
+        someone, state, tag_ids=tag_ids, after=Place.read(request.args.get("after", ""))
+    )
+    page = render_template(
+        "moderation/person.html",
+        person=someone,
+        email=shown_email(someone.email_address.email, on_person_page=True),
+        state=state,
+        states=list(STATES),
+        texts=texts,
+        more=more,
+        record=histories.record_of(someone, tag_ids),
+        names=histories.names_of(someone),
+        networks=histories.networks_of(someone),
+        measures=ladder.measures_about(someone),
+        reports_about=histories.reports_about(someone, tag_ids),
+        reports_by=histories.reports_by(someone, tag_ids),
+        note_form=note_form or NoteForm(formdata=None, prefix="note-"),
+        step_form=step_form or _step_form(someone, blank=True),
+        limited=tag_ids is not None,
+        now=clock.now(),
+    )
+    return page, status
+
+
+def _step_form(someone: Person, *, blank: bool = False) -> StepForm:
+    form = StepForm(formdata=None) if blank else StepForm()
+    return form.for_person(someone, histories.networks_of(someone), limited=not _may_bind())
+
+
+def _may_bind() -> bool:
+    return policy.may_take(MeasureKind.BAN, limited=sections.of(member()) is not None)
+
+
+def _wanted(kind: str, person_id: int) -> Person:
+    find = persons.find_of_account if kind == "account" else persons.find_of_address
+    someone = find(person_id)
+    if someone is None or not persons.may_look_at(member(), someone):
+        abort(404)
+    return someone
+
+
+def _about(measure: Measure) -> Person | None:
+    if measure.account_id is not None:
+        return persons.find_of_account(measure.account_id)
+    if measure.address_id is not None:
+        return persons.find_of_address(measure.address_id)
+    return None
+
+
+def _page_of(someone: Person) -> str:
+    return url_for("moderation.person", kind=someone.kind, person_id=someone.id)

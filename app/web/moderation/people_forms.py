@@ -1,0 +1,81 @@
+"""A step of the ladder as a moderator fills it in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from app.domains.accounts.models import EMAIL_LENGTH
+from app.domains.measures.models import REASON_LENGTH
+from app.domains.measures.services import About
+from app.domains.measures.states import MeasureKind
+from app.domains.moderation.histories import Trace
+from app.domains.moderation.ladder import Step
+from app.domains.moderation.persons import Person
+from app.web.forms import Form, Line
+
+STEPS = {
+    MeasureKind.WARN: "Warn: they are told, and may go on",
+    MeasureKind.HOLD: "Hold everything: each text of theirs waits for a moderator",
+    MeasureKind.SUSPEND: "Suspend: they cannot write until a day",
+    MeasureKind.BAN: "Ban: they cannot write",
+}
+
+
+class NoteForm(Form):
+    """A private note. It is a form of its own beside the other steps, so its fields have a name
+    before theirs."""
+
+    reason = TextAreaField("Note", [Line(REASON_LENGTH, problem="Write the note first.")])
+
+
+class StepForm(Form):
+    kind = RadioField("What to do", choices=[*STEPS.items()], default=MeasureKind.WARN)
+    about = SelectField("Whom it reaches")
+    pattern = StringField("Address pattern", [Line(EMAIL_LENGTH, may_be_empty=True)])
+    reason = StringField("Why", [Line(REASON_LENGTH, problem="Say why: the person reads it.")])
+    until = DateField("Until", [Optional()])
+    reject = BooleanField("With a ban: reject everything of theirs that still waits")
+
+    def for_person(self, person: Person, networks: list[Trace], *, limited: bool) -> StepForm:
+        """Offer what there is of this person; to a moderator of some sections, only a warning."""
+        self.about.choices = [SelectChoice(*one) for one in _targets(person, networks)]
+        if limited:
+            self.kind.choices = [SelectChoice(MeasureKind.WARN, STEPS[MeasureKind.WARN])]
+        return self
+
+    def step(self, person: Person) -> Step:
+        day = self.until.data
+        return Step(
+            MeasureKind(self.kind.data),
+            self._about(person),
+            self.reason.data or "",
+            until=datetime.combine(day, time(0), UTC) if day else None,
+            reject=self.reject.data,
+        )
+
+    def _about(self, person: Person) -> About:
+        chosen = self.about.data
+        if chosen == "account":
+            return About(account=person.account)
+        if chosen == "address":
+            return About(address=person.email_address)
+        if chosen == "pattern":
+            return About(pattern=self.pattern.data or "")
+        return About(network=chosen.removeprefix("network "))
+
+
+def _targets(person: Person, networks: list[Trace]) -> list[tuple[str, str]]:
+    targets = []
+    if person.account is not None:
+        targets.append(("account", f"The account {person.account.username}"))
+    doubt = "" if person.is_proven else ", not confirmed to be theirs"
+    targets.append(("address", f"The address {person.email_address.email}{doubt}"))
+    targets.append(("pattern", "Every address that fits a pattern"))
+    targets += [
+        (f"network {one.words}", f"Everybody in the network {one.words}") for one in networks
+    ]
+    return targets
