@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DEMO_SECRET = "the-demo-signs-with-this-and-production-refuses-it"  # noqa: S105  (refused below)
 KNOWN_SECRETS = {DEMO_SECRET, "dev", "secret", "changeme", "change-me", "secret-key"}
 SHORTEST_SECRET = 32
+HOURS_OF_A_YEAR = 8760
 TAGLINE = "Questions and answers under every article"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -65,6 +66,9 @@ class Settings:
     """RATE_LIMITS=0 turns the limits off, for load tests on a closed network."""
     password_cost: int = 3
     """argon2 time cost (passes over 64 MiB); 3 is the library's own default."""
+    overdue_after_hours: int = 24
+    """OVERDUE_AFTER_HOURS: what waits longer for a decision is told to each moderator by mail, once
+    a day; 0 tells nobody."""
     opinion_service: str = "none"
     """`none` asks nobody outside about new texts, `akismet` asks Akismet, `hook` a program of
     yours (what either is told stands in the README)."""
@@ -156,11 +160,14 @@ def read(environ: Mapping[str, str]) -> Settings:
         smtp_security=_one_of(environ, "SMTP_SECURITY", ("none", "starttls", "tls")),
         rate_limits=_yes(environ, "RATE_LIMITS", default=True),
         password_cost=_whole(environ, "PASSWORD_COST", 3),
+        overdue_after_hours=_whole(environ, "OVERDUE_AFTER_HOURS", 24),
         opinion_service=_one_of(environ, "OPINION_SERVICE", ("none", "akismet", "hook")),
         opinion_url=environ.get("OPINION_URL", ""),
         opinion_key=environ.get("OPINION_KEY", ""),
         opinion_seconds=_whole(environ, "OPINION_SECONDS", 3),
     )
+    if settings.overdue_after_hours > HOURS_OF_A_YEAR:
+        raise BadSettings("OVERDUE_AFTER_HOURS is at most 8760, the hours of a year.")
     parts = urlsplit(settings.public_url)
     is_site = parts.scheme in ("http", "https") and parts.hostname
     if not is_site or parts.path or parts.query or parts.fragment:

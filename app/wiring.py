@@ -28,6 +28,7 @@ from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
 from app.domains.moderation import models as _moderation
+from app.domains.moderation import upkeep
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening
 from app.domains.tags import models as _tags
@@ -82,8 +83,8 @@ COMMANDS: Sequence[click.Command] = (
         ),
     ),
 )
-JOBS: Mapping[str, JobFunction] = {**mails.JOBS, **opinions.JOBS}
-PERIODS: Mapping[str, timedelta] = {}
+JOBS: Mapping[str, JobFunction] = {"upkeep": upkeep.run, **mails.JOBS, **opinions.JOBS}
+PERIODS: Mapping[str, timedelta] = {"upkeep": timedelta(days=1), **mails.PERIODS}
 """The kinds of job that come back by themselves, and how often."""
 
 

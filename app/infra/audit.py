@@ -1,6 +1,7 @@
 """The record of privileged acts: who did what, on which thing, from what to what, and why.
 
-Rows are only added. Any domain may write one; the moderation desk reads them.
+Rows are only added; after some time they forget from where an act was done, and nothing else. Any
+domain may write one; the moderation desk reads them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flask import has_request_context
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.engines.networks import shortened
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime, db
 from app.infra.http.hosts import client_address
+from app.infra.unit_of_work import unit_of_work
 
 
 class Person(Protocol):
@@ -83,3 +85,21 @@ def write(
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def forget_networks(before: datetime, *, piece: int) -> int:
+    """Forget from where acts older than this were done, and nothing else of them; how many.
+
+    The one change that the record ever sees. Commits by itself, `piece` rows at a time."""
+    gone, last = 0, 0
+    known = select(AuditEntry.id).where(AuditEntry.network != "", AuditEntry.at < before)
+    while True:
+        some = known.where(AuditEntry.id > last).order_by(AuditEntry.id).limit(piece)
+        ids = list(db.session.scalars(some))
+        if not ids:
+            db.session.rollback()
+            return gone
+        with unit_of_work():
+            forgetting = update(AuditEntry).where(AuditEntry.id.in_(ids)).values(network="")
+            db.session.execute(forgetting, execution_options={"synchronize_session": False})
+        gone, last = gone + len(ids), ids[-1]

@@ -33,6 +33,8 @@ PAUSES = (
     timedelta(hours=16),
 )
 """The pauses before each next try of a failed job: over 24 hours in all, then it rests."""
+KEPT = timedelta(days=90)
+"""How long a job that is done is known; longer ago, nobody asks whether something was done."""
 PLANNING_SECONDS = 60.0
 """How often a worker looks whether a periodic job is missing."""
 

@@ -11,8 +11,11 @@ from app.infra.jobs import Job, JobFunction
 from app.infra.mail import Letter
 from app.notifications import (
     account_letters,
+    alarm,
     comment_letters,
     digest_letters,
+    held_texts,
+    measure_letters,
     report_letters,
 )
 from app.notifications.states import Mail
@@ -47,9 +50,13 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.REJECTED: mailing(comment_letters.rejected),
     Mail.DESK: mailing(digest_letters.desk),
     Mail.INBOX: mailing(digest_letters.inbox),
+    Mail.HELD: mailing(held_texts.held),
     Mail.REPORT_OUTCOME: mailing(report_letters.outcome),
+    Mail.WARNED: mailing(measure_letters.told),
+    Mail.SHUT_OUT: mailing(measure_letters.told),
     Mail.PROVE: mailing(account_letters.prove),
     Mail.KNOWN: mailing(account_letters.known),
     Mail.RESET: mailing(account_letters.reset),
     Mail.NEW_PASSWORD: mailing(account_letters.new_password),
+    Mail.OVERDUE: mailing(alarm.alarm),
 }

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 
+from app.infra import clock
 from app.infra.db import db
-from app.infra.jobs import Job
+from app.infra.jobs import KEPT, Job
 from app.notifications.models import MailRefusal
 from app.notifications.states import Mail, Topic
 
@@ -18,7 +19,11 @@ def wants(address_id: int, topic: Topic) -> bool:
 
 
 def was_told(kind: Mail, payload: dict[str, int], *, since: datetime) -> bool:
-    """Whether this mail went out since then, or is on its way; one that failed for good did not."""
+    """Whether this mail went out since then, or is on its way; one that failed for good did not.
+
+    What happened before done jobs are forgotten was told in its time, as far as anybody knows."""
+    if since < clock.now() - KEPT:
+        return True
     same = [Job.payload[name].as_integer() == value for name, value in payload.items()]
     not_before = or_(Job.done_at.is_(None), Job.done_at >= since)  # an index begins with done_at
     told = exists().where(not_before, Job.failed_at.is_(None), Job.kind == kind, *same)

@@ -32,11 +32,15 @@ class Mail(StrEnum):
     REJECTED = "mail.rejected"
     DESK = "mail.desk"
     INBOX = "mail.inbox"
+    HELD = "mail.held"
     REPORT_OUTCOME = "mail.report_outcome"
+    WARNED = "mail.warned"
+    SHUT_OUT = "mail.shut_out"
     PROVE = "mail.prove"
     KNOWN = "mail.known"
     RESET = "mail.reset"
     NEW_PASSWORD = "mail.new_password"  # noqa: S105  (the name of a mail)
+    OVERDUE = "mail.overdue"
 
     @property
     def template(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from app.domains.accounts.events import (
     AddressClaimed,
@@ -18,10 +19,14 @@ from app.domains.comments.events import (
 )
 from app.domains.moderation.events import ReportsClosed, SentBack
 from app.infra.events import Handler
-from app.notifications import handlers, report_handlers
-from app.notifications.jobs import JOBS
+from app.infra.jobs import JobFunction
+from app.notifications import alarm, handlers, jobs, report_handlers
 
-__all__ = ["JOBS", "REACTIONS"]
+__all__ = ["JOBS", "PERIODS", "REACTIONS"]
+
+JOBS: Mapping[str, JobFunction] = {**jobs.JOBS, "desk.overdue": alarm.look}
+PERIODS: Mapping[str, timedelta] = {"desk.overdue": timedelta(hours=1)}
+"""The kinds of job that come back by themselves, and how often."""
 
 REACTIONS: Mapping[type, Sequence[Handler]] = {
     CommentHeld: (handlers.comment_held,),

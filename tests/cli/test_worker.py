@@ -60,6 +60,7 @@ def test_the_worker_beside_the_server_works_until_it_is_stopped(app: Flask) -> N
         may_end.wait(30)
 
     app.extensions["jobs"] = {"slow": slow}
+    app.extensions["periods"] = {}
     with unit_of_work():
         jobs.enqueue("slow", {})
     stop = start_worker_thread(app)

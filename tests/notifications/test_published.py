@@ -12,6 +12,7 @@ from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.states import Kind
+from app.domains.moderation import upkeep
 from app.domains.moderation.services import Verb
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
@@ -321,3 +322,21 @@ def test_an_author_who_answered_already_is_not_reminded(
     deliver()
 
     assert mails.to("author@example.com") == []
+
+
+def test_a_text_first_published_before_anybody_remembers_is_not_told_again(
+    app: Flask, mails: MailServer, deliver: Deliver, clock: Traveller
+) -> None:
+    """Done jobs are forgotten after 90 days, and with them that its approval was told."""
+    moderator = make_account(Role.MODERATOR)
+    question = asked_and_approved(make_article(), moderator)
+    deliver()
+    clock.shift(timedelta(days=91))
+    _later(deliver, mails, clock)
+    decide(question, Verb.HOLD, moderator)
+    assert upkeep.forget_old()["jobs done"] > 0
+
+    decide(question, Verb.APPROVE, moderator)
+    _later(deliver, mails, clock)
+
+    assert mails.to(INES) == []

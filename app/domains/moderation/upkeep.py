@@ -1,0 +1,93 @@
+"""What the site forgets by itself, so that no table grows with what nobody needs any more.
+
+Each piece is a short transaction of its own: nobody who writes has to wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, or_, select, tuple_, update
+
+from app.domains.accounts.models import SignInTry
+from app.domains.accounts.tries import KEPT as TRIES_KEPT
+from app.domains.comments.models import Comment
+from app.domains.moderation.models import DeskLink, Opening
+from app.domains.screening.models import TextTrace
+from app.infra import audit, clock, jobs
+from app.infra.db import Model, db
+from app.infra.jobs import Job
+from app.infra.unit_of_work import unit_of_work
+
+logger = logging.getLogger(__name__)
+
+PIECE = 500
+OPENINGS_KEPT = timedelta(days=1)
+LINKS_KEPT = timedelta(days=30)
+"""After they were used or ended: until then they say what became of them."""
+TRACES_KEPT = timedelta(days=7)
+"""As long as somebody sends the same text again and again."""
+NETWORKS_KEPT = timedelta(days=30)
+"""How long a text says from which network it came."""
+ACTS_NETWORKS_KEPT = timedelta(days=90)
+"""How long the record says from which network an act was done."""
+
+
+def run(_job: Job) -> None:
+    """The periodic job: forget, and say in one line of the log what."""
+    gone = forget_old()
+    told = ", ".join(f"{count} {name}" for name, count in gone.items() if count)
+    logger.info("upkeep: %s", told or "nothing to forget")
+
+
+def forget_old() -> dict[str, int]:
+    """How much of each kind is gone. Commits by itself; safe to repeat and to break off."""
+    now = clock.now()
+    links_ended = now - LINKS_KEPT
+    return {
+        "jobs done": _remove(Job, Job.done_at < now - jobs.KEPT),
+        "sign-in tries": _remove(SignInTry, SignInTry.at < now - TRIES_KEPT),
+        "openings": _remove(Opening, Opening.at < now - OPENINGS_KEPT),
+        "mailed links": _remove(
+            DeskLink, or_(DeskLink.used_at < links_ended, DeskLink.expires_at < links_ended)
+        ),
+        "traces of texts": _remove(TextTrace, TextTrace.at < now - TRACES_KEPT),
+        "networks of texts": _forget_networks_of_texts(now - NETWORKS_KEPT),
+        "networks of acts": audit.forget_networks(now - ACTS_NETWORKS_KEPT, piece=PIECE),
+    }
+
+
+def _remove(model: type[Model], is_old: ColumnElement[bool]) -> int:
+    keys: tuple[Any, ...] = tuple(model.__mapper__.primary_key)
+    some = select(*keys).where(is_old).limit(PIECE)
+    gone = 0
+    while True:
+        with unit_of_work():
+            statement = delete(model).where(tuple_(*keys).in_(some))
+            result: Any = db.session.execute(
+                statement, execution_options={"synchronize_session": False}
+            )
+            count = int(result.rowcount)
+        gone += count
+        if count < PIECE:
+            return gone
+
+
+def _forget_networks_of_texts(before: datetime) -> int:
+    """Found outside of the transactions that write, since the finding passes over every text."""
+    gone, last = 0, 0
+    known = select(Comment.id).where(Comment.network.is_not(None), Comment.created_at < before)
+    while True:
+        some = known.where(Comment.id > last).order_by(Comment.id).limit(PIECE)
+        ids = list(db.session.scalars(some))
+        if not ids:
+            db.session.rollback()
+            return gone
+        with unit_of_work():
+            db.session.execute(
+                update(Comment).where(Comment.id.in_(ids)).values(network=None),
+                execution_options={"synchronize_session": False},
+            )
+        gone, last = gone + len(ids), ids[-1]
