@@ -17,10 +17,11 @@ from app.domains.comments.events import (
     CommentPublished,
     CommentRejected,
 )
+from app.domains.measures.events import MeasureTaken
 from app.domains.moderation.events import ReportsClosed, SentBack
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
-from app.notifications import alarm, handlers, jobs, report_handlers
+from app.notifications import alarm, handlers, jobs, measure_letters, report_handlers
 
 __all__ = ["JOBS", "PERIODS", "REACTIONS"]
 
@@ -35,6 +36,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     CommentRejected: (handlers.comment_rejected,),
     ReportsClosed: (report_handlers.reports_closed,),
     SentBack: (report_handlers.sent_back,),
+    MeasureTaken: (measure_letters.measure_taken,),
     AddressClaimed: (handlers.address_claimed,),
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),

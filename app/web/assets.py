@@ -35,6 +35,7 @@ STYLES = (
     "components/tables",
     "components/editor",
     "components/desk",
+    "components/people",
     "components/record",
     "pages/article",
     "pages/home",

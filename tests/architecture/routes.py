@@ -85,15 +85,20 @@ OWN = [
 DESK = [
     "GET moderation.item",
     "GET moderation.log",
+    "GET moderation.people",
+    "GET moderation.person",
     "GET moderation.queue",
     "POST moderation.change_kind",
     "POST moderation.decide",
     "POST moderation.edit",
     "POST moderation.give_reason",
     "POST moderation.hold_for",
+    "POST moderation.lift_measure",
     "POST moderation.move",
+    "POST moderation.note",
     "POST moderation.release",
     "POST moderation.split_off",
+    "POST moderation.take_measure",
     "POST moderation.undo",
 ]
 EXPORTS = [
@@ -101,7 +106,9 @@ EXPORTS = [
 ]
 SETTINGS = [
     "GET settings.index",
+    "GET settings.moderators",
     "GET settings.reports",
+    "POST settings.save_moderator",
     "POST settings.save_reports",
 ]
 LIBRARY = [

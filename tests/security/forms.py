@@ -73,8 +73,17 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "moderation.hold_for": {"colleague": "1", "note": "For you.", "version": "1", "next": ""},
     "moderation.move": {"to": "/comments/1", "version": "1"},
+    "moderation.note": {"note-reason": "Writes well when asked to."},
     "moderation.release": {"version": "1"},
     "moderation.split_off": {"version": "1"},
+    "moderation.take_measure": {
+        "kind": "suspend",
+        "about": "pattern",
+        "pattern": "*@shop.example",
+        "reason": "Advertises.",
+        "until": "2999-01-01",
+        "reject": "",
+    },
     "moderation.undo": {"entry": "1", "lane": ""},
     "questions.ask": {**GUEST, "next": "/", "leave_this_empty": ""},
     "questions.preview": {"body": "Me too."},
@@ -93,8 +102,10 @@ PICTURES_AND_BUTTONS = {
     "accounts.unsubscribe_now",
     "author.remove_resource",
     "author.upload_image",
+    "moderation.lift_measure",
     "questions.mail_proof",
     "questions.withdraw",
+    "settings.save_moderator",
 }
 """Unsafe routes without fields of text; the private keys of some are tried in test_routes."""
 
@@ -135,6 +146,8 @@ def build(app: Flask) -> House:
                     "article_id": article.id,
                     "tag_id": tag.id,
                     "resource_id": resource.id,
+                    "kind": "address",
+                    "person_id": question.address_id,
                 }
                 values = {name: parts[name] for name in rule.arguments}
                 paths[rule.endpoint] = url_for(rule.endpoint, **values)

@@ -23,6 +23,12 @@ def may_decide() -> bool:
 blueprint.add_app_template_global(may_decide)
 blueprint.add_app_template_global(waiting_count, "desk_waiting")
 
-from app.web.moderation import acts, deciding, record, views  # noqa: E402  (they register on it)
+from app.web.moderation import (  # noqa: E402  (they register on it)
+    acts,
+    deciding,
+    people,
+    record,
+    views,
+)
 
-__all__ = ["acts", "blueprint", "deciding", "record", "views"]
+__all__ = ["acts", "blueprint", "deciding", "people", "record", "views"]
