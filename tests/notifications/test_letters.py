@@ -11,8 +11,8 @@ from jinja2 import UndefinedError
 
 from app.config import PROJECT
 from app.infra import letters
+from app.notifications.jobs import JOBS
 from app.notifications.states import Mail
-from app.notifications.wires import JOBS
 
 pytestmark = pytest.mark.one_database
 
