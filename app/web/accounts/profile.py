@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domains.accounts import policy, queries, recovery, services, sessions
 from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredentials
 from app.domains.accounts.models import Account
+from app.domains.measures import queries as measures
 from app.infra import tokens
 from app.infra.http.limits import MAILS, SIGN_IN, limiter
 from app.infra.unit_of_work import own_unit, unit_of_work
@@ -26,6 +27,7 @@ def _profile(account: Account, form: ProfileForm, status: int = 200) -> Response
         form=form,
         has_public_page=policy.has_public_page(account),
         sessions=queries.sessions_of(account),
+        told=measures.told_to(account, None),
         here=tokens.fingerprint(current_secret() or ""),
     )
 

@@ -11,6 +11,7 @@ from app.domains.comments.drafts import Writer
 from app.domains.comments.errors import NotPendingAnyMore
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
+from app.domains.measures import queries as measures
 from app.infra.http.bodies import body_limit
 from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
@@ -38,6 +39,7 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         href=comment.href if visible else None,
         may_edit=may_edit,
         may_withdraw=policy.may_withdraw(comment),
+        told=measures.told_to(comment.account, None if comment.account else comment.address_id),
         rank=queries.waiting_before(comment) if may_edit else None,
     )
 
