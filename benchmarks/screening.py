@@ -22,8 +22,8 @@ from pathlib import Path
 import click
 
 from app.engines.spam.features import features
-from app.engines.spam.first_rules import LEANS_TO_SPAM, LOOKS_LIKE_SPAM
 from app.engines.spam.model import Model, replayed
+from app.engines.spam.plan import LEANS_TO_SPAM, LOOKS_LIKE_SPAM
 
 LEARNT = 0.7
 PUBLISHED = {

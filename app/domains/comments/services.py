@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.domains.accounts import queries as accounts
 from app.domains.accounts import services as account_services
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
-from app.domains.comments import errors, events, mending, policy, queries, texts
+from app.domains.comments import errors, events, intake, lookalikes, mending, policy, queries, texts
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment
 from app.domains.comments.moves import move
 from app.domains.comments.states import Kind, Status
 from app.domains.comments.texts import fingerprint
-from app.domains.screening import services as screening
 from app.engines.networks import shortened
-from app.engines.spam.verdict import Verdict
+from app.engines.spam.language import language_of
 from app.engines.text.kinds import guess_kind
 from app.infra import clock, locks
 from app.infra.db import db
 from app.infra.events import record
 
-SAME_TEXT_WINDOW = timedelta(minutes=5)
-"""How long the same text from the same sender is taken for a second click (Discourse's default)."""
 PLACES = {"pass": Status.APPROVED, "hold": Status.PENDING, "spam": Status.SPAM}
 
 
@@ -32,7 +29,7 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
 
     The caller has asked `policy.may_ask` and `articles.policy.takes_comments`. A second call with
     the same `submit_key` answers with the first comment. Raises ParentGone, NameOfStaff,
-    AlreadySaid.
+    AlreadySaid, ShutOut.
     """
     _take_turns(draft, writer)
     if (first := sent_before(draft)) is not None:
@@ -41,13 +38,17 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
         _check_parent(parent, article)
     comment = _written(article, parent, draft, writer)
     _refuse_repetition(comment)
-    verdict = _screen(comment, draft, writer)
-    comment.verdict = as_record(verdict)
-    comment.status = PLACES[verdict.outcome]
+    looked = intake.look(comment, draft, writer)
+    intake.refuse_shut_out(looked)
+    intake.refuse_repetition(comment, looked)
+    comment.status = PLACES[looked.verdict.outcome]
     db.session.add(comment)
     db.session.flush()
     if comment.is_question:
         mending.find_tags(comment)
+    intake.keep(comment, looked, writer)
+    is_proven = writer.has_proven(comment.address_id)
+    lookalikes.count_asker(comment, looked.alike, is_proven=is_proven)
     if comment.status == Status.APPROVED:
         comment.published_at = comment.created_at
         record(events.CommentPublished(comment.id, waited=False))
@@ -104,6 +105,7 @@ def bring_in(
     if parent is not None:
         _hang_below(comment, parent)
     texts.put(comment, source)
+    comment.language = language_of(source)
     db.session.add(comment)
     db.session.flush()
     if comment.is_question:
@@ -149,43 +151,19 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
         comment.address_id = comment.address.id
         comment.author_name = draft.name
     texts.put(comment, draft.source)
+    comment.language = language_of(draft.source)
     return comment
 
 
 def _refuse_repetition(comment: Comment) -> None:
-    since = comment.created_at - SAME_TEXT_WINDOW
+    since = comment.created_at - intake.SAME_TEXT_WINDOW
     if queries.said_since(comment.text_key, comment.account_id, comment.address_id, since):
         raise errors.AlreadySaid
 
 
-def _screen(comment: Comment, draft: Draft, writer: Writer) -> Verdict:
-    return screening.assess(
-        account=writer.account,
-        proven=writer.has_proven(comment.address_id),
-        approved_before=queries.approved_count(comment.account_id, comment.address_id),
-        source=comment.source,
-        html=comment.html,
-        trap_filled=draft.trap_filled,
-        seconds_to_fill=draft.seconds_to_fill,
-        said_elsewhere=queries.said_by_others(comment.text_key, comment.address_id),
-    )
-
-
 def screen_again(comment: Comment, draft: Draft, writer: Writer) -> None:
-    """Let today's rules speak on a text that is placed already; its state stays."""
-    comment.verdict = as_record(_screen(comment, draft, writer))
-
-
-def as_record(verdict: Verdict) -> dict[str, object]:
-    """The verdict as it is stored beside the comment and shown on the desk."""
-    return {
-        "outcome": verdict.outcome,
-        "score": verdict.score,
-        "reasons": [
-            {"name": reason.name, "weight": reason.weight, "sentence": reason.sentence}
-            for reason in verdict.reasons
-        ],
-    }
+    """Let today's checks speak on a text that is placed already; its state stays."""
+    intake.keep(comment, intake.look(comment, draft, writer), writer)
 
 
 def withdraw(comment: Comment) -> None:
@@ -196,13 +174,17 @@ def withdraw(comment: Comment) -> None:
 
 
 def edit_own(comment: Comment, source: str, kind: Kind | None, writer: Writer) -> None:
-    """The writer changes a waiting text; it stays in the queue and is screened again."""
+    """The writer changes a waiting text; it stays in the queue and is screened again. Raises
+    NotPendingAnyMore, ShutOut."""
     if not policy.may_edit_own(comment):
         raise errors.NotPendingAnyMore
     texts.revise(comment, source, editor=writer.account, editor_name=comment.author_name)
     if kind is not None:
         mending.set_kind(comment, kind)
     comment.text_key = fingerprint(source)
-    screen_again(comment, Draft(source=source), writer)
+    comment.language = language_of(source)
+    looked = intake.look(comment, Draft(source=source), writer)
+    intake.refuse_shut_out(looked)
     if comment.is_question:
         mending.find_tags(comment)
+    intake.keep(comment, looked, writer)

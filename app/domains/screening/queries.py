@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import islice
 
 from sqlalchemy import select
 
 from app.domains.screening.models import SpamLesson, SpamTerm
-from app.engines.spam.features import features
+from app.engines.spam.features import features, host_feature
 from app.engines.spam.model import TERMS, TEXTS, Model, Opinion, Term, replayed
 from app.infra.db import db
 
 NAMES_A_QUERY = 2000
 
 
-def opinion(source: str) -> Opinion | None:
-    """What the model thinks of a text, word by word; None until it learnt enough. One query."""
+def look(source: str, hosts: Iterable[str]) -> tuple[Opinion | None, frozenset[str]]:
+    """What the model thinks of a text, word by word (None until it learnt enough), and those of
+    the hosts that stood in a text which a moderator let in. One query."""
     seen = features(source)
-    return known(seen).opinion(seen)
+    linked = {host.removeprefix("www."): host_feature(host) for host in hosts}
+    model = known([*seen, *linked.values()])
+    let_in = (host for host, name in linked.items() if name in model.terms)
+    return model.opinion(seen), frozenset(
+        host for host in let_in if model.terms[linked[host]].good > 0
+    )
 
 
 def known(names: Collection[str]) -> Model:

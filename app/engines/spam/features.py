@@ -17,6 +17,7 @@ _LONGEST_TEXT = 10_000
 _FIRST_WORDS, _LAST_WORDS = 200, 100
 """A long text is read at both ends: what is advertised stands there, and a score stays cheap."""
 _LONGEST_WORD = 40
+_LONGEST_HOST = 100
 _START, _END, _LINK = "^", "$", "linkhere"
 
 _TAG = re.compile(r"<[^<>]{0,500}>")
@@ -64,6 +65,11 @@ def features(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def host_feature(host: str) -> str:
+    """The feature by which a text that links to this host is known."""
+    return f"h:{host.removeprefix('www.')[:_LONGEST_HOST]}"
+
+
 def described(feature: str) -> str:
     """A feature in words for a moderator."""
     kind, _, name = feature.partition(":")
@@ -83,7 +89,7 @@ def _visible(text: str) -> str:
 
 def _host(found: re.Match[str]) -> str:
     host = found["host"] or found["bare"]
-    return host.rpartition("@")[2].partition(":")[0].removeprefix("www.").strip(".")[:100]
+    return host.rpartition("@")[2].partition(":")[0].removeprefix("www.").strip(".")[:_LONGEST_HOST]
 
 
 def _both_ends(words: Sequence[str]) -> Sequence[str]:

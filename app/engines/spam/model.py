@@ -76,6 +76,11 @@ class Opinion:
         loudest = sorted(self.words, key=lambda word: (-word.part, word.feature))
         return tuple(word for word in loudest[:most] if word.part > 0 and word.log_odds >= TELLING)
 
+    def loudest(self, most: int = 6) -> tuple[Word, ...]:
+        """The words that say most, for spam or against it."""
+        telling = (word for word in self.words if abs(word.log_odds) >= TELLING)
+        return tuple(sorted(telling, key=lambda word: (-abs(word.part), word.feature))[:most])
+
 
 @dataclass(slots=True)
 class Model:

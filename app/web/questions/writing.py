@@ -14,7 +14,7 @@ from app.domains.comments import private_links, queries, services, texts
 from app.domains.comments.drafts import BODY_LIMIT, Writer
 from app.domains.comments.errors import AccountNeeded, ClosedArticle
 from app.domains.comments.models import Comment
-from app.engines.spam.first_rules import APPROVED_ENOUGH
+from app.engines.spam.plan import APPROVED_ENOUGH
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
 from app.infra.http.bodies import body_limit

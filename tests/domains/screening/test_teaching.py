@@ -162,9 +162,9 @@ def test_decisions_made_at_once_lose_no_count(app: Flask) -> None:
 
 
 def test_spam_is_told_from_questions_after_ten_of_each() -> None:
-    assert queries.opinion(SPAM) is None
+    assert queries.look(SPAM, ())[0] is None
     teach_enough()
-    spam, good = queries.opinion(SPAM), queries.opinion(GOOD)
+    spam, good = queries.look(SPAM, ())[0], queries.look(GOOD, ())[0]
     assert spam is not None
     assert good is not None
     assert spam.chance > 0.99
@@ -175,5 +175,5 @@ def test_spam_is_told_from_questions_after_ten_of_each() -> None:
 def test_an_opinion_is_one_query() -> None:
     teach_enough()
     with count_queries() as asked:
-        queries.opinion("word " * 50 + " ".join(f"w{number}" for number in range(5000)))
+        queries.look("word " * 50 + " ".join(f"w{number}" for number in range(5000)), ())
     assert asked.total == 1, asked

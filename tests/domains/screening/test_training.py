@@ -115,7 +115,7 @@ def test_a_seed_lets_the_model_speak_at_once(app: Flask, tmp_path: Path) -> None
     write(tmp_path, *pairs(12))
     said = run(app, "seed", "--data", str(tmp_path))
     assert said.exit_code == 0, said.output
-    opinion = queries.opinion(SPAM)
+    opinion = queries.look(SPAM, ())[0]
     assert opinion is not None
     assert opinion.chance > 0.99
 

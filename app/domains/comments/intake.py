@@ -1,0 +1,180 @@
+"""How a text is looked at as it comes in: the facts about it, and what is kept of the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from app.domains.comments import errors, events, lookalikes, queries
+from app.domains.comments.drafts import Draft, Writer
+from app.domains.comments.lookalikes import Lookalike
+from app.domains.comments.models import WORDS_LENGTH, Comment, CommentTag
+from app.domains.comments.states import Status
+from app.domains.measures import queries as measures
+from app.domains.measures.models import Measure
+from app.domains.screening import copies, outside, plans
+from app.domains.screening import services as screening
+from app.engines.spam.likeness import runs, traces
+from app.engines.spam.rules import Effect, Match
+from app.engines.spam.verdict import Verdict
+from app.engines.text.links import link_hosts
+from app.infra import clock
+from app.infra.db import db
+from app.infra.events import record
+
+SAME_TEXT_WINDOW = timedelta(minutes=5)
+"""How long the same text from the same sender is taken for a second click (Discourse's default)."""
+RECORD_WINDOW = timedelta(days=30)
+TURNED_DOWN = (Status.REJECTED, Status.SPAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the intake found: the verdict, the rules that matched, the text's traces, the earlier
+    texts that are nearly the same, the likest first, and what keeps the sender from writing."""
+
+    verdict: Verdict
+    matches: tuple[Match, ...]
+    traces: tuple[int, ...]
+    alike: tuple[Lookalike, ...]
+    shut_out: Measure | None
+
+
+def look(comment: Comment, draft: Draft, writer: Writer) -> Looked:
+    """The verdict on a text, and what comes with it; changes nothing. Nothing of staff's is read:
+    they pass, and may answer two people alike."""
+    if writer.account is not None and writer.account.is_staff:
+        return Looked(screening.for_staff(), (), (), (), None)
+    plan = plans.current()
+    own = runs(comment.source)
+    left = traces(own)
+    alike = lookalikes.alike(comment, own, left, least=plan.limits.likeness)
+    text = screening.Incoming(
+        source=comment.source,
+        hosts=link_hosts(comment.html),
+        trap_filled=draft.trap_filled,
+        seconds_to_fill=draft.seconds_to_fill,
+        same_by_others=queries.said_by_others(comment.text_key, comment.address_id),
+        likeness=alike[0].likeness if alike else 0.0,
+        like_own=bool(alike) and alike[0].is_own,
+    )
+    sender, shut_out = _sender(comment, writer)
+    verdict, matches = screening.assess(text, sender, plan)
+    return Looked(verdict, matches, left, alike, shut_out)
+
+
+def refuse_shut_out(looked: Looked) -> None:
+    """Raises ShutOut for a sender whom a measure keeps from writing."""
+    if looked.shut_out is not None:
+        raise errors.ShutOut(looked.shut_out.until, looked.shut_out.reason)
+
+
+def refuse_repetition(comment: Comment, looked: Looked) -> None:
+    """Raises AlreadySaid for what the same sender said a moment ago in nearly the same words."""
+    since = comment.created_at - SAME_TEXT_WINDOW
+    if any(one.is_own and one.created_at >= since for one in looked.alike):
+        raise errors.AlreadySaid
+
+
+def keep(comment: Comment, looked: Looked, writer: Writer) -> None:
+    """Store what was found beside a text that has its id, state and tags by now."""
+    comment.verdict = as_record(looked.verdict)
+    comment.certainty = looked.verdict.certainty
+    comment.red_flag = looked.verdict.red_flag is not None
+    copies.remember(comment.id, looked.traces, comment.created_at)
+    if comment.is_question:
+        _tag_by_rules(comment, looked.matches)
+    if comment.status == Status.PENDING and outside.is_wanted():
+        record(_wish(comment, looked.verdict, writer))
+    db.session.flush()
+
+
+def as_record(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as it is stored beside the comment and shown on the desk."""
+    stored: dict[str, Any] = {
+        "outcome": verdict.outcome,
+        "score": verdict.score,
+        "chance": None if verdict.chance is None else round(verdict.chance, 4),
+        "words": list(verdict.words),
+        "reasons": [
+            {"name": reason.name, "weight": reason.weight, "sentence": reason.sentence}
+            for reason in verdict.reasons
+        ],
+    }
+    if verdict.red_flag is not None:
+        flag = verdict.red_flag
+        stored["red_flag"] = {"rule": flag.rule_id, "line": flag.line, "note": flag.note}
+    return stored
+
+
+def _tag_by_rules(comment: Comment, matches: tuple[Match, ...]) -> None:
+    """Give a question the tags that rules of the desk want for it."""
+    wanted = {
+        match.tag_id: match.line
+        for match in matches
+        if match.effect == Effect.TAG and match.tag_id is not None
+    }
+    for tag_id in sorted(wanted.keys() - {link.tag_id for link in comment.tags}):
+        comment.tags.append(CommentTag(tag_id=tag_id, words=wanted[tag_id][:WORDS_LENGTH]))
+
+
+def _wish(comment: Comment, verdict: Verdict, writer: Writer) -> events.OpinionWanted:
+    decides = any(reason.name == outside.REASON for reason in verdict.reasons)
+    wish = events.OpinionWanted(comment_id=comment.id, decides=decides)
+    if writer.origin is None:
+        return wish
+    origin = writer.origin
+    return replace(wish, address=origin.address, agent=origin.agent, referrer=origin.referrer)
+
+
+def _sender(comment: Comment, writer: Writer) -> tuple[screening.Sender, Measure | None]:
+    address = writer.account.address if writer.account else comment.address
+    machine = writer.origin.address if writer.origin else comment.network
+    email = address.email if address else ""
+    standing = measures.standing(
+        account_id=comment.account_id,
+        address_id=comment.address_id,
+        email=email,
+        machine=machine,
+    )
+    approved, decided, turned_down = _record(comment)
+    sender = screening.Sender(
+        name=comment.author_name,
+        email=email,
+        machine=machine,
+        has_account=writer.account is not None,
+        proven=writer.has_proven(comment.address_id),
+        approved_before=approved,
+        decided_lately=decided,
+        turned_down_lately=turned_down,
+        standing=None if standing.hold is None else standing.hold.reason,
+    )
+    return sender, standing.shut_out
+
+
+def _record(comment: Comment) -> tuple[int, int, int]:
+    """How many other texts of this sender are published; and of those that people decided on
+    within thirty days, how many there were and how many were turned down."""
+    lately = Comment.decided_at >= clock.now() - RECORD_WINDOW
+    approved = Comment.status == Status.APPROVED
+    row = db.session.execute(
+        select(
+            _how_many(comment, approved).label("approved"),
+            _how_many(comment, Comment.status.in_(TURNED_DOWN), lately).label("down"),
+        )
+    ).one()
+    if not row.down:  # the rest is asked of few: it reads each of a sender's published texts
+        return row.approved, 0, 0
+    let_in = db.session.scalar(select(_how_many(comment, approved, lately))) or 0
+    return row.approved, row.down + let_in, row.down
+
+
+def _how_many(comment: Comment, *where: ColumnElement[bool]) -> Any:
+    own = [Comment.address_id == comment.address_id]
+    if comment.account_id is not None:
+        own.append(Comment.account_id == comment.account_id)
+    others = Comment.id != (comment.id or 0)
+    return select(func.count()).where(or_(*own), others, *where).scalar_subquery()
