@@ -22,6 +22,7 @@ from app.domains.comments.events import (
 )
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
+from app.domains.moderation.meanwhile import first_published
 from app.domains.moderation.queries import moderators
 from app.infra import clock
 from app.infra.jobs import enqueue
@@ -72,14 +73,16 @@ def comment_hidden(event: CommentHidden) -> None:
 
 
 def comment_rejected(event: CommentRejected) -> None:
-    """Tell the writer why; `decided_at` says which decision this is about."""
+    """Tell the writer, once a decision; `decided_at` says which one. The mail says the reason that
+    stands when it goes out: one that is given later, and not told in time, is told then."""
     comment = comments.find(event.comment_id)
     writer = recipients.writer_of(comment) if comment else None
     if comment is None or comment.decided_at is None or writer is None:
         return
     if recipients.may_hear_of_own(writer):
         payload = {"comment_id": comment.id, "decided_at": comment.decided_at.isoformat()}
-        enqueue(Mail.REJECTED, payload, after=UNDO_WINDOW)
+        if not queries.was_told_of(Mail.REJECTED, payload):
+            enqueue(Mail.REJECTED, payload, after=UNDO_WINDOW)
 
 
 def address_claimed(event: AddressClaimed) -> None:
@@ -134,7 +137,9 @@ def _tell_writer_above(above: Comment, comment: Comment) -> None:
 
 
 def _was_told(kind: Mail, payload: dict[str, int], comment: Comment) -> bool:
-    return queries.was_told(kind, payload, since=comment.published_at or clock.now())
+    """A text that was undone and approved again was first published when the record says so."""
+    now = comment.published_at or clock.now()
+    return queries.was_told(kind, payload, since=min(now, first_published(comment.id) or now))
 
 
 def _queue_digest(kind: Mail, account_id: int, pause: timedelta) -> None:

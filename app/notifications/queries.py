@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
@@ -27,6 +28,20 @@ def was_told(kind: Mail, payload: dict[str, int], *, since: datetime) -> bool:
     same = [Job.payload[name].as_integer() == value for name, value in payload.items()]
     not_before = or_(Job.done_at.is_(None), Job.done_at >= since)  # an index begins with done_at
     told = exists().where(not_before, Job.failed_at.is_(None), Job.kind == kind, *same)
+    return bool(db.session.scalar(select(told)))
+
+
+def was_told_of(kind: Mail, payload: Mapping[str, object]) -> bool:
+    """Whether this mail about one decision went out or is on its way; `decided_at` in the payload
+    is the decision's."""
+    decided_at = datetime.fromisoformat(str(payload["decided_at"]))
+    told = exists().where(
+        or_(Job.done_at.is_(None), Job.done_at >= decided_at),
+        Job.failed_at.is_(None),
+        Job.kind == kind,
+        Job.payload["comment_id"].as_integer() == payload["comment_id"],
+        Job.payload["decided_at"].as_string() == payload["decided_at"],
+    )
     return bool(db.session.scalar(select(told)))
 
 

@@ -18,10 +18,10 @@ from app.domains.comments.events import (
     CommentRejected,
 )
 from app.domains.measures.events import MeasureTaken
-from app.domains.moderation.events import ReportsClosed, SentBack
+from app.domains.moderation.events import ReportsClosed, SentBack, TextHeldFor
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
-from app.notifications import alarm, handlers, jobs, measure_letters, report_handlers
+from app.notifications import alarm, handlers, held_texts, jobs, measure_letters, report_handlers
 
 __all__ = ["JOBS", "PERIODS", "REACTIONS"]
 
@@ -35,6 +35,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     CommentHidden: (handlers.comment_hidden,),
     CommentRejected: (handlers.comment_rejected,),
     ReportsClosed: (report_handlers.reports_closed,),
+    TextHeldFor: (held_texts.text_held_for,),
     SentBack: (report_handlers.sent_back,),
     MeasureTaken: (measure_letters.measure_taken,),
     AddressClaimed: (handlers.address_claimed,),

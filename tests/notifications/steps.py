@@ -14,6 +14,7 @@ from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.domains.moderation import services as moderation
+from app.domains.moderation import undoing
 from app.domains.moderation.services import Decision, Verb
 from app.infra.audit import AuditEntry
 from app.infra.db import db
@@ -62,7 +63,7 @@ def decide(
 def undo(entry: AuditEntry, by: Account) -> None:
     entry_id, by_id = entry.id, by.id
     with unit_of_work():
-        moderation.undo(
+        undoing.undo(
             db.session.get_one(AuditEntry, entry_id), by=db.session.get_one(Account, by_id)
         )
 

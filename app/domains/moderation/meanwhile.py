@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import func, select
+
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation import record
 from app.infra.audit import AuditEntry
+from app.infra.db import db
 
 ACTS = {
     "approve": "it was approved",
@@ -24,6 +29,8 @@ ACTS = {
     "hold for": "it was held for a colleague",
     "release": "it was given back to everybody",
     "reason": "the reason of its rejection was changed",
+    "reports": "it was sent back to the desk",
+    "still right": "it was found to be still right",
     "undo": "it was put back to what it was",
 }
 STATES = {
@@ -57,3 +64,14 @@ def happened_to(comment: Comment) -> str:
 def stands(comment: Comment) -> str:
     """How a text stands that cannot be decided so: a sentence."""
     return f"{STATES[Status(comment.status)]} already."
+
+
+def first_published(comment_id: int) -> datetime | None:
+    """When a text was let in for the first time, as far as the record knows; undone or not."""
+    return db.session.scalar(
+        select(func.min(AuditEntry.at)).where(
+            AuditEntry.subject == "comment",
+            AuditEntry.subject_id == comment_id,
+            AuditEntry.to_state == Status.APPROVED,
+        )
+    )
