@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, literal_column, or_, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, lazyload
 
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.queries import email_key
@@ -63,6 +63,7 @@ def _with_address(key: str, tag_ids: Collection[int] | None) -> Iterator[Found]:
             Address.email_key.startswith(key, autoescape=True),
             *_has_text(Comment.address_id == Address.id, tag_ids),
         )
+        .options(lazyload(owner.address))  # as it comes with each account, it would drop guests
         .order_by(Address.email_key)
         .limit(MOST_FOUND)
     )
@@ -100,6 +101,7 @@ def _wrote(words: str, tag_ids: Collection[int] | None) -> Iterator[Found]:
             _named(_WORD.findall(words)),
             *([] if tag_ids is None else [sections.within(tag_ids)]),
         )
+        .options(lazyload(owner.address))
         .group_by(Address.id, owner.id)
         .order_by(func.max(Comment.id).desc())
         .limit(MOST_FOUND)
@@ -114,9 +116,10 @@ def _named(words: list[str]) -> ColumnElement[bool]:
         return false()
     if is_postgresql():
         wanted = " & ".join([f"'{word}'" for word in words[:-1]] + [f"'{words[-1]}':*"])
-        column: ColumnElement[str] = literal_column("comment.search_text")
-        likely = column.op("@@", is_comparison=True)(func.to_tsquery("simple", wanted))
-        return likely & Comment.author_name.icontains(words[0], autoescape=True)
+        query = func.to_tsquery("simple", wanted)
+        indexed: ColumnElement[str] = literal_column("comment.search_text")
+        name = func.to_tsvector("simple", Comment.author_name)
+        return indexed.bool_op("@@")(query) & name.bool_op("@@")(query)
     wanted = "author_name : (" + " ".join(f'"{word}"' for word in words) + "*)"
     rows = text("SELECT rowid FROM desk_search_text WHERE desk_search_text MATCH :wanted")
     return Comment.id.in_(rows.bindparams(wanted=wanted).columns(literal_column("rowid")))
