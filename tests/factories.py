@@ -23,7 +23,9 @@ from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.domains.resources.models import Resource
 from app.domains.resources.states import ResourceKind
+from app.domains.screening.models import Rule
 from app.domains.tags.models import Tag, TagSynonym
+from app.engines.spam.rules import Effect, RuleKind
 from app.engines.text.names import fold_email, skeleton
 from app.engines.text.render import RENDER_VERSION, render_article, render_comment
 from app.engines.text.slug import slugify
@@ -81,6 +83,28 @@ def make_tag(
         synonyms=[TagSynonym(phrase=phrase) for phrase in synonyms],
     )
     return _kept(tag)
+
+
+def make_rule(
+    name: str | None = None,
+    *,
+    kind: str = RuleKind.PHRASE,
+    lines: str = "casino",
+    effect: str = Effect.HOLD,
+    live: bool = False,
+    **columns: Any,
+) -> Rule:
+    """A moderators' rule; it is only kept unless `live`."""
+    return _kept(
+        Rule(
+            name=name or f"Rule {next(_numbers)}",
+            kind=kind,
+            lines=lines,
+            effect=effect,
+            is_live=live,
+            **columns,
+        )
+    )
 
 
 def make_resource(

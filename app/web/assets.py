@@ -37,6 +37,7 @@ STYLES = (
     "components/desk",
     "components/people",
     "components/record",
+    "components/rules",
     "pages/article",
     "pages/home",
     "print",

@@ -46,6 +46,8 @@ def addresses(app: Flask) -> dict[str, str]:
         "article_id": article.id,
         "tag_id": tag.id,
         "resource_id": resource.id,
+        "rule_id": factories.make_rule().id,
+        "entry_id": 1,
         "address_id": waiting.address_id,
         "key": "0" * 40,
         "secret": "s" * 43,

@@ -35,6 +35,16 @@ RESOURCE = {
     "slug": "",
     "tags": "",
 }
+RULE = {
+    "name": "Numbness",
+    "kind": "phrase",
+    "lines": "numb*",
+    "effect": "red flag",
+    "tag": "",
+    "note": "Please see somebody.",
+    "size": "200",
+    "version": "1",
+}
 TAG = {"name": "knee", "slug": "", "description": "", "synonyms": "clicking knee"}
 
 FORMS: dict[str, dict[str, str]] = {
@@ -56,6 +66,7 @@ FORMS: dict[str, dict[str, str]] = {
     "author.save_resource": RESOURCE,
     "author.save_tag": TAG,
     "moderation.change_kind": {"kind": "comment"},
+    "moderation.create_rule": RULE,
     "moderation.decide": {
         "item": "",
         "verb": "reject",
@@ -75,6 +86,7 @@ FORMS: dict[str, dict[str, str]] = {
     "moderation.move": {"to": "/comments/1", "version": "1"},
     "moderation.note": {"note-reason": "Writes well when asked to."},
     "moderation.release": {"version": "1"},
+    "moderation.save_rule": RULE,
     "moderation.split_off": {"version": "1"},
     "moderation.take_measure": {
         "kind": "suspend",
@@ -84,6 +96,8 @@ FORMS: dict[str, dict[str, str]] = {
         "until": "2999-01-01",
         "reject": "",
     },
+    "moderation.try_new_rule": RULE,
+    "moderation.try_rule": RULE,
     "moderation.undo": {"entry": "1", "lane": ""},
     "questions.ask": {**GUEST, "next": "/", "leave_this_empty": ""},
     "questions.preview": {"body": "Me too."},
@@ -103,6 +117,10 @@ PICTURES_AND_BUTTONS = {
     "author.remove_resource",
     "author.upload_image",
     "moderation.lift_measure",
+    "moderation.pause_rule",
+    "moderation.put_back_rule",
+    "moderation.remove_rule",
+    "moderation.start_rule",
     "questions.mail_proof",
     "questions.withdraw",
     "settings.save_moderator",
@@ -134,6 +152,7 @@ def build(app: Flask) -> House:
     resource = factories.make_resource("Swing", tags=[tag])
     question = factories.make_question(article=article)
     waiting = factories.make_question(article=article, status=Status.PENDING)
+    rule_row = factories.make_rule()
     about_waiting = {"moderation.change_kind", "moderation.edit", "questions.save"}
     paths = {}
     with app.test_request_context():
@@ -147,6 +166,7 @@ def build(app: Flask) -> House:
                     "tag_id": tag.id,
                     "resource_id": resource.id,
                     "kind": "address",
+                    "rule_id": rule_row.id,
                     "person_id": question.address_id,
                 }
                 values = {name: parts[name] for name in rule.arguments}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from app.domains.screening.errors import UnfitRule
 from app.domains.screening.models import Rule
@@ -74,9 +75,11 @@ def _ready(
 
 
 def all_rules() -> list[Rule]:
-    """Every rule: the live ones first, then by name."""
+    """Every rule with its tag: the live ones first, then by name."""
     found = db.session.scalars(
-        select(Rule).order_by(Rule.is_live.desc(), func.lower(Rule.name), Rule.id)
+        select(Rule)
+        .options(joinedload(Rule.tag))
+        .order_by(Rule.is_live.desc(), func.lower(Rule.name), Rule.id)
     )
     return list(found)
 

@@ -28,7 +28,8 @@ from app.web.moderation import (  # noqa: E402  (they register on it)
     deciding,
     people,
     record,
+    rules,
     views,
 )
 
-__all__ = ["acts", "blueprint", "deciding", "people", "record", "views"]
+__all__ = ["acts", "blueprint", "deciding", "people", "record", "rules", "views"]

@@ -1,0 +1,93 @@
+"""A rule as a moderator types it."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from app.domains.moderation.rehearsal import SIZES, USUAL
+from app.domains.screening.models import Rule
+from app.domains.screening.rules import RuleText
+from app.domains.tags.queries import tag_choices
+from app.engines.spam.rules import Effect, RuleKind
+from app.web.forms import Form
+from app.web.numbers import whole_number
+
+KINDS = {
+    RuleKind.PHRASE: "Phrases",
+    RuleKind.PATTERN: "Patterns",
+    RuleKind.HOST: "Hosts that it links to",
+    RuleKind.ADDRESS: "E-mail addresses",
+    RuleKind.NETWORK: "Networks",
+}
+EFFECTS = {
+    Effect.HOLD: "Hold it for a moderator",
+    Effect.SPAM: "Put it with the spam",
+    Effect.TAG: "Give it a tag",
+    Effect.RED_FLAG: "Raise a red flag",
+}
+SIZE_CHOICES = [SelectChoice(str(size), f"{size:,}") for size in SIZES]
+
+
+def _choices(names: dict[RuleKind, str] | dict[Effect, str]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in names.items()]
+
+
+def _tags() -> list[SelectChoice]:
+    known = [SelectChoice(str(tag_id), name) for tag_id, name in tag_choices()]
+    return [SelectChoice("", "Choose a tag"), *known]
+
+
+class RuleForm(Form):
+    """Lengths and lines are the services' business: their refusals name the field they belong to.
+
+    `sure` is the second yes to a rule that would meet most of what stands; `size` is how many texts
+    a rehearsal looks at; `version` is the one that was seen.
+    """
+
+    name = StringField("Name")
+    kind = RadioField(
+        "What to watch for",
+        choices=_choices(KINDS),
+        default=RuleKind.PHRASE,
+        validate_choice=True,
+    )
+    lines = TextAreaField("Lines")
+    effect = RadioField("What a text meets that has it", choices=_choices(EFFECTS))
+    tag = SelectField("The tag", choices=_tags)
+    note = TextAreaField("Note to the reader")
+    size = SelectField("Texts to look at", choices=SIZE_CHOICES, default=str(USUAL))
+    sure = BooleanField("Yes, I want a rule that meets this much")
+    version = HiddenField()
+
+    @classmethod
+    def of(cls, rule: Rule) -> RuleForm:
+        """The form as it is first drawn for a rule that is kept."""
+        return cls(
+            name=rule.name,
+            kind=rule.kind,
+            lines=rule.lines,
+            effect=rule.effect,
+            tag=str(rule.tag_id or ""),
+            note=rule.note,
+            version=str(rule.version),
+        )
+
+    def text(self) -> RuleText:
+        return RuleText(
+            self.name.data or "",
+            RuleKind(self.kind.data),
+            self.lines.data or "",
+            Effect(self.effect.data),
+            whole_number(self.tag.data or ""),
+            self.note.data or "",
+        )
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page was drawn from; 0, which no rule has, for anything else."""
+        return whole_number(self.version.data or "") or 0
+
+    @property
+    def wanted_size(self) -> int:
+        return int(self.size.data)
