@@ -43,6 +43,7 @@ from app.infra.outside import circuit as _circuit
 from app.notifications import models as _notifications
 from app.notifications import wires as mails
 from app.opinions import wires as opinions
+from app.rechecks import wires as rechecks
 from app.search import models as _search
 from app.search import wires as index
 from app.web import pages
@@ -83,15 +84,15 @@ COMMANDS: Sequence[click.Command] = (
         ),
     ),
 )
-JOBS: Mapping[str, JobFunction] = {"upkeep": upkeep.run, **mails.JOBS, **opinions.JOBS}
+JOBS: Mapping[str, JobFunction] = {"upkeep": upkeep.run, **mails.JOBS, **opinions.JOBS, **rechecks.JOBS}
 PERIODS: Mapping[str, timedelta] = {"upkeep": timedelta(days=1), **mails.PERIODS}
 """The kinds of job that come back by themselves, and how often."""
 
 
 def reactions() -> events.Reactions:
-    """Each event's handlers: the search index first, then mail, then questions outside."""
+    """Each event's handlers: the search index first, then mail, then what comes later."""
     merged: dict[type, list[events.Handler]] = defaultdict(list)
-    for wires in (index.REACTIONS, mails.REACTIONS, opinions.REACTIONS):
+    for wires in (index.REACTIONS, mails.REACTIONS, opinions.REACTIONS, rechecks.REACTIONS):
         for event, handlers in wires.items():
             merged[event] += handlers
     return merged

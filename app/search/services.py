@@ -141,7 +141,7 @@ def index_question(comment_id: int) -> None:
         return
     answers = db.session.scalars(
         select(Comment.html)
-        .where(Comment.question_id == comment_id, comments.published())
+        .where(Comment.question_id == comment_id, Comment.kind != Kind.CHAT, comments.published())
         .order_by(Comment.by_author.desc(), Comment.id)
         .limit(MOST_ANSWERS)
     )

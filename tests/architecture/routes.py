@@ -111,6 +111,7 @@ DESK = [
     "POST moderation.take_measure",
     "POST moderation.try_new_rule",
     "POST moderation.try_rule",
+    "POST moderation.still_right",
     "POST moderation.undo",
 ]
 EXPORTS = [

@@ -116,6 +116,7 @@ PICTURES_AND_BUTTONS = {
     "accounts.unsubscribe_now",
     "author.remove_resource",
     "author.upload_image",
+    "moderation.still_right",
     "moderation.lift_measure",
     "moderation.pause_rule",
     "moderation.put_back_rule",

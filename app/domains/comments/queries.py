@@ -40,12 +40,13 @@ def published() -> ColumnElement[bool]:
 
 
 def is_answered() -> ColumnElement[bool]:
-    """Whether a question has a published answer of the author's below it."""
+    """Whether a question has a published answer of the author's below it; chat answers nothing."""
     answer = aliased(Comment)
     return exists().where(
         answer.question_id == Comment.id,
         answer.by_author.is_(True),
         answer.status == Status.APPROVED,
+        answer.kind != Kind.CHAT,
     )
 
 
@@ -237,10 +238,15 @@ def waiting_before(comment: Comment) -> int:
 
 
 def answers_to(question_id: int) -> list[Comment]:
-    """The author's published answers to a question, oldest first."""
+    """The author's published answers to a question, oldest first, without chat."""
     found = db.session.scalars(
         select(Comment)
-        .where(Comment.question_id == question_id, Comment.by_author.is_(True), published())
+        .where(
+            Comment.question_id == question_id,
+            Comment.by_author.is_(True),
+            Comment.kind != Kind.CHAT,
+            published(),
+        )
         .order_by(Comment.created_at, Comment.id)
     ).all()
     return list(found)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -96,18 +97,34 @@ def find(comment: Comment, reporter: Reporter) -> Report | None:
     )
 
 
-def open_about(comment_ids: Collection[int]) -> dict[int, list[Report]]:
-    """The open reports about these texts by comment id, oldest first, with their members."""
-    found: dict[int, list[Report]] = {}
-    if not comment_ids:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One open report as the desk reads it; `name` is None for a guest."""
+
+    name: str | None
+    reason: str
+    words: str
+    weight: int
+    at: datetime
+
+
+def open_about(comments: Iterable[Comment]) -> dict[int, list[Told]]:
+    """The open reports about these texts by comment id, oldest first. Asks nothing where none of
+    them is reported."""
+    ids = [comment.id for comment in comments if comment.reported_at is not None]
+    found: dict[int, list[Told]] = {}
+    if not ids:
         return found
+    settings = report_settings.current()
     for one in db.session.scalars(
         select(Report)
         .options(joinedload(Report.account))
-        .where(Report.comment_id.in_(comment_ids), Report.outcome.is_(None))
+        .where(Report.comment_id.in_(ids), Report.outcome.is_(None))
         .order_by(Report.at, Report.id)
     ):
-        found.setdefault(one.comment_id, []).append(one)
+        name = one.account.name if one.account else None
+        told = Told(name, settings.words_for(one.reason), one.words, one.weight, one.at)
+        found.setdefault(one.comment_id, []).append(told)
     return found
 
 

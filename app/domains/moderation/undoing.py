@@ -37,6 +37,7 @@ UNDOABLE = frozenset(
         "hold for",
         "release",
         "reason",
+        "still right",
     }
 )
 """Not among them: what the writer did, what the intake did, and undoing itself. Who regrets an

@@ -27,9 +27,10 @@ from app.web.moderation import (  # noqa: E402  (they register on it)
     acts,
     deciding,
     people,
+    rechecking,
     record,
     rules,
     views,
 )
 
-__all__ = ["acts", "blueprint", "deciding", "people", "record", "rules", "views"]
+__all__ = ["acts", "blueprint", "deciding", "people", "rechecking", "record", "rules", "views"]

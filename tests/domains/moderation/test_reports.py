@@ -208,19 +208,26 @@ def test_reopening_brings_back_those_that_this_decision_closed_and_no_others() -
 
 def test_the_desk_reads_the_open_reports_of_many_texts_at_once() -> None:
     first, second, closed = make_comment(), make_comment(), make_comment()
-    made = [report(first, a_member()), report(first, a_guest()), report(second, a_guest())]
+    report(first, a_member(make_account(name="Ann")))
+    report(first, a_guest(), reason="other", words="Look.")
+    report(second, a_guest(), reason="spam")
     report(closed, a_guest())
     close(closed, ReportOutcome.DISMISSED, make_account("moderator"))
-    found = reporting.open_about([first.id, second.id, closed.id])
-    assert found == {first.id: made[:2], second.id: made[2:]}
+    found = reporting.open_about([first, second, closed])
+    assert {
+        key: [(one.name, one.reason, one.words, one.weight) for one in told]
+        for key, told in found.items()
+    } == {
+        first.id: [("Ann", "Unkind to a person", "", 2), (None, "Something else", "Look.", 1)],
+        second.id: [(None, "Advertising or spam", "", 1)],
+    }
 
 
 def test_open_reports_come_with_their_members_in_one_query(count_queries: Counting) -> None:
     comment = make_comment()
     for _ in range(4):
         report(comment, a_member())
-    comment_id = comment.id
+    assert comment.reported_at is not None  # read before counting
     with count_queries() as counted:
-        found = reporting.open_about([comment_id])[comment_id]
-        assert all(one.account and one.account.name for one in found)
-    assert counted.total == 1
+        assert len(reporting.open_about([comment])[comment.id]) == 4
+    assert counted.total == 2  # the reports with their members, and the site's reasons

@@ -1,0 +1,8 @@
+"""Why an answer cannot be called still right."""
+
+from app.infra.refusal import Refusal
+
+
+class NothingToCheck(Refusal):
+    public = "Somebody looked at it already; nothing about this answer is left to check."
+    status = 409

@@ -1,0 +1,76 @@
+"""Answers that lean on something that changed: marked, so that somebody looks whether they are
+still right. Verbs that flush, never commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+
+from app.domains.accounts.models import Account
+from app.domains.comments import traces
+from app.domains.comments.models import WORDS_LENGTH, Comment
+from app.domains.comments.queries import published
+from app.domains.moderation import recheck_errors
+from app.infra import audit, clock
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+
+SPAN = 5_000
+"""Ids looked at in one transaction, so that no decision waits long behind a search."""
+_ENDS = ('"', "#", "?")
+"""What follows an address in the HTML of a link to it."""
+
+
+def mark(addresses: Sequence[str], reason: str, *, after: int) -> int | None:
+    """Mark the author's published answers that link to one of these addresses, among the next ids
+    after this one. Where to go on, or None when that was the last.
+
+    A second call marks nothing anew: the time of the first stays, the reason is the newest.
+    """
+    last = db.session.scalar(select(func.max(Comment.id))) or 0
+    upto = min(after + SPAN, last)
+    db.session.execute(
+        update(Comment)
+        .where(
+            Comment.id > after,
+            Comment.id <= upto,
+            Comment.by_author.is_(True),
+            published(),
+            or_(*_links_to(addresses)),
+        )
+        .values(
+            recheck_at=func.coalesce(Comment.recheck_at, clock.now()),
+            recheck_reason=reason[:WORDS_LENGTH],
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return upto if upto < last else None
+
+
+def _links_to(addresses: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [
+        Comment.html.contains(f'href="{address}{end}', autoescape=True)
+        for address in addresses
+        for end in _ENDS
+    ]
+
+
+def still_right(comment: Comment, *, by: Account) -> AuditEntry:
+    """Somebody looked and the answer holds, with its row in the record, which undoing takes back.
+
+    Raises NothingToCheck where nothing is marked.
+    """
+    if comment.recheck_at is None:
+        raise recheck_errors.NothingToCheck
+    before = traces.seen(comment)
+    comment.recheck_at, comment.recheck_reason = None, ""
+    comment.version += 1
+    db.session.flush()
+    return audit.write(
+        "still right",
+        "comment",
+        comment.id,
+        by=by,
+        detail=traces.difference(before, traces.seen(comment)),
+    )
