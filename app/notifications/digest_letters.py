@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from app.domains.accounts import queries as accounts
 from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
-from app.domains.comments.states import Status
-from app.domains.moderation import queries as moderation
+from app.domains.moderation import links, waiting
 from app.domains.moderation.policy import may_moderate
 from app.engines.text.excerpt import excerpt
 from app.infra import letters
@@ -13,6 +13,7 @@ from app.infra.db import db
 from app.infra.http.links import absolute
 from app.infra.jobs import Job
 from app.infra.mail import Letter
+from app.infra.unit_of_work import unit_of_work
 from app.notifications import queries
 from app.notifications.addressing import letter
 from app.notifications.recipients import is_proven
@@ -23,25 +24,34 @@ FIRST_WORDS = 160
 
 
 def desk(job: Job) -> Letter | None:
-    """What waits in the queue, oldest first. The links lead to the desk and decide nothing."""
+    """What waits in the queue, red flags and the oldest first. Each text has its own link for this
+    moderator, which works once; opening it shows the text and decides nothing."""
     account = _reader_of(job)
     if account is None or not may_moderate(account):
         return None
-    waiting, _more = moderation.queue(Status.PENDING)
-    if not waiting:
+    with unit_of_work():
+        account = accounts.get_account(account.id)
+        texts = waiting.first_of_it(account, LISTED)
+        secrets = links.secrets_for(account, texts)
+    if not texts:
         return None
     return letter(
         job,
         account.address,
         topic=Topic.DESK,
-        count=moderation.waiting_count(),
+        count=waiting.all_of_it(account),
         items=[
             {
-                "name": comment.author_name,
-                "article": comment.article.title,
-                "words": excerpt(comment.html, FIRST_WORDS),
+                "name": text.author_name,
+                "article": text.article.title,
+                "words": excerpt(text.html, FIRST_WORDS),
+                "open": letters.link_to("mailbox.show", secret=secrets[text.id]),
+                **{
+                    act: letters.link_to("mailbox.show", secret=secrets[text.id], act=act)
+                    for act in ("approve", "reject")
+                },
             }
-            for comment in waiting[:LISTED]
+            for text in texts
         ],
         link=letters.link_to("moderation.queue"),
     )

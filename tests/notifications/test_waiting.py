@@ -15,12 +15,19 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.services import submit
+from app.domains.moderation.models import DeskSection
 from app.domains.moderation.services import Verb
 from app.infra import clock as infra_clock
 from app.infra import tokens
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
-from tests.factories import make_account, make_address, make_article, make_question
+from tests.factories import (
+    make_account,
+    make_address,
+    make_article,
+    make_question,
+    make_tag,
+)
 from tests.notifications.steps import (
     ask,
     decide,
@@ -179,18 +186,63 @@ def test_a_desk_that_is_empty_by_then_gets_no_mail(
     assert mails.to("moderator@example.com") == []
 
 
-def test_p06_the_links_in_a_mail_to_the_desk_decide_nothing(
+def test_p06_each_text_in_a_mail_to_the_desk_has_its_own_links(
     app: Flask, mails: MailServer, deliver: Deliver, clock: Traveller
 ) -> None:
     make_account(Role.MODERATOR, email="moderator@example.com")
-    ask(make_article(), "Is this one good?")
+    make_account(Role.MODERATOR, email="other@example.com")
+    article = make_article()
+    ask(article, "Is this one good?")
+    ask(article, "And is that one good?", email="bo@example.com")
+
+    clock.shift(timedelta(minutes=5))
+    deliver()
+
+    found = []
+    for address in ("moderator@example.com", "other@example.com"):
+        (mail,) = mails.to(address)
+        mailed = [urlsplit(link) for link in links(mail) if "/from-mail/" in link]
+        assert [link.query for link in mailed] == ["act=approve", "act=reject", ""] * 2
+        assert all(link.path in html_of(mail) for link in mailed)
+        found += [link.path for link in mailed[::3]]
+    assert len(set(found)) == 4
+
+
+def test_a_text_that_still_waits_has_the_same_link_in_the_next_mail(
+    app: Flask, mails: MailServer, deliver: Deliver, clock: Traveller
+) -> None:
+    make_account(Role.MODERATOR, email="moderator@example.com")
+    article = make_article()
+    for text in ("Why does my hip click?", "Why does my knee click?"):
+        ask(article, text)
+        clock.shift(timedelta(minutes=5))
+        deliver()
+
+    first, second = mails.to("moderator@example.com")
+    of_first, of_second = (
+        {urlsplit(link).path for link in links(mail) if "/from-mail/" in link}
+        for mail in (first, second)
+    )
+    assert len(of_first) == 1
+    assert of_first < of_second
+
+
+def test_a_digest_lists_what_its_reader_may_decide_on(
+    app: Flask, mails: MailServer, deliver: Deliver, clock: Traveller
+) -> None:
+    hips = make_tag("hips")
+    moderator = make_account(Role.MODERATOR, email="moderator@example.com")
+    db.session.add(DeskSection(account_id=moderator.id, tag_id=hips.id))
+    ask(make_article("Hips that click", tags=[hips]), "Is this one good?")
+    ask(make_article("Knees that click"), "And is that one good?")
 
     clock.shift(timedelta(minutes=5))
     deliver()
 
     (mail,) = mails.to("moderator@example.com")
-    paths = [urlsplit(link).path for link in links(mail)]
-    assert [path for path in paths if not path.startswith("/unsubscribe/")] == ["/moderation/", "/"]
+    assert subject_of(mail) == "1 text waits for a moderator"
+    assert "Hips that click" in text_of(mail)
+    assert "Knees that click" not in text_of(mail)
 
 
 def _disable(account: Account) -> None:

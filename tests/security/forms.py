@@ -10,7 +10,9 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.domains.moderation import links
 from app.infra import tokens
+from app.infra.db import db
 from tests import factories
 
 PASSWORD = "seven quiet herons by the lake"
@@ -65,6 +67,7 @@ FORMS: dict[str, dict[str, str]] = {
     "author.save_article": ARTICLE,
     "author.save_resource": RESOURCE,
     "author.save_tag": TAG,
+    "mailbox.decide": {"verb": "reject", "reason": "Advertising", "own_reason": "No."},
     "moderation.change_kind": {"kind": "comment"},
     "moderation.create_rule": RULE,
     "moderation.decide": {
@@ -154,6 +157,10 @@ def build(app: Flask) -> House:
     question = factories.make_question(article=article)
     waiting = factories.make_question(article=article, status=Status.PENDING)
     rule_row = factories.make_rule()
+    admin = factories.make_account(Role.ADMIN)
+    mailed = factories.make_comment(article=article, status=Status.PENDING)
+    secret = links.secrets_for(admin, [mailed])[mailed.id]
+    db.session.commit()
     about_waiting = {"moderation.change_kind", "moderation.edit", "questions.save"}
     paths = {}
     with app.test_request_context():
@@ -161,6 +168,7 @@ def build(app: Flask) -> House:
             if rule.endpoint in FORMS and "POST" in (rule.methods or ()):
                 parts = {
                     "comment_id": (waiting if rule.endpoint in about_waiting else question).id,
+                    "secret": secret,
                     "key": tokens.private_key("asked", waiting.id, waiting.nonce),
                     "slug": article.slug,
                     "article_id": article.id,
@@ -172,4 +180,4 @@ def build(app: Flask) -> House:
                 }
                 values = {name: parts[name] for name in rule.arguments}
                 paths[rule.endpoint] = url_for(rule.endpoint, **values)
-    return House(factories.make_account(Role.ADMIN), waiting, paths)
+    return House(admin, waiting, paths)
