@@ -35,6 +35,7 @@ STYLES = (
     "components/tables",
     "components/editor",
     "components/desk",
+    "components/reasons",
     "components/reports",
     "components/people",
     "components/record",

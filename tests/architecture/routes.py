@@ -121,6 +121,8 @@ EXPORTS = [
 ]
 SETTINGS = [
     "GET settings.index",
+    "GET settings.reasons",
+    "POST settings.save_reasons",
     "GET settings.moderators",
     "GET settings.reports",
     "POST settings.save_moderator",

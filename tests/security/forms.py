@@ -102,6 +102,12 @@ FORMS: dict[str, dict[str, str]] = {
     "moderation.try_new_rule": RULE,
     "moderation.try_rule": RULE,
     "moderation.undo": {"entry": "1", "lane": ""},
+    "settings.save_reasons": {
+        "words": "Advertising",
+        "sentence": "It advertises something.",
+        "order": "1",
+        "version": "",
+    },
     "questions.ask": {**GUEST, "next": "/", "leave_this_empty": ""},
     "questions.preview": {"body": "Me too."},
     "questions.reply": {**GUEST, "next": "/", "insert": ""},

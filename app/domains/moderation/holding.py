@@ -19,13 +19,14 @@ LEFT_ALONE = frozenset({Status.WITHDRAWN, Status.DELETED})
 def hold_for(
     comment: Comment, colleague: Account | None, note: str, *, by: Account, version: int
 ) -> audit.AuditEntry:
-    """Lay a text aside for a colleague, who is told by mail. Anybody may still decide on it.
+    """Lay a waiting text aside for a colleague, who is told by mail; anybody may still decide.
 
-    Raises StaleDecision, and NoColleague for one who may not decide on this text.
+    Raises StaleDecision, also for a text that does not wait, and NoColleague for one who may not
+    decide on it.
     """
     if comment.version != version:
         raise errors.StaleDecision(meanwhile.happened_to(comment))
-    if comment.status in LEFT_ALONE:
+    if comment.status != Status.PENDING:
         raise errors.StaleDecision(meanwhile.stands(comment))
     if colleague is None or not _may_take(colleague, comment):
         raise errors.NoColleague

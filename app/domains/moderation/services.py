@@ -130,7 +130,7 @@ def decide_all(
     done: list[AuditEntry] = []
     refused: dict[int, str] = {}
     key = batch or tokens.new_nonce()
-    found = {one.id: one for one in queries.with_ids(_within_reach(versions, decision.by))}
+    found = {one.id: one for one in queries.with_ids(within_reach(versions, decision.by))}
     for comment_id, version in versions.items():
         comment = found.get(comment_id)
         if comment is None:
@@ -143,7 +143,7 @@ def decide_all(
     return BulkResult(done, refused)
 
 
-def _within_reach(ids: Collection[int], by: Account) -> list[int]:
+def within_reach(ids: Collection[int], by: Account) -> list[int]:
     """Those of these texts that stand in the moderator's sections."""
     tag_ids = sections.of(by)
     if tag_ids is None:

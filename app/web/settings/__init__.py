@@ -29,6 +29,6 @@ class Door:
 DOORS: list[Door] = []
 """Each page adds its own where it registers its views."""
 
-from app.web.settings import index, moderators, reports  # noqa: E402  (they register on it)
+from app.web.settings import index, moderators, reasons, reports  # noqa: E402  (they register on it)
 
-__all__ = ["DOORS", "Door", "blueprint", "index", "may_change", "moderators", "reports"]
+__all__ = ["DOORS", "Door", "blueprint", "index", "may_change", "moderators", "reasons", "reports"]

@@ -145,6 +145,15 @@ def reject(comment: Comment, by: Account) -> AuditEntry:
     return services.decide(comment, decision, version=comment.version)
 
 
+def wait(comment: Comment, _by: Account) -> None:
+    comment.status = Status.PENDING
+
+
+def wait_held(comment: Comment, by: Account) -> None:
+    wait(comment, by)
+    hold(comment, by)
+
+
 def mark_to_check(comment: Comment, _by: Account) -> None:
     comment.recheck_at, comment.recheck_reason = datetime(2026, 3, 1, tzinfo=UTC), "edited"
 
@@ -166,10 +175,10 @@ ACTS: list[tuple[Act | None, Act]] = [
     (make_chat, make_question_of_it),
     (None, move),
     (None, split),
-    (None, hold),
-    (hold, release),
-    (hold, reject),
-    (hold, approve),
+    (wait, hold),
+    (wait_held, release),
+    (wait_held, reject),
+    (wait_held, approve),
     (mark_to_check, approve),
     (mark_to_check, reject),
     (report, approve),
