@@ -113,6 +113,7 @@ FORMS: dict[str, dict[str, str]] = {
     "questions.reply": {**GUEST, "next": "/", "insert": ""},
     "questions.report": {"reason": "spam", "words": "Sells shoes."},
     "questions.save": {"body": "Me too, today.", "kind": "", "ticket": ""},
+    "settings.save_red_flag": {"note": "Please see a doctor.", "version": "0"},
     "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }
 PICTURES_AND_BUTTONS = {

@@ -61,3 +61,10 @@ class ShutOut(Refusal):
 
 class NoPlace(Refusal):
     """A place in the threads where a text cannot stand; its sentence says why."""
+
+
+class LinkAlone(Refusal):
+    public = (
+        "This text has a red flag, so a link alone is no answer to it. "
+        "Write a sentence of your own beside the link."
+    )

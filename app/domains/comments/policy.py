@@ -39,3 +39,8 @@ def badge(*, by_author: bool, role: str | None) -> str | None:
 
 def needs_title(kind: str) -> bool:
     return kind == Kind.QUESTION
+
+
+def may_be_answered_by_link_alone(comment: Comment) -> bool:
+    """Whether a card or a resource without a word beside it will do as an answer by the staff."""
+    return not comment.red_flag

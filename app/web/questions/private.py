@@ -20,6 +20,7 @@ from app.web.numbers import wanted_page
 from app.web.origins import origin
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
+from app.web.questions.thread import red_flag_note
 from app.web.questions.writing import BODY_KIBIBYTES
 
 PRIVATE = "/asked/<int(max=2147483647):comment_id>/<key>"
@@ -41,6 +42,7 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         may_withdraw=policy.may_withdraw(comment),
         told=measures.told_to(comment.account, None if comment.account else comment.address_id),
         rank=queries.waiting_before(comment) if may_edit else None,
+        red_flag_note=red_flag_note(comment),
     )
 
 

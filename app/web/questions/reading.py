@@ -16,6 +16,7 @@ from app.web.questions import blueprint
 from app.web.questions.thread import (
     fresh_form,
     may_ask,
+    red_flag_note,
     takes_comments,
     wanted_view,
 )
@@ -57,6 +58,7 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
         form=fresh_form(),
         may_ask=may_ask(),
         takes_comments=takes_comments(question.article),
+        red_flag_note=red_flag_note(question),
         structured=json_ld(question_json(face, queries.answers_to(question.id), question.article)),
     )
 

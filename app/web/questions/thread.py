@@ -10,7 +10,10 @@ from app.config import Settings
 from app.domains.articles import policy as articles
 from app.domains.articles.models import Article
 from app.domains.comments import policy, queries, threads
+from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
+from app.domains.comments.states import Status
+from app.domains.screening import red_flags
 from app.engines.text.excerpt import excerpt
 from app.infra import clock
 from app.web.accounts.session import viewer
@@ -77,3 +80,11 @@ def own_waiting(article: Article) -> list[dict[str, str]]:
         }
         for comment in queries.still_waiting(keys.keys())
     ]
+
+
+def red_flag_note(comment: Comment) -> str | None:
+    """What to tell beside a text that speaks of what a professional must see; None for others and
+    for one that is gone."""
+    if not comment.red_flag or comment.status in (Status.WITHDRAWN, Status.DELETED):
+        return None
+    return red_flags.note_of(comment.verdict)

@@ -10,7 +10,7 @@ from flask_limiter import RateLimitExceeded
 
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
-from app.domains.comments import private_links, queries, services, texts
+from app.domains.comments import answering, private_links, queries, services, texts
 from app.domains.comments.drafts import BODY_LIMIT, Writer
 from app.domains.comments.errors import AccountNeeded, ClosedArticle
 from app.domains.comments.models import Comment
@@ -131,6 +131,8 @@ def _submit(place: Place, form: WriteForm) -> Comment:
     draft = form.draft()
     if (sent := services.sent_before(draft)) is not None:
         return sent
+    if place.parent is not None and _is_staff():
+        answering.check_words(place.parent, draft.source)
     with limiter.limit(_how_often(), exempt_when=_is_staff):
         return services.submit(
             place.article, place.parent, draft, Writer(viewer(), proven_addresses(), origin())

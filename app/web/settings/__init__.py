@@ -29,6 +29,22 @@ class Door:
 DOORS: list[Door] = []
 """Each page adds its own where it registers its views."""
 
-from app.web.settings import index, moderators, reasons, reports  # noqa: E402  (they register on it)
+from app.web.settings import (  # noqa: E402  (they register on it)
+    index,
+    moderators,
+    reasons,
+    red_flag,
+    reports,
+)
 
-__all__ = ["DOORS", "Door", "blueprint", "index", "may_change", "moderators", "reasons", "reports"]
+__all__ = [
+    "DOORS",
+    "Door",
+    "blueprint",
+    "index",
+    "may_change",
+    "moderators",
+    "reasons",
+    "red_flag",
+    "reports",
+]
