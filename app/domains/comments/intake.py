@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
 
 from app.domains.comments import errors, events, lookalikes, queries
 from app.domains.comments.drafts import Draft, Writer
@@ -22,7 +23,7 @@ from app.engines.spam.rules import Effect, Match
 from app.engines.spam.verdict import Verdict
 from app.engines.text.links import link_hosts
 from app.infra import clock
-from app.infra.db import db
+from app.infra.db import UtcDateTime, db
 from app.infra.events import record
 
 SAME_TEXT_WINDOW = timedelta(minutes=5)
@@ -79,11 +80,16 @@ def refuse_repetition(comment: Comment, looked: Looked) -> None:
         raise errors.AlreadySaid
 
 
-def keep(comment: Comment, looked: Looked, writer: Writer) -> None:
-    """Store what was found beside a text that has its id, state and tags by now."""
+def mark(comment: Comment, looked: Looked) -> None:
+    """Write what was found into the comment's row."""
     comment.verdict = as_record(looked.verdict)
     comment.certainty = looked.verdict.certainty
     comment.red_flag = looked.verdict.red_flag is not None
+
+
+def keep(comment: Comment, looked: Looked, writer: Writer) -> None:
+    """Keep what belongs to a text that has its id, state and tags by now: its traces, tags that
+    rules want, and the wish for an opinion from outside."""
     copies.remember(comment.id, looked.traces, comment.created_at)
     if comment.is_question:
         _tag_by_rules(comment, looked.matches)
@@ -158,23 +164,43 @@ def _sender(comment: Comment, writer: Writer) -> tuple[screening.Sender, Measure
 def _record(comment: Comment) -> tuple[int, int, int]:
     """How many other texts of this sender are published; and of those that people decided on
     within thirty days, how many there were and how many were turned down."""
-    lately = Comment.decided_at >= clock.now() - RECORD_WINDOW
-    approved = Comment.status == Status.APPROVED
-    row = db.session.execute(
-        select(
-            _how_many(comment, approved).label("approved"),
-            _how_many(comment, Comment.status.in_(TURNED_DOWN), lately).label("down"),
-        )
-    ).one()
-    if not row.down:  # the rest is asked of few: it reads each of a sender's published texts
-        return row.approved, 0, 0
-    let_in = db.session.scalar(select(_how_many(comment, approved, lately))) or 0
-    return row.approved, row.down + let_in, row.down
+    who = {
+        "self": comment.id or 0,
+        "account": comment.account_id,
+        "address": comment.address_id,
+        "since": clock.now() - RECORD_WINDOW,
+    }
+    approved, turned_down = db.session.execute(_counts(), who).one()
+    if not turned_down:  # the rest is asked of few: it reads each of a sender's published texts
+        return approved, 0, 0
+    let_in = db.session.scalar(_let_in_lately(), who) or 0
+    return approved, turned_down + let_in, turned_down
 
 
-def _how_many(comment: Comment, *where: ColumnElement[bool]) -> Any:
-    own = [Comment.address_id == comment.address_id]
-    if comment.account_id is not None:
-        own.append(Comment.account_id == comment.account_id)
-    others = Comment.id != (comment.id or 0)
-    return select(func.count()).where(or_(*own), others, *where).scalar_subquery()
+@cache
+def _counts() -> Select[int, int]:
+    """Made once, as the next: putting them together takes longer than running them."""
+    turned_down = _how_many(Comment.status.in_(TURNED_DOWN), _lately())
+    return select(_how_many(_is_approved()), turned_down)
+
+
+@cache
+def _let_in_lately() -> Select[int]:
+    return select(_how_many(_is_approved(), _lately()))
+
+
+def _is_approved() -> ColumnElement[bool]:
+    return Comment.status == Status.APPROVED
+
+
+def _lately() -> ColumnElement[bool]:
+    return Comment.decided_at >= bindparam("since", type_=UtcDateTime)
+
+
+def _how_many(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+    own = or_(
+        Comment.address_id == bindparam("address"),
+        Comment.account_id == bindparam("account"),
+    )
+    others = Comment.id != bindparam("self")
+    return select(func.count()).where(own, others, *where).scalar_subquery()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from app.domains.comments import queries
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
 from app.domains.screening import copies
 from app.engines.spam.likeness import Runs, likeness, runs
-from app.infra.db import db
+from app.infra.db import UtcDateTime, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +38,12 @@ def alike(
     if not traces:
         return ()
     rows = db.session.execute(
-        select(
-            Comment.id,
-            Comment.source,
-            Comment.account_id,
-            Comment.address_id,
-            Comment.kind,
-            Comment.status,
-            Comment.people_waiting,
-            Comment.created_at,
-            queries.is_answered().label("answered"),
-        ).where(
-            Comment.id.in_(copies.sharing(traces)),
-            Comment.id != (comment.id or 0),
-            Comment.status != Status.WITHDRAWN,
-            Comment.created_at >= comment.created_at - copies.KEPT,
-        )
+        _statement(),
+        {
+            **copies.named(traces),
+            "self": comment.id or 0,
+            "since": comment.created_at - copies.KEPT,
+        },
     )
     found = []
     for row in rows:
@@ -73,6 +65,27 @@ def alike(
         )
     close = (one for one in found if one.likeness >= least)
     return tuple(sorted(close, key=lambda one: (-one.likeness, one.comment_id)))
+
+
+@cache
+def _statement() -> Select[*tuple[Any, ...]]:
+    """Made once: putting it together takes longer than running it."""
+    return select(
+        Comment.id,
+        Comment.source,
+        Comment.account_id,
+        Comment.address_id,
+        Comment.kind,
+        Comment.status,
+        Comment.people_waiting,
+        Comment.created_at,
+        queries.is_answered().label("answered"),
+    ).where(
+        Comment.id.in_(copies.sharing()),
+        Comment.id != bindparam("self"),
+        Comment.status != Status.WITHDRAWN,
+        Comment.created_at >= bindparam("since", type_=UtcDateTime),
+    )
 
 
 def count_asker(comment: Comment, earlier: tuple[Lookalike, ...], *, is_proven: bool) -> None:

@@ -14,6 +14,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.moves import move
 from app.domains.comments.states import Kind, Status
 from app.domains.comments.texts import fingerprint
+from app.domains.screening import copies
 from app.engines.networks import shortened
 from app.engines.spam.language import language_of
 from app.engines.text.kinds import guess_kind
@@ -41,6 +42,7 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
     looked = intake.look(comment, draft, writer)
     intake.refuse_shut_out(looked)
     intake.refuse_repetition(comment, looked)
+    intake.mark(comment, looked)
     comment.status = PLACES[looked.verdict.outcome]
     db.session.add(comment)
     db.session.flush()
@@ -134,6 +136,7 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
         text_key=fingerprint(draft.source),
         network=shortened(writer.origin.address) if writer.origin else None,
         version=1,
+        tags=[],  # known to be none, so that nobody asks the database
     )
     if parent is not None:
         _hang_below(comment, parent)
@@ -163,7 +166,13 @@ def _refuse_repetition(comment: Comment) -> None:
 
 def screen_again(comment: Comment, draft: Draft, writer: Writer) -> None:
     """Let today's checks speak on a text that is placed already; its state stays."""
-    intake.keep(comment, intake.look(comment, draft, writer), writer)
+    _screened_again(comment, intake.look(comment, draft, writer), writer)
+
+
+def _screened_again(comment: Comment, looked: intake.Looked, writer: Writer) -> None:
+    intake.mark(comment, looked)
+    copies.forget(comment.id)
+    intake.keep(comment, looked, writer)
 
 
 def withdraw(comment: Comment) -> None:
@@ -187,4 +196,4 @@ def edit_own(comment: Comment, source: str, kind: Kind | None, writer: Writer) -
     intake.refuse_shut_out(looked)
     if comment.is_question:
         mending.find_tags(comment)
-    intake.keep(comment, looked, writer)
+    _screened_again(comment, looked, writer)
