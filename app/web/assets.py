@@ -39,6 +39,7 @@ STYLES = (
     "components/reports",
     "components/people",
     "components/record",
+    "components/intake",
     "components/rules",
     "pages/article",
     "pages/home",

@@ -121,11 +121,13 @@ EXPORTS = [
 ]
 SETTINGS = [
     "GET settings.index",
+    "GET settings.intake",
     "GET settings.reasons",
     "POST settings.save_reasons",
     "GET settings.moderators",
     "GET settings.red_flag",
     "GET settings.reports",
+    "POST settings.save_intake",
     "POST settings.save_moderator",
     "POST settings.save_red_flag",
     "POST settings.save_reports",

@@ -114,6 +114,14 @@ FORMS: dict[str, dict[str, str]] = {
     "questions.report": {"reason": "spam", "words": "Sells shoes."},
     "questions.save": {"body": "Me too, today.", "kind": "", "ticket": ""},
     "settings.save_red_flag": {"note": "Please see a doctor.", "version": "0"},
+    "settings.save_intake": {
+        "hold_from": "60",
+        "likeness": "80",
+        "weight_links": "35",
+        "place_links": "7",
+        "on_links": "y",
+        "version": "0",
+    },
     "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }
 PICTURES_AND_BUTTONS = {

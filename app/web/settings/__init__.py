@@ -31,6 +31,7 @@ DOORS: list[Door] = []
 
 from app.web.settings import (  # noqa: E402  (they register on it)
     index,
+    intake,
     moderators,
     reasons,
     red_flag,
@@ -42,6 +43,7 @@ __all__ = [
     "Door",
     "blueprint",
     "index",
+    "intake",
     "may_change",
     "moderators",
     "reasons",
