@@ -33,7 +33,7 @@ class NoteForm(Form):
 
 
 class StepForm(Form):
-    kind = RadioField("What to do", choices=[*STEPS.items()], default=MeasureKind.WARN)
+    kind = RadioField("What to do", default=MeasureKind.WARN)
     about = SelectField("Whom it reaches")
     pattern = StringField("Address pattern", [Line(EMAIL_LENGTH, may_be_empty=True)])
     reason = StringField("Why", [Line(REASON_LENGTH, problem="Say why: the person reads it.")])
@@ -43,8 +43,8 @@ class StepForm(Form):
     def for_person(self, person: Person, networks: list[Trace], *, limited: bool) -> StepForm:
         """Offer what there is of this person; to a moderator of some sections, only a warning."""
         self.about.choices = [SelectChoice(*one) for one in _targets(person, networks)]
-        if limited:
-            self.kind.choices = [SelectChoice(MeasureKind.WARN, STEPS[MeasureKind.WARN])]
+        steps = [MeasureKind.WARN] if limited else list(STEPS)
+        self.kind.choices = [SelectChoice(kind.value, STEPS[kind]) for kind in steps]
         return self
 
     def step(self, person: Person) -> Step:
