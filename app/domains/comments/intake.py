@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
 
-from app.domains.comments import errors, events, lookalikes, queries
+from app.domains.comments import errors, events, lookalikes
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.lookalikes import Lookalike
 from app.domains.comments.models import WORDS_LENGTH, Comment, CommentTag
@@ -26,8 +26,6 @@ from app.infra import clock
 from app.infra.db import UtcDateTime, db
 from app.infra.events import record
 
-SAME_TEXT_WINDOW = timedelta(minutes=5)
-"""How long the same text from the same sender is taken for a second click (Discourse's default)."""
 RECORD_WINDOW = timedelta(days=30)
 TURNED_DOWN = (Status.REJECTED, Status.SPAM)
 
@@ -35,20 +33,23 @@ TURNED_DOWN = (Status.REJECTED, Status.SPAM)
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What the intake found: the verdict, the rules that matched, the text's traces, the earlier
-    texts that are nearly the same, the likest first, and what keeps the sender from writing."""
+    texts that are nearly the same, the likest first, whether the sender said just this a moment
+    ago, and what keeps them from writing."""
 
     verdict: Verdict
     matches: tuple[Match, ...]
     traces: tuple[int, ...]
     alike: tuple[Lookalike, ...]
+    said_by_self: bool
     shut_out: Measure | None
 
 
 def look(comment: Comment, draft: Draft, writer: Writer) -> Looked:
     """The verdict on a text, and what comes with it; changes nothing. Nothing of staff's is read:
-    they pass, and may answer two people alike."""
+    they pass, and may answer two people in nearly the same words."""
+    said_by_self, said_by_others = lookalikes.said_before(comment)
     if writer.account is not None and writer.account.is_staff:
-        return Looked(screening.for_staff(), (), (), (), None)
+        return Looked(screening.for_staff(), (), (), (), said_by_self, None)
     plan = plans.current()
     own = runs(comment.source)
     left = traces(own)
@@ -58,13 +59,13 @@ def look(comment: Comment, draft: Draft, writer: Writer) -> Looked:
         hosts=link_hosts(comment.html),
         trap_filled=draft.trap_filled,
         seconds_to_fill=draft.seconds_to_fill,
-        same_by_others=queries.said_by_others(comment.text_key, comment.address_id),
+        same_by_others=said_by_others,
         likeness=alike[0].likeness if alike else 0.0,
         like_own=bool(alike) and alike[0].is_own,
     )
     sender, shut_out = _sender(comment, writer)
     verdict, matches = screening.assess(text, sender, plan)
-    return Looked(verdict, matches, left, alike, shut_out)
+    return Looked(verdict, matches, left, alike, said_by_self, shut_out)
 
 
 def refuse_shut_out(looked: Looked) -> None:
@@ -74,9 +75,9 @@ def refuse_shut_out(looked: Looked) -> None:
 
 
 def refuse_repetition(comment: Comment, looked: Looked) -> None:
-    """Raises AlreadySaid for what the same sender said a moment ago in nearly the same words."""
-    since = comment.created_at - SAME_TEXT_WINDOW
-    if any(one.is_own and one.created_at >= since for one in looked.alike):
+    """Raises AlreadySaid for what the same sender said a moment ago in the same words or nearly."""
+    since = comment.created_at - lookalikes.SAME_TEXT_WINDOW
+    if looked.said_by_self or any(one.is_own and one.created_at >= since for one in looked.alike):
         raise errors.AlreadySaid
 
 

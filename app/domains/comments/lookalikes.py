@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, and_, bindparam, exists, select, update
 
 from app.domains.comments import queries
 from app.domains.comments.models import Comment
@@ -15,6 +15,10 @@ from app.domains.comments.states import Kind, Status
 from app.domains.screening import copies
 from app.engines.spam.likeness import Runs, likeness, runs
 from app.infra.db import UtcDateTime, db
+
+SAME_TEXT_WINDOW = timedelta(minutes=5)
+"""How long the same text from the same sender is taken for a second click (Discourse's default)."""
+OTHERS_WINDOW = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,46 @@ class Lookalike:
     is_open: bool
     people_waiting: int
     created_at: datetime
+
+
+def said_before(comment: Comment) -> tuple[bool, bool]:
+    """Whether this sender said just this within five minutes under any article, and whether
+    another address did within a day: the mark of a campaign. One query."""
+    who = {
+        "key": comment.text_key,
+        "account": comment.account_id,
+        "address": comment.address_id,
+        "self": comment.id or 0,
+        "moment": comment.created_at - SAME_TEXT_WINDOW,
+        "day": comment.created_at - OTHERS_WINDOW,
+    }
+    by_self, by_others = db.session.execute(
+        _said(by_account=comment.account_id is not None), who
+    ).one()
+    return by_self, by_others
+
+
+@cache
+def _said(*, by_account: bool) -> Select[bool, bool]:
+    """Made once, as the next: putting them together takes longer than running them."""
+    same = (Comment.text_key == bindparam("key"), Comment.id != bindparam("self"))
+    sender = (
+        Comment.account_id == bindparam("account")
+        if by_account
+        else and_(Comment.account_id.is_(None), Comment.address_id == bindparam("address"))
+    )
+    by_self = exists().where(
+        *same,
+        Comment.created_at >= bindparam("moment", type_=UtcDateTime),
+        Comment.status != Status.WITHDRAWN,
+        sender,
+    )
+    by_others = exists().where(
+        *same,
+        Comment.created_at >= bindparam("day", type_=UtcDateTime),
+        Comment.address_id != bindparam("address"),
+    )
+    return select(by_self, by_others)
 
 
 def alike(
@@ -69,7 +113,6 @@ def alike(
 
 @cache
 def _statement() -> Select[*tuple[Any, ...]]:
-    """Made once: putting it together takes longer than running it."""
     return select(
         Comment.id,
         Comment.source,

@@ -7,7 +7,6 @@ which rows everybody can read. How they are drawn is told in `threads`.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -21,10 +20,7 @@ from app.domains.articles.queries import Pointer
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.engines.thread import PageBounds, page_bounds
-from app.infra import clock
 from app.infra.db import db
-
-OTHERS_WINDOW = timedelta(days=1)
 
 
 class View(StrEnum):
@@ -149,35 +145,6 @@ def find_to_change(comment_id: int) -> Comment | None:
 
 def find_by_submit_key(submit_key: str) -> Comment | None:
     return db.session.scalar(select(Comment).where(Comment.submit_key == submit_key))
-
-
-def _same_sender(account_id: int | None, address_id: int | None) -> ColumnElement[bool]:
-    if account_id is not None:
-        return Comment.account_id == account_id
-    return and_(Comment.account_id.is_(None), Comment.address_id == address_id)
-
-
-def said_since(
-    text_key: str, account_id: int | None, address_id: int | None, since: datetime
-) -> bool:
-    """Whether this sender sent the same text since then, under any article."""
-    same = (
-        Comment.text_key == text_key,
-        Comment.created_at >= since,
-        Comment.status != Status.WITHDRAWN,
-        _same_sender(account_id, address_id),
-    )
-    return bool(db.session.scalar(select(exists().where(*same))))
-
-
-def said_by_others(text_key: str, address_id: int | None) -> bool:
-    """Whether another address sent the same text within a day: the mark of a campaign."""
-    same = (
-        Comment.text_key == text_key,
-        Comment.created_at >= clock.now() - OTHERS_WINDOW,
-        Comment.address_id != address_id,
-    )
-    return bool(db.session.scalar(select(exists().where(*same))))
 
 
 def approved_count(account_id: int | None, address_id: int | None) -> int:

@@ -38,7 +38,6 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
     if parent is not None:
         _check_parent(parent, article)
     comment = _written(article, parent, draft, writer)
-    _refuse_repetition(comment)
     looked = intake.look(comment, draft, writer)
     intake.refuse_shut_out(looked)
     intake.refuse_repetition(comment, looked)
@@ -156,12 +155,6 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
     texts.put(comment, draft.source)
     comment.language = language_of(draft.source)
     return comment
-
-
-def _refuse_repetition(comment: Comment) -> None:
-    since = comment.created_at - intake.SAME_TEXT_WINDOW
-    if queries.said_since(comment.text_key, comment.account_id, comment.address_id, since):
-        raise errors.AlreadySaid
 
 
 def screen_again(comment: Comment, draft: Draft, writer: Writer) -> None:
