@@ -51,6 +51,8 @@ def addresses(app: Flask) -> dict[str, str]:
         "measure_id": 1,
         "kind": "address",
         "person_id": waiting.address_id,
+        "batch_id": 1,
+        "list_id": 1,
         "address_id": waiting.address_id,
         "key": "0" * 40,
         "secret": "s" * 43,
@@ -63,6 +65,7 @@ def addresses(app: Flask) -> dict[str, str]:
         "filename": "none.css",
         "asked": "00000000",
         "form": "csv",
+        "which": "days",
     }
     slugs = {"library.resource": resource.slug, "library.tag": tag.slug, "feeds.tag": tag.slug}
     with app.test_request_context():

@@ -20,6 +20,7 @@ from app.domains.comments import threads
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.domains.comments.states import Status
+from app.domains.moderation.states import Lane
 from app.domains.resources.models import Resource
 from app.domains.tags.models import Tag
 from app.infra import clock, tokens
@@ -31,8 +32,10 @@ from tests.browser.demo_site import DemoSite
 Row = TypeVar("Row")
 GUEST = None
 READER, MODERATOR, AUTHOR = "hanne", "ruth", "marta"
-NO_PAGES = {"articles.media", "assets", "health.check", "static"}
-"""Pictures, files and numbers; beside them all of `feeds`."""
+NO_PAGES = {"articles.media", "assets", "health.check", "static"} | {
+    *("moderation.counts", "moderation.live", "moderation.one"),
+}
+"""Pictures, files, numbers and parts of pages; beside them all of `feeds`."""
 
 
 NOTHING_YET = {
@@ -167,11 +170,13 @@ def _member() -> Group:
 
 def _desk() -> Group:
     waiting, settled = _comment(Status.PENDING), _comment(Status.REJECTED)
-    lanes = [f"/moderation/?lane={lane}" for lane in ("spam", "rejected", "deleted")]
+    lanes = [f"/moderation/?lane={lane}" for lane in (*Lane, "rejected", "deleted")]
     return Group(
         MODERATOR,
         (
             "/moderation/",
+            "/moderation/filters",
+            "/moderation/lists",
             *lanes,
             "/moderation/log",
             f"/moderation/{waiting.id}",

@@ -11,6 +11,7 @@ from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation import links
+from app.domains.moderation.models import SavedView
 from app.infra import tokens
 from app.infra.db import db
 from tests import factories
@@ -101,6 +102,8 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "moderation.try_new_rule": RULE,
     "moderation.try_rule": RULE,
+    "moderation.rename_list": {"name": "Hips"},
+    "moderation.save_list": {"name": "Hips", "wish": "order=people"},
     "moderation.undo": {"entry": "1", "lane": ""},
     "settings.save_reasons": {
         "words": "Advertising",
@@ -125,6 +128,8 @@ FORMS: dict[str, dict[str, str]] = {
     "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }
 PICTURES_AND_BUTTONS = {
+    "moderation.open_item",
+    "moderation.remove_list",
     "accounts.end_other_sessions",
     "accounts.prove_again",
     "accounts.prove_now",
@@ -175,6 +180,8 @@ def build(app: Flask) -> House:
     admin = factories.make_account(Role.ADMIN)
     mailed = factories.make_comment(article=article, status=Status.PENDING)
     secret = links.secrets_for(admin, [mailed])[mailed.id]
+    own_list = SavedView(account_id=admin.id, name="Ankles", wish={"lane": "spam"})
+    db.session.add(own_list)
     db.session.commit()
     about_waiting = {"moderation.change_kind", "moderation.edit", "questions.save"}
     paths = {}
@@ -191,6 +198,7 @@ def build(app: Flask) -> House:
                     "resource_id": resource.id,
                     "kind": "address",
                     "rule_id": rule_row.id,
+                    "list_id": own_list.id,
                     "person_id": question.address_id,
                 }
                 values = {name: parts[name] for name in rule.arguments}

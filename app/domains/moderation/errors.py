@@ -1,6 +1,6 @@
 """Why a decision is refused."""
 
-from app.infra.refusal import Refusal
+from app.infra.refusal import Refusal, UnfitField
 
 
 class StaleDecision(Refusal):
@@ -74,3 +74,17 @@ class ReportedBefore(Refusal):
 
 class UnfitReasons(Refusal):
     """A list of reasons to report that cannot be offered to readers."""
+
+
+class UnfitViewName(UnfitField):
+    """A name for a saved list that is empty, too long, or holds what no name may."""
+
+
+class ViewNameTaken(Refusal):
+    public = "Another of your lists has this name already. Choose another one."
+    status = 409
+
+
+class TooManyViews(Refusal):
+    public = "Thirty lists are kept for each moderator. Remove one you no longer need first."
+    status = 409

@@ -1,9 +1,10 @@
 """The desk: what waits, the verdicts, the record. Every route here is behind one guard."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app, g
 
+from app.domains.moderation import counting, queries
 from app.domains.moderation.policy import may_moderate
-from app.domains.moderation.queries import waiting_count
+from app.domains.moderation.states import Lane
 from app.web.accounts.session import viewer
 from app.web.guards import guard
 
@@ -20,12 +21,32 @@ def may_decide() -> bool:
     return may_moderate(viewer())
 
 
+def desk_waiting() -> str:
+    """How many texts wait for whoever looks at the page, for the header; empty for none."""
+    person = viewer()
+    if person is None:
+        return ""
+    if "waiting" not in g:
+        g.waiting = counting.lane_counts(queries.seat_of(person))[Lane.WAITING]
+    return counting.shown(g.waiting) if g.waiting else ""
+
+
+def has_endpoint(name: str) -> bool:
+    return name in current_app.view_functions
+
+
 blueprint.add_app_template_global(may_decide)
-blueprint.add_app_template_global(waiting_count, "desk_waiting")
+blueprint.add_app_template_global(desk_waiting)
+blueprint.add_app_template_global(has_endpoint)
+blueprint.add_app_template_filter(counting.shown, "shown_count")
 
 from app.web.moderation import (  # noqa: E402  (they register on it)
     acts,
     deciding,
+    listing,
+    lists,
+    live,
+    numbers,
     people,
     rechecking,
     record,
@@ -33,4 +54,17 @@ from app.web.moderation import (  # noqa: E402  (they register on it)
     views,
 )
 
-__all__ = ["acts", "blueprint", "deciding", "people", "rechecking", "record", "rules", "views"]
+__all__ = [
+    "acts",
+    "blueprint",
+    "deciding",
+    "listing",
+    "lists",
+    "live",
+    "numbers",
+    "people",
+    "rechecking",
+    "record",
+    "rules",
+    "views",
+]

@@ -1,0 +1,150 @@
+"""Looking: the lists of the desk, whole or in part. One text with all of it is in `views`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.articles import queries as articles
+from app.domains.moderation import (
+    counting,
+    lanes,
+    naming,
+    queries,
+    reasons,
+    reporting,
+    senders,
+    services,
+    watching,
+    wishes,
+)
+from app.domains.moderation.queries import Page, Seat
+from app.domains.moderation.states import Lane
+from app.domains.moderation.wishes import Wish
+from app.domains.tags import queries as tags
+from app.engines.spam.checks import BY_NAME
+from app.infra import clock
+from app.web.accounts.session import member
+from app.web.moderation import bar, blueprint
+from app.web.moderation.wording import (
+    AGES,
+    KIND_LABELS,
+    LANE_LABELS,
+    ORDER_LABELS,
+    STATE_LABELS,
+    chips,
+    nothing_here,
+)
+from app.web.numbers import whole_number
+
+BESIDE_THE_WISH = {"after", "fragment", "since"}
+MOST_DIGITS = 12
+SUGGESTIONS = 4
+OVERLAP_SECONDS = 30
+"""What was written before a page was drawn may be seen only after it: a transaction takes time."""
+
+
+@blueprint.get("/")
+def queue() -> ResponseReturnValue:
+    """A list of the desk. `fragment` draws its rows alone, from the place `after`, or those that
+    came into the list `since` a time."""
+    wish = asked()
+    given = {name: text for name, text in request.args.items() if name not in BESIDE_THE_WISH}
+    if given != wish.written:
+        return redirect(address_of(wish))
+    seat = seat_here()
+    if "fragment" in request.args:
+        return _rows(wish, seat)
+    page = queries.queue(wish, seat=seat, after=_place(wish, seat))
+    side = counting.side_column(seat)
+    g.waiting = side.counts[Lane.WAITING]
+    return render_template(
+        "moderation/queue.html",
+        **_about(wish, page, seat),
+        counts=side.counts,
+        views=side.views,
+        chips=chips(wish, naming.names(wish)),
+        total=counting.count(wish, seat) if wish.filters else side.counts.get(wish.lane),
+        nothing=nothing_here(wish),
+        undoable=bar.shown(),
+        since=int(clock.now().timestamp()) - OVERLAP_SECONDS,
+    )
+
+
+@blueprint.get("/items/<int(max=2147483647):comment_id>")
+def one(comment_id: int) -> ResponseReturnValue:
+    """One text as a row of the list it is looked at from, for the script."""
+    seat = seat_here()
+    page = queries.these([comment_id], seat=seat)
+    if not page.items:
+        abort(404)
+    return render_template("moderation/_items.html", **_about(asked(), page, seat))
+
+
+@blueprint.get("/filters")
+def filters() -> ResponseReturnValue:
+    """All filters of a list as a form."""
+    return render_template(
+        "moderation/filters.html",
+        wish=asked(),
+        articles=naming.articles_to_choose(seat_here()),
+        tags=tags.tag_choices(),
+        lanes=LANE_LABELS,
+        orders=ORDER_LABELS,
+        kinds=KIND_LABELS,
+        states=STATE_LABELS,
+        ages=AGES,
+        checks=[(name, name.capitalize()) for name in BY_NAME],
+    )
+
+
+def asked() -> Wish:
+    """The list that the address asks for."""
+    return wishes.read(request.args.to_dict())
+
+
+def address_of(wish: Wish, **others: str) -> str:
+    """The address of a list."""
+    values: dict[str, Any] = {**wish.written, **others}
+    return url_for("moderation.queue", **values)
+
+
+def seat_here() -> Seat:
+    """Who looks, and what they are limited to."""
+    return queries.seat_of(member())
+
+
+def _rows(wish: Wish, seat: Seat) -> str:
+    seconds = whole_number(request.args.get("since", ""), MOST_DIGITS)
+    if seconds is None:
+        page = queries.queue(wish, seat=seat, after=_place(wish, seat))
+    else:
+        since = lanes.EPOCH + timedelta(seconds=min(seconds, 2**32))
+        new = queries.arrived(wish, seat=seat, since=since, size=queries.ITEMS_A_PAGE)
+        page = queries.these(new, seat=seat)
+    return render_template("moderation/_items.html", **_about(wish, page, seat))
+
+
+def _about(wish: Wish, page: Page, seat: Seat) -> dict[str, object]:
+    """What the rows of a list are drawn from."""
+    more = {"after": str(page.more)} if page.more else None
+    return {
+        "wish": wish,
+        "lane": str(wish.lane),
+        "here": address_of(wish),
+        "items": page.items,
+        "more": address_of(wish, **more) if more else None,
+        "senders": senders.sender_records(page.items),
+        "suggestions": articles.pointers_for(page.tag_ids, limit=SUGGESTIONS),
+        "reports": reporting.open_about(page.items),
+        "reasons": reasons.listed(),
+        "verbs_for": services.verbs_for,
+        "opened": watching.opened_by(watching.colleagues(seat)),
+    }
+
+
+def _place(wish: Wish, seat: Seat) -> lanes.Place | None:
+    return lanes.place(request.args.get("after", ""), lanes.runs(wish, seat.account_id))
