@@ -49,6 +49,7 @@ def addresses(app: Flask) -> dict[str, str]:
         "rule_id": factories.make_rule().id,
         "entry_id": 1,
         "measure_id": 1,
+        "account_id": article.author_id,
         "kind": "address",
         "person_id": waiting.address_id,
         "batch_id": 1,
