@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -53,7 +53,7 @@ class StepForm(Form):
             MeasureKind(self.kind.data),
             self._about(person),
             self.reason.data or "",
-            until=datetime.combine(day, time(0), UTC) if day else None,
+            until=datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None,
             reject=self.reject.data,
         )
 

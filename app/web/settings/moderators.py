@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.domains.accounts import queries as accounts
 from app.domains.accounts.errors import NoSuchAccount
@@ -26,7 +27,12 @@ DOORS.append(
 
 
 class SectionsForm(Form):
-    tags = SelectMultipleField("Only under articles with these tags", coerce=int)
+    tags = SelectMultipleField(
+        "Only under articles with these tags",
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
 
     def offer(self, choices: list[tuple[int, str]]) -> SectionsForm:
         self.tags.choices = [SelectChoice(*choice) for choice in choices]

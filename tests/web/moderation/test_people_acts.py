@@ -41,7 +41,7 @@ def desk(as_: As) -> Browser:
 
 @pytest.mark.parametrize(
     ("kind", "shown"),
-    [("warn", "Warning"), ("hold", "Everything held"), ("suspend", "Suspension"), ("ban", "Ban")],
+    [("warn", "Warning"), ("hold", "on everything by"), ("suspend", "Suspension"), ("ban", "Ban")],
 )
 def test_every_step_is_on_the_page_afterwards_with_who_and_why(
     desk: Browser, kind: str, shown: str
