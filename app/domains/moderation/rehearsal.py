@@ -31,9 +31,9 @@ USUAL = 1_000
 SECONDS = 5
 BETWEEN_LOOKS = 50
 """After how many texts the time is looked at."""
-SHOWN = 50
+SHOWN = 20
 """How many texts are listed, of those that were let in and of the others."""
-WORDS = 140
+WORDS = 90
 TURNED_DOWN = (Status.REJECTED, Status.SPAM, Status.DELETED)
 
 

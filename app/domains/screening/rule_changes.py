@@ -25,9 +25,9 @@ from app.infra import audit, clock
 from app.infra.db import db
 
 MOST_LIVE_LINES = 5_000
-LARGEST_LIVE = 10_000
-"""What all live patterns may come to (`engines.spam.rules.Rule.size`): 0.4 s for a text of 10 kB
-in the worst case that could be made up."""
+LARGEST_LIVE = 6_000
+"""What all live patterns may come to (`engines.spam.rules.Rule.size`): a quarter of a second for a
+text of 10 kB in the worst case that could be made up."""
 
 
 def create(text: RuleText, *, by: Account | None) -> Rule:

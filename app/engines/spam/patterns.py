@@ -10,9 +10,9 @@ import re2
 
 MEMORY_BYTES = 1 << 18
 """For the compiled program and the states it meets; beyond it RE2 goes on, more slowly."""
-LARGEST = 2_000
-"""Steps of a compiled pattern. The worst that was found of this size takes 80 ms on 10 kB; two
-words of any length in any script have 2,400, in ASCII 23."""
+LARGEST = 1_500
+"""Steps of a compiled pattern. The worst that was found of this size takes 60 ms on 10 kB; one
+word of any length in any script has 1,200, in ASCII 11."""
 
 _WHY = {
     "invalid perl operator": "it looks ahead or behind, which patterns here cannot",

@@ -28,18 +28,25 @@ _LOOSE_STAR = re.compile(r"(?<!\w)\*|\*(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
-    """A text as words between single spaces, with one before the first and one behind the last."""
+class Reading:
+    """A text as words between single spaces, with one before the first and one behind the last;
+    and the words by themselves, which tell soonest that a phrase is not there."""
 
-    by_shape: str
-    by_case: str
+    text: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    by_shape: Reading
+    by_case: Reading
 
 
 def readings(text: str) -> Readings:
     """The text as phrases are sought in it."""
     by_shape, by_case = _letters(unescape(text))
-    first = _spaced(by_shape)
-    return Readings(first, first if by_case == by_shape else _spaced(by_case))
+    first = _reading(by_shape)
+    return Readings(first, first if by_case == by_shape else _reading(by_case))
 
 
 def plain(text: str) -> str:
@@ -59,17 +66,22 @@ def phrase(line: str) -> Callable[[Readings], bool]:
     return lambda text: by_shape(text.by_shape) or by_case(text.by_case)
 
 
-def _finder(letters: str) -> Callable[[str], bool]:
-    words = _STARRED.findall(letters)
-    if not words:
+def _finder(letters: str) -> Callable[[Reading], bool]:
+    parts = _STARRED.findall(letters)
+    if not parts:
         raise Unsearchable("there is no word in it; signs alone are found by a rule with patterns")
-    if any(star for _, star in words[:-1]):
-        endings = "".join(
-            f" {literally(word)}{'[^ ]*' if star else ''}" for word, star in words[:-1]
-        )
-        last, star = words[-1]
-        return Pattern(f"{endings} {literally(last)}{'' if star else ' '}").is_in
-    sought = " " + " ".join(word for word, _ in words) + ("" if words[-1][1] else " ")
+    whole = frozenset(word for word, star in parts if not star)
+    is_in = _search(parts)
+    return lambda reading: whole <= reading.words and is_in(reading.text)
+
+
+def _search(parts: list[tuple[str, str]]) -> Callable[[str], bool]:
+    """What finds these words one after the other, each with its star if it has one."""
+    end = "" if parts[-1][1] else " "
+    if any(star for _, star in parts[:-1]):
+        first = "".join(f" {literally(word)}{'[^ ]*' if star else ''}" for word, star in parts[:-1])
+        return Pattern(f"{first} {literally(parts[-1][0])}{end}").is_in
+    sought = f" {' '.join(word for word, _ in parts)}{end}"
     return lambda text: sought in text
 
 
@@ -90,5 +102,6 @@ def _bare(text: str) -> str:
     return unicodedata.normalize("NFC", kept)
 
 
-def _spaced(letters: str) -> str:
-    return f" {' '.join(_WORD.findall(letters))} "
+def _reading(letters: str) -> Reading:
+    words = _WORD.findall(letters)
+    return Reading(f" {' '.join(words)} ", frozenset(words))

@@ -20,6 +20,14 @@ KINDS = {
     RuleKind.ADDRESS: "E-mail addresses",
     RuleKind.NETWORK: "Networks",
 }
+LINES = {
+    RuleKind.PHRASE: "phrase",
+    RuleKind.PATTERN: "pattern",
+    RuleKind.HOST: "host",
+    RuleKind.ADDRESS: "e-mail address",
+    RuleKind.NETWORK: "network",
+}
+"""What one line is called."""
 EFFECTS = {
     Effect.HOLD: "Hold it for a moderator",
     Effect.SPAM: "Put it with the spam",
@@ -53,7 +61,7 @@ class RuleForm(Form):
         validate_choice=True,
     )
     lines = TextAreaField("Lines")
-    effect = RadioField("What a text meets that has it", choices=_choices(EFFECTS))
+    effect = RadioField("What happens to a text that has it", choices=_choices(EFFECTS))
     tag = SelectField("The tag", choices=_tags)
     note = TextAreaField("Note to the reader")
     size = SelectField("Texts to look at", choices=SIZE_CHOICES, default=str(USUAL))

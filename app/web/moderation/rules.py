@@ -19,7 +19,7 @@ from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts.session import member
 from app.web.moderation import blueprint
-from app.web.moderation.rule_forms import EFFECTS, KINDS, SIZE_CHOICES, RuleForm
+from app.web.moderation.rule_forms import EFFECTS, LINES, SIZE_CHOICES, RuleForm
 from app.web.numbers import whole_number
 
 ONE = "/rules/<int(max=2147483647):rule_id>"
@@ -34,7 +34,7 @@ def all_rules() -> ResponseReturnValue:
         rules=rules.all_rules(),
         removals=rules.removals(),
         effects=EFFECTS,
-        kinds=KINDS,
+        kinds=LINES,
     )
 
 

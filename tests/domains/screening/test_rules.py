@@ -90,6 +90,7 @@ def test_a_stored_rule_that_cannot_be_run_stops_nobody(
 ) -> None:
     good = rule_changes.create(text(), by=by)
     rule_changes.start(good, seen=1, by=by)
+    rules._ready.cache_clear()  # what cannot be run is told once
     broken = Rule(name="Old", kind="pattern", lines="(a", effect="hold", is_live=True)
     db.session.add(broken)
     db.session.flush()
@@ -201,7 +202,7 @@ def test_only_a_removal_can_be_put_back(by: Account) -> None:
 
 def test_s08_all_live_patterns_together_stay_within_a_bound(by: Account) -> None:
     heavy = r"\pL+"
-    lines = "\n".join(f"{heavy}{number}" for number in range(4))
+    lines = "\n".join(f"{heavy}{number}" for number in range(2))
     for number in range(2):
         rule = rule_changes.create(
             text(name=f"Heavy {number}", kind=RuleKind.PATTERN, lines=lines), by=by

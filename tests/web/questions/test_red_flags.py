@@ -14,7 +14,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.screening import red_flags
 from app.infra.db import db
-from tests.factories import make_account, make_comment, make_question
+from tests.factories import make_account, make_article, make_comment, make_question, make_rule
 from tests.support.client import Browser
 
 As = Callable[..., Browser]
@@ -33,6 +33,20 @@ def private_page(client: Browser, comment: Comment) -> str:
 
 def test_the_writer_sees_the_rules_note_at_once_and_on_top(client: Browser) -> None:
     page = private_page(client, flagged("See a doctor today.", status=Status.PENDING))
+    assert page.index("See a doctor today.") < page.index("<h1>")
+
+
+def test_whoever_sends_such_a_text_sees_the_note_with_the_answer(client: Browser) -> None:
+    make_rule(lines="numb", effect="red flag", note="See a doctor today.", live=True)
+    answer = client.submit(
+        f"/articles/{make_article().slug}/ask",
+        body="Since Sunday my foot is NUMB. What can I do?",
+        name="Bo Berg",
+        email="bo@example.com",
+        kind="question",
+    )
+    page = client.get(answer.headers["Location"]).text
+    assert "waits for a moderator" in page
     assert page.index("See a doctor today.") < page.index("<h1>")
 
 
