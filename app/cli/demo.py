@@ -13,6 +13,8 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import exists, select
 
+from app.cli import demo_desk
+from app.cli.demo_desk import Site
 from app.config import PROJECT, Settings
 from app.domains.accounts import passwords
 from app.domains.accounts import services as accounts
@@ -29,7 +31,7 @@ from app.domains.resources import services as resources
 from app.domains.resources.services import ResourceText
 from app.domains.tags import services as tags
 from app.domains.tags.models import Tag
-from app.infra import clock
+from app.infra import clock, events
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from app.search import rebuild
@@ -70,6 +72,7 @@ class Loader:
     guests: dict[str, tuple[str, Address]] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
     articles: dict[str, Article] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
     held: list[tuple[Comment, Account | None]] = field(default_factory=list)
 
     def load(self) -> None:
@@ -82,7 +85,19 @@ class Loader:
         with click.progressbar(threads, label="Loading the demo") as steps:
             for path in steps:
                 self._threads(path)
+        self._desk()
+        events.forget()  # nobody is mailed about old times, and all of it is indexed at the end
+
+    def _desk(self) -> None:
+        """What moderators wrote and did, in the order in which the checks want to know of it."""
+        guests = {key: address for key, (_, address) in self.guests.items()}
+        site = Site(self.now, self.accounts, guests, self.tags, self.comments)
+        content = _toml("desk.toml")
+        demo_desk.write_rules(site, _toml("rules.toml")["rule"])
+        demo_desk.take_measures(site, content["measure"])
         self._screen()
+        demo_desk.remember_decisions(site)
+        demo_desk.fill_desk(site, content)
 
     def _people(self) -> None:
         settings: Settings = current_app.extensions["settings"]
@@ -146,6 +161,7 @@ class Loader:
         made: dict[str, Comment] = {}
         for entry in _toml(f"threads/{path.name}").get("comment", []):
             made[entry["key"]] = self._comment(article, entry, made)
+        self.comments |= {f"{article.slug}/{key}": comment for key, comment in made.items()}
 
     def _comment(
         self, article: Article, entry: dict[str, Any], made: dict[str, Comment]

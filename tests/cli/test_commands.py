@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.cli import demo
 from app.domains.accounts.models import Account
+from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
@@ -71,9 +72,40 @@ def test_the_demo_fills_an_empty_site_and_mails_nobody(app: Flask) -> None:
     assert code == 0
     assert count(Account.id) == len(demo.people())
     assert count(Article.id) == 10
-    assert count(Comment.id, Comment.status == Status.PENDING) == 16
+    assert count(Comment.id, Comment.status == Status.PENDING) == 23
     assert count(SearchDocument.id) > 50
     assert count(Job.id) == 0
+
+
+@pytest.mark.one_database
+def test_the_desk_of_the_demo_has_something_in_every_lane(app: Flask) -> None:
+    run(app, "demo", "load")
+
+    lanes = {
+        "red flag": Comment.red_flag & (Comment.status == Status.PENDING),
+        "reported and hidden": (Comment.report_weight >= 5) & (Comment.status == Status.PENDING),
+        "reported and read": (Comment.report_weight < 5)
+        & (Comment.status == Status.APPROVED)
+        & Comment.reported_at.is_not(None),
+        "held": Comment.held_for_id.is_not(None),
+        "recheck": Comment.recheck_at.is_not(None) & Comment.by_author,
+        "spam": Comment.status == Status.SPAM,
+        "decided": Comment.decided_at.is_not(None),
+    }
+    counts = {
+        name: db.session.scalar(select(func.count(Comment.id)).where(lane))
+        for name, lane in lanes.items()
+    }
+
+    assert [name for name, found in counts.items() if not found] == []
+
+
+@pytest.mark.one_database
+def test_two_moderators_of_the_demo_can_sit_at_the_desk_at_once(app: Flask) -> None:
+    run(app, "demo", "load")
+
+    at_desk = select(func.count(Account.id)).where(Account.role == Role.MODERATOR)
+    assert db.session.scalar(at_desk) == 2
 
 
 def test_the_demo_leaves_a_site_with_people_alone(app: Flask) -> None:
