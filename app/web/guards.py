@@ -12,7 +12,6 @@ from app.infra.http.errors import asks_for_json
 from app.infra.http.headers import keep_nowhere
 from app.web.accounts.session import ask_to_sign_in, viewer
 
-
 SIGNED_OUT = "You are signed out, so nothing was done. Sign in and try again."
 
 

@@ -46,7 +46,7 @@ def save_reasons() -> ResponseReturnValue:
 
 def _typed() -> list[Reason]:
     """The rows of the form in the order that their numbers say; rows to be removed are left out."""
-    words = request.form.getlist("words")[: MOST + EMPTY_ROWS]
+    words = request.form.getlist("words")[: MOST + 1]
     sentences = request.form.getlist("sentence")
     orders = request.form.getlist("order")
     removed = {whole_number(number) for number in request.form.getlist("remove")}
@@ -62,9 +62,9 @@ def _typed() -> list[Reason]:
 def _drawn(found: Sequence[Reason], version: int, *, problem: str = "", field: str = "") -> str:
     return render_template(
         "settings/reasons.html",
-        reasons=[*found, *[Reason("", "")] * EMPTY_ROWS],
+        reasons=found if len(found) >= MOST else [*found, Reason("", "")],
         version=version,
         problem=problem,
         field=field,
-        is_full=len(found) >= MOST,
+        known=len(found),
     )
