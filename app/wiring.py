@@ -27,8 +27,8 @@ from app.domains.accounts import models as _accounts
 from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
+from app.domains.moderation import batch_job, batches, upkeep
 from app.domains.moderation import models as _moderation
-from app.domains.moderation import upkeep
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening
 from app.domains.tags import models as _tags
@@ -84,7 +84,13 @@ COMMANDS: Sequence[click.Command] = (
         ),
     ),
 )
-JOBS: Mapping[str, JobFunction] = {"upkeep": upkeep.run, **mails.JOBS, **opinions.JOBS, **rechecks.JOBS}
+JOBS: Mapping[str, JobFunction] = {
+    "upkeep": upkeep.run,
+    batches.JOB: batch_job.run,
+    **mails.JOBS,
+    **opinions.JOBS,
+    **rechecks.JOBS,
+}
 PERIODS: Mapping[str, timedelta] = {"upkeep": timedelta(days=1), **mails.PERIODS}
 """The kinds of job that come back by themselves, and how often."""
 

@@ -35,6 +35,8 @@ STYLES = (
     "components/tables",
     "components/editor",
     "components/desk",
+    "components/acts",
+    "components/batch",
     "components/reasons",
     "components/reports",
     "components/people",

@@ -7,6 +7,7 @@ const behaviours = {
   "[data-insert]": "insert",
   "[data-once]": "once",
   "[data-preview]": "preview",
+  "[data-progress]": "progress",
   "[data-seconds]": "seconds",
   "[data-video]": "video",
   ".prose table": "table",

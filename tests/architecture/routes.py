@@ -125,7 +125,12 @@ DESK = [
     "POST moderation.try_new_rule",
     "POST moderation.try_rule",
     "POST moderation.still_right",
+    "GET moderation.batch",
+    "GET moderation.batch_list",
+    "POST moderation.start_batch",
+    "POST moderation.stop_batch",
     "POST moderation.undo",
+    "POST moderation.undo_batch",
 ]
 EXPORTS = [
     "GET moderation.export_log",

@@ -102,6 +102,12 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "moderation.try_new_rule": RULE,
     "moderation.try_rule": RULE,
+    "moderation.start_batch": {
+        "wish": "lane=spam",
+        "verb": "delete",
+        "reason": "",
+        "own_reason": "",
+    },
     "moderation.rename_list": {"name": "Hips"},
     "moderation.save_list": {"name": "Hips", "wish": "order=people"},
     "moderation.undo": {"entry": "1", "lane": ""},
@@ -130,6 +136,8 @@ FORMS: dict[str, dict[str, str]] = {
 PICTURES_AND_BUTTONS = {
     "moderation.open_item",
     "moderation.remove_list",
+    "moderation.stop_batch",
+    "moderation.undo_batch",
     "accounts.end_other_sessions",
     "accounts.prove_again",
     "accounts.prove_now",

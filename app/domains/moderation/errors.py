@@ -46,6 +46,11 @@ class BatchRuns(Refusal):
     status = 409
 
 
+class BatchOver(Refusal):
+    public = "It is over already. What it did can be undone."
+    status = 409
+
+
 class NothingChosen(Refusal):
     public = "No text is in this list any more, so there is nothing to do."
 

@@ -86,8 +86,10 @@ class SavedView(Model):
 
 
 class Batch(Model):
-    """One act on many texts, done in parts by a job. `wish` is the act, `choice` says on which
-    texts; `key` stands in each of its rows in the record. `place` is the id it has come to."""
+    """One act on many texts, done in parts by a job. `wish` is the act; `choice` holds `items`,
+    frozen when it began: ids with the versions they had, or the entries of the record to undo.
+    `key` stands in each of its rows in the record; `place` says how many items it has gone
+    through."""
 
     __tablename__ = "desk_batch"
 

@@ -42,6 +42,7 @@ blueprint.add_app_template_filter(counting.shown, "shown_count")
 
 from app.web.moderation import (  # noqa: E402  (they register on it)
     acts,
+    batches,
     deciding,
     listing,
     lists,
@@ -56,6 +57,7 @@ from app.web.moderation import (  # noqa: E402  (they register on it)
 
 __all__ = [
     "acts",
+    "batches",
     "blueprint",
     "deciding",
     "listing",

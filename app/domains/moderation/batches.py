@@ -1,0 +1,190 @@
+"""One act on very many texts: a list that is frozen when it begins, worked off in parts by a job.
+
+What stands in the list then, at the version it has then, is what the act is about: a text that
+comes in later is not in it, and one that was decided or changed meanwhile is left alone and
+counted. Each part is one unit of work that stores how far it came, so that a crash loses nothing
+and repeats nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from sqlalchemy import select
+
+from app.domains.accounts.models import Account
+from app.domains.comments.models import Comment
+from app.domains.moderation import (
+    errors,
+    lanes,
+    narrowing,
+    queries,
+    record,
+    sections,
+    services,
+    undoing,
+)
+from app.domains.moderation.models import Batch
+from app.domains.moderation.policy import may_moderate
+from app.domains.moderation.services import Decision, Verb
+from app.domains.moderation.states import BatchState
+from app.domains.moderation.wishes import Wish
+from app.infra import audit, clock, tokens
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+from app.infra.jobs import enqueue
+
+JOB = "desk.batch"
+PART = 100
+MOST = 50_000
+"""Texts in one batch; a longer list is begun again when the first is done."""
+UNDO = "undo"
+OVER = frozenset({BatchState.DONE, BatchState.CANCELLED})
+LOST_ROLE = "Whoever began it sits at the desk no more."
+SHOWN = 20
+
+
+def start(wish: Wish, decision: Decision) -> Batch:
+    """Begin a verdict on all texts of a list, as far as the moderator's sections go, the oldest
+    first. Raises NothingChosen for an empty one."""
+    seat = queries.seat_of(decision.by)
+    found = db.session.execute(
+        select(Comment.id, Comment.version)
+        .where(*lanes.is_in(wish), *narrowing.conditions(wish, seat.tag_ids))
+        .order_by(Comment.id)
+        .limit(MOST)
+    )
+    act = {"verb": decision.verb, "reason": decision.reason, "tell": decision.tell}
+    return _begun(act, {"list": wish.query, "items": [list(row) for row in found]}, decision.by)
+
+
+def start_undoing(batch: Batch, by: Account) -> Batch:
+    """Begin to undo all that a batch did, the newest first, which is a batch again.
+
+    Raises BatchRuns while it is not over, and NothingChosen where nothing is left to undo."""
+    if batch.state not in OVER:
+        raise errors.BatchRuns
+    ids = db.session.scalars(
+        select(AuditEntry.id)
+        .where(AuditEntry.batch == batch.key, AuditEntry.act.in_(undoing.UNDOABLE))
+        .order_by(AuditEntry.id.desc())
+    )
+    return _begun({"verb": UNDO, "of": batch.id}, {"items": list(ids)}, by)
+
+
+def _begun(act: dict[str, object], choice: dict[str, object], by: Account) -> Batch:
+    total = len(choice["items"])  # type: ignore[arg-type]
+    if not total:
+        raise errors.NothingChosen
+    batch = Batch(
+        key=tokens.new_nonce(),
+        by_id=by.id,
+        by_name=by.name,
+        wish=act,
+        choice=choice,
+        state=BatchState.WAITING,
+        total=total,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    detail = {**act, "list": choice.get("list", ""), "texts": total}
+    audit.write("start batch", "batch", batch.id, by=by, detail=detail, batch=batch.key)
+    plan_next(batch.id)
+    return batch
+
+
+def plan_next(batch_id: int) -> None:
+    """Let the next part wait in the line of jobs behind the mail that is due."""
+    enqueue(JOB, {"batch_id": batch_id}, unique_key=f"{JOB}:{batch_id}")
+
+
+def run_part(batch_id: int) -> None:
+    """Do the next hundred, and plan those after them, in the caller's unit of work. Nothing is
+    done for a batch that is over, or that somebody began who may not decide any more."""
+    batch = find_to_change(batch_id)
+    if batch is None or batch.state in OVER:
+        return
+    if batch.by is None or not may_moderate(batch.by):
+        _stop(batch, LOST_ROLE)
+        return
+    batch.state = BatchState.RUNNING
+    part = batch.choice["items"][batch.place : batch.place + PART]
+    undoes = batch.wish["verb"] == UNDO
+    done = _undo(part, batch, batch.by) if undoes else _decide(part, batch, batch.by)
+    batch.done += done
+    batch.refused += len(part) - done
+    batch.place += len(part)
+    if batch.place >= batch.total:
+        batch.state, batch.finished_at = BatchState.DONE, clock.now()
+    else:
+        plan_next(batch.id)
+    db.session.flush()
+
+
+def _decide(part: Sequence[tuple[int, int]], batch: Batch, by: Account) -> int:
+    wish = batch.wish
+    decision = Decision(Verb(wish["verb"]), by, reason=wish["reason"], tell=wish["tell"])
+    result = services.decide_all(dict(part), decision, batch=batch.key)
+    return len(result.done)
+
+
+def _undo(part: Sequence[int], batch: Batch, by: Account) -> int:
+    entries = record.entries(part)
+    ids = services.within_reach({entry.subject_id for entry in entries}, by)
+    known = {comment.id for comment in queries.with_ids(ids)}
+    done = 0
+    for entry in entries:
+        if entry.subject_id not in known:
+            continue
+        try:
+            undoing.undo(entry, by=by, batch=batch.key)
+        except errors.NothingToUndo:
+            continue
+        done += 1
+    return done
+
+
+def cancel(batch: Batch, by: Account) -> None:
+    """Stop it within the part that runs; what is done stays done. Raises BatchOver."""
+    if batch.state in OVER:
+        raise errors.BatchOver
+    _stop(batch, f"{by.name} stopped it.")
+    audit.write("stop batch", "batch", batch.id, by=by, batch=batch.key)
+
+
+def _stop(batch: Batch, why: str) -> None:
+    batch.state = BatchState.CANCELLED
+    batch.cancelled_at = batch.finished_at = clock.now()
+    batch.wish = {**batch.wish, "stopped": why}
+    db.session.flush()
+
+
+def find(batch_id: int) -> Batch | None:
+    return db.session.get(Batch, batch_id)
+
+
+def find_to_change(batch_id: int) -> Batch | None:
+    """The batch as it is at this moment, held until the transaction ends."""
+    return db.session.get(Batch, batch_id, with_for_update=True, populate_existing=True)
+
+
+def newest(limit: int = 50) -> list[Batch]:
+    return list(db.session.scalars(select(Batch).order_by(Batch.id.desc()).limit(limit)))
+
+
+def left_alone(batch: Batch) -> list[int]:
+    """The ids of the first texts that the batch came to and left as they were."""
+    if batch.wish["verb"] == UNDO or not batch.refused:
+        return []
+    acted = select(AuditEntry.subject_id).where(
+        AuditEntry.batch == batch.key, AuditEntry.subject == "comment"
+    )
+    touched = set(db.session.scalars(acted))
+    gone = (one[0] for one in batch.choice["items"][: batch.place] if one[0] not in touched)
+    return list(islice(gone, SHOWN))
+
+
+def may_look_at(account: Account, batch: Batch) -> bool:
+    """Whoever is limited to sections sees the batches they began themselves."""
+    return sections.of(account) is None or batch.by_id == account.id
