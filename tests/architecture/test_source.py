@@ -22,6 +22,7 @@ HOMES = {
     "smtplib": "infra/mail.py",
     "argon2": "domains/accounts/passwords.py",
     "PIL": "domains/articles/pictures.py",
+    "pygal": "web/moderation/charts.py",
 }
 """A dangerous library is imported in one module, where its traps are known."""
 

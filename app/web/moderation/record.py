@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts.models import Account
-from app.domains.moderation import record, services
+from app.domains.moderation import record, undoing
 from app.domains.moderation.record import RecordPage, Wish
 from app.engines.tables import csv_lines
 from app.infra import clock
@@ -56,14 +56,15 @@ def log() -> ResponseReturnValue:
     reader = member()
     before = whole_number(request.args.get("before", ""))
     acts, subjects = record.known_words()
+    found = record.page(_wish(filters), reader=reader, before=before)
     return render_template(
         "moderation/log.html",
-        found=record.page(_wish(filters), reader=reader, before=before),
+        found=found,
         filters=filters,
         acts=acts,
         subjects=subjects,
         reader=reader,
-        may_undo=_may_undo,
+        undoable=undoing.undoable(found.entries),
         changes=changes,
     )
 
@@ -169,10 +170,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _may_undo(entry: AuditEntry) -> bool:
-    return entry.subject == "comment" and entry.act in set(services.Verb)
 
 
 def changes(detail: Mapping[str, Any]) -> list[Change]:

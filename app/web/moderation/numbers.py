@@ -1,0 +1,124 @@
+"""The desk in numbers: a page with tables, and its charts as files of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.domains.moderation import numbers, spam_numbers
+from app.domains.moderation.numbers import BECAME, Window
+from app.web.moderation import blueprint, charts
+
+DAYS = (30, 90)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NO_REASON = "No reason given"
+CHARTS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""An SVG file brings its few styles itself, and some browsers ask its own policy about them. It is
+shown as an image and runs nothing."""
+
+
+@blueprint.get("/numbers", endpoint="numbers")
+def numbers_page() -> ResponseReturnValue:
+    window = _window()
+    times = numbers.times_to_decision(window)
+    days = numbers.by_day(window)
+    return render_template(
+        "moderation/numbers.html",
+        window=window,
+        choices=DAYS,
+        now=numbers.waiting_now(),
+        decision=numbers.delay_of(times),
+        answer=numbers.time_to_answer(window),
+        by_week=numbers.delays_by_week(window, times),
+        days=days,
+        came=sum(sum(day.values()) for day in days.values()),
+        totals={name: sum(day[name] for day in days.values()) for name in BECAME},
+        spam=spam_numbers.spam(window),
+        load=numbers.load(window),
+        reasons=_reasons(window),
+        sample=numbers.SAMPLE,
+        in_words=in_words,
+        short_day=short_day,
+    )
+
+
+@blueprint.get("/numbers/<any(days, delays, spam, load, reasons):which>.svg")
+def chart(which: str) -> ResponseReturnValue:
+    answer = Response(CHARTS[which](_window()), mimetype="image/svg+xml")
+    answer.headers["Content-Security-Policy"] = CHARTS_POLICY
+    return answer
+
+
+def _window() -> Window:
+    return Window(90 if request.args.get("days") == "90" else 30)
+
+
+def _days(window: Window) -> str:
+    days = numbers.by_day(window)
+    series = {name.capitalize(): [day[name] for day in days.values()] for name in BECAME}
+    return charts.stacked([short_day(day) for day in days], series)
+
+
+def _delays(window: Window) -> str:
+    weeks = numbers.delays_by_week(window, numbers.times_to_decision(window))
+    found = weeks.values()
+    hours = {
+        "Half are decided within (hours)": [
+            one.median / HOUR if one else None for one in weeks.values()
+        ],
+        "Nine of ten within (hours)": [one.p90 / HOUR if one else None for one in found],
+    }
+    return charts.lines([short_day(week) for week in weeks], hours)
+
+
+def _spam(window: Window) -> str:
+    found = spam_numbers.spam(window)
+    kinds = {
+        "Caught": found.caught,
+        "Let through": found.let_through,
+        "Caught by mistake": found.by_mistake,
+    }
+    weeks = window.weeks
+    series = {name: [weekly.get(week, 0) for week in weeks] for name, weekly in kinds.items()}
+    return charts.grouped([short_day(week) for week in weeks], series)
+
+
+def _load(window: Window) -> str:
+    weeks = window.days / 7
+    people = [(one.name, round(one.total / weeks, 1)) for one in numbers.load(window)]
+    return charts.ranked("Decisions a week", people)
+
+
+def _reasons_chart(window: Window) -> str:
+    return charts.ranked("Texts", _reasons(window))
+
+
+CHARTS: Mapping[str, Callable[[Window], str]] = {
+    "days": _days,
+    "delays": _delays,
+    "spam": _spam,
+    "load": _load,
+    "reasons": _reasons_chart,
+}
+
+
+def _reasons(window: Window) -> list[tuple[str, float]]:
+    return [(reason or NO_REASON, count) for reason, count in numbers.reasons(window)]
+
+
+def short_day(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def in_words(time: timedelta) -> str:
+    """ "under a minute", "25 minutes", "3.5 hours", "4.2 days"."""
+    if time < timedelta(minutes=1):
+        return "under a minute"
+    if time < 2 * HOUR:
+        minutes = time // timedelta(minutes=1)
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{time / HOUR:.1f} hours" if time < 2 * DAY else f"{time / DAY:.1f} days"
