@@ -141,6 +141,7 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
         _hang_below(comment, parent)
     if writer.account is not None:
         comment.account = writer.account
+        comment.account_id = writer.account.id  # the intake asks before it is stored
         comment.address_id = writer.account.address_id
         comment.author_name = writer.account.name
         comment.by_author = policy.writes_as_author(writer.account, article)
