@@ -33,7 +33,7 @@ BECAME = {
     "let in": (Status.APPROVED,),
     "refused": (Status.REJECTED,),
     "spam": (Status.SPAM,),
-    "taken back or deleted": (Status.WITHDRAWN, Status.DELETED),
+    "taken away": (Status.WITHDRAWN, Status.DELETED),
     "waiting": (Status.PENDING,),
 }
 """What can have become of a text, in words, by its state now."""

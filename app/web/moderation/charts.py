@@ -18,11 +18,12 @@ from pygal.style import Style
 # up; no plugin of it is wanted here.
 sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)]
 
-WIDTH, HEIGHT = 900, 320
+WIDE, NARROW, HEIGHT = 960, 560, 320
+"""In pixels; a wide one stands in a row of its own, two narrow ones side by side."""
 ROW_HEIGHT = 44
 SERIES = 5
 LABELS_AT_MOST = 8
-LONGEST_LABEL = 42
+LONGEST_LABEL = 34
 
 _STYLE = """
 svg{--ink:#333a4d;--line:#c4c8d2;--c0:#2f4fa3;--c1:#9a5b13;--c2:#b0303a;--c3:#6b7080;--c4:#1f7a5a}
@@ -34,6 +35,7 @@ text{fill:var(--ink);font-family:system-ui,sans-serif;font-size:13px}
 .axis .line{stroke:var(--line);fill:none}.axis.x .guide{stroke:none}
 .horizontal .axis.x .guide{stroke:var(--line)}.horizontal .axis.y .guide{stroke:none}
 .showable,.tooltip,desc{visibility:hidden}.series text{stroke:none}
+.text-overlay text{text-anchor:start;transform:translate(7px,0)}
 .line-graph .line.nofill{fill:none;stroke-width:2.5}
 """
 _PATTERNS = (
@@ -48,50 +50,57 @@ _DASHES = ("none", "8 5", "2 4", "12 4 2 4", "5 3")
 
 def stacked(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:
     """Bars of parts, one for each label."""
-    return _draw(pygal.StackedBar(**_options(labels)), labels, series)
+    return _draw(pygal.StackedBar(**_options(labels, series)), labels, series)
 
 
 def grouped(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:
     """Bars side by side for each label."""
-    return _draw(pygal.Bar(**_options(labels)), labels, series)
+    return _draw(pygal.Bar(**_options(labels, series)), labels, series)
 
 
 def lines(labels: Sequence[str], series: Mapping[str, Sequence[float | None]]) -> str:
     """A line for each of the series; None leaves a gap."""
-    chart = pygal.Line(**_options(labels), dots_size=4)
+    options = _options(labels, series) | {"width": NARROW}
+    chart = pygal.Line(**options, dots_size=4, allow_interruptions=True)
     return _draw(chart, labels, series)
 
 
 def ranked(name: str, values: Sequence[tuple[str, float]]) -> str:
     """One bar for each thing, the first on top, with its number at its end."""
-    options = _options([]) | {
-        "height": 90 + ROW_HEIGHT * max(len(values), 2),
+    downwards = list(reversed(values))
+    bars = {name: [value for _, value in downwards]}
+    options = _options([], bars) | {
+        "width": NARROW,
+        "height": 60 + ROW_HEIGHT * max(len(values), 2),
         "show_legend": False,
         "print_values": True,
         "print_values_position": "top",
         "show_x_labels": False,
-        "truncate_label": LONGEST_LABEL,
         "margin_right": 60,
     }
-    downwards = list(reversed(values))
-    labels = [label for label, _ in downwards]
-    return _draw(pygal.HorizontalBar(**options), labels, {name: [value for _, value in downwards]})
+    labels = [_short(label) for label, _ in downwards]
+    return _draw(pygal.HorizontalBar(**options), labels, bars)
 
 
-def _options(labels: Sequence[str]) -> dict[str, Any]:
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def _options(labels: Sequence[str], series: Mapping[str, object]) -> dict[str, Any]:
     return {
         "js": [],
         "css": [],
         "style": Style(background="transparent", plot_background="transparent"),
         "defs": [_pattern(number) for number in range(SERIES)],
-        "width": WIDTH,
+        "width": WIDE,
         "height": HEIGHT,
         "no_prefix": True,
         "min_scale": 2,
         "max_scale": 6,
         "include_x_axis": True,
         "legend_at_bottom": True,
-        "legend_at_bottom_columns": SERIES,
+        "legend_at_bottom_columns": len(series),
+        "margin_bottom": 24,
         "truncate_legend": -1,
         "truncate_label": -1,
         "x_labels_major_every": max(1, -(-len(labels) // LABELS_AT_MOST)),

@@ -67,10 +67,8 @@ def _delays(window: Window) -> str:
     weeks = numbers.delays_by_week(window, numbers.times_to_decision(window))
     found = weeks.values()
     hours = {
-        "Half are decided within (hours)": [
-            one.median / HOUR if one else None for one in weeks.values()
-        ],
-        "Nine of ten within (hours)": [one.p90 / HOUR if one else None for one in found],
+        "Half within, in hours": [one.median / HOUR if one else None for one in weeks.values()],
+        "Nine of ten within, in hours": [one.p90 / HOUR if one else None for one in found],
     }
     return charts.lines([short_day(week) for week in weeks], hours)
 

@@ -93,7 +93,7 @@ def test_a_day_has_what_came_in_on_it_by_what_it_is_now(article: Article) -> Non
         "let in": 2,
         "refused": 1,
         "spam": 1,
-        "taken back or deleted": 2,
+        "taken away": 2,
         "waiting": 1,
     }
     assert days[TODAY - 2 * DAY].total() == 1
