@@ -12,6 +12,7 @@ from app.domains.measures.states import MeasureKind
 from app.domains.moderation import finding, histories, ladder, persons, policy, sections
 from app.domains.moderation.histories import STATES, Place
 from app.domains.moderation.ladder import Step
+from app.domains.moderation.models import Batch
 from app.domains.moderation.persons import Person
 from app.engines.text.masks import masked_email
 from app.infra import clock
@@ -104,10 +105,8 @@ def _take(step: Step, someone: Person, form: NoteForm | StepForm) -> ResponseRet
     words = DONE[step.kind]
     if taken.rejected:
         words += f" {counted(taken.rejected, 'waiting text')} rejected."
-    if taken.left:
-        words += f" {counted(taken.left, 'more waits', 'more wait')}: choose them in the queue."
     flash(words)
-    return redirect(_page_of(someone), 303)
+    return _on(taken.batch, _page_of(someone))
 
 
 @blueprint.post("/measures/<int(max=2147483647):measure_id>/lift")
@@ -125,7 +124,13 @@ def lift_measure(measure_id: int) -> ResponseReturnValue:
     if lifted.left:
         words += f" {lifted.left} had been decided on since and stay as they are."
     flash(words)
-    return redirect(_page_of(someone) if someone else url_for("moderation.people"), 303)
+    return _on(lifted.batch, _page_of(someone) if someone else url_for("moderation.people"))
+
+
+def _on(batch: Batch | None, path: str) -> ResponseReturnValue:
+    """To this page; where the desk's own job works on, to the page that shows how far it is."""
+    target = url_for("moderation.batch", batch_id=batch.id) if batch else path
+    return redirect(target, 303)
 
 
 def _draw(

@@ -14,7 +14,8 @@ from app.domains.comments.states import Status
 from app.domains.measures import errors, services
 from app.domains.measures.services import About
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation import ladder, persons, sections
+from app.domains.moderation import batches, ladder, persons, sections
+from app.domains.moderation.errors import BatchRuns
 from app.domains.moderation.ladder import Step
 from app.domains.moderation.persons import Person
 from app.domains.moderation.services import Decision, Verb, decide
@@ -44,7 +45,7 @@ def test_a_ban_rejects_what_waits_and_nothing_else() -> None:
     person, texts = guest_with(*statuses)
     foreign = make_comment(status=Status.PENDING)
     taken = ban(person, make_account(Role.MODERATOR))
-    assert (taken.rejected, taken.left) == (2, 0)
+    assert (taken.rejected, taken.batch) == (2, None)
     assert [one.status for one in texts] == ["rejected", "approved", "spam", "rejected"]
     assert texts[0].reject_reason.startswith("Advertises")
     assert foreign.status == Status.PENDING
@@ -105,14 +106,32 @@ def test_lifting_alone_puts_nothing_back() -> None:
     assert text.status == Status.REJECTED
 
 
-def test_a_flood_is_rejected_as_far_as_one_act_goes_and_the_rest_is_told(
+def test_a_flood_is_rejected_and_put_back_in_parts_by_the_desks_own_job(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ladder, "MOST_REJECTED", 2)
+    monkeypatch.setattr(ladder, "AT_ONCE", 2)
     person, texts = guest_with(*[Status.PENDING] * 3)
-    taken = ban(person, make_account(Role.MODERATOR))
-    assert (taken.rejected, taken.left) == (2, 1)
-    assert texts[2].status == Status.PENDING
+    moderator = make_account(Role.MODERATOR)
+    taken = ban(person, moderator)
+    assert taken.batch is not None
+    assert (taken.rejected, taken.batch.total, texts[0].status) == (0, 3, Status.PENDING)
+    with pytest.raises(BatchRuns):
+        ladder.lift(taken.measure, by=moderator, put_back=True)
+    db.session.rollback()
+
+
+def test_what_a_job_rejected_another_puts_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ladder, "AT_ONCE", 2)
+    person, texts = guest_with(*[Status.PENDING] * 3)
+    moderator = make_account(Role.MODERATOR)
+    taken = ban(person, moderator)
+    assert taken.batch is not None
+    batches.run_part(taken.batch.id)
+    assert {one.status for one in texts} == {Status.REJECTED}
+    lifted = ladder.lift(taken.measure, by=moderator, put_back=True)
+    assert lifted.batch is not None
+    batches.run_part(lifted.batch.id)
+    assert {one.status for one in texts} == {Status.PENDING}
 
 
 @pytest.mark.parametrize("kind", list(MeasureKind))

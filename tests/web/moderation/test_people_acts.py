@@ -13,7 +13,7 @@ from app.domains.comments import private_links
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
-from app.domains.moderation import sections
+from app.domains.moderation import ladder, sections
 from app.infra.db import db
 from tests.factories import make_account, make_address, make_article, make_comment, make_tag
 from tests.support.client import Browser
@@ -120,6 +120,18 @@ def test_a_ban_rejects_what_waits_and_lifting_puts_it_back(desk: Browser) -> Non
     lifted = desk.submit(f"/moderation/measures/{measure.id}/lift", put_back="yes")
     assert "3 texts wait again" in desk.get(lifted.location).text
     assert {status_of(one) for one in texts} == {Status.PENDING}
+
+
+def test_a_ban_of_a_flood_leads_to_the_page_that_shows_how_far_it_is(
+    desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ladder, "AT_ONCE", 1)
+    address, article = make_address(), make_article()
+    for _ in range(2):
+        make_comment(address=address, article=article, status=Status.PENDING)
+    answer = step(desk, address, reject="y")
+    assert answer.location.startswith("/moderation/batches/")
+    assert "Banned." in desk.get(answer.location).text
 
 
 def test_what_was_lifted_is_not_lifted_again(desk: Browser) -> None:
