@@ -23,6 +23,7 @@ HOMES = {
     "argon2": "domains/accounts/passwords.py",
     "PIL": "domains/articles/pictures.py",
     "pygal": "web/moderation/charts.py",
+    "re2": "engines/spam/patterns.py",
 }
 """A dangerous library is imported in one module, where its traps are known."""
 
