@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
+from itertools import count
+from typing import cast
 
 from flask import Flask
 from sqlalchemy import select
@@ -17,8 +20,8 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.infra.audit import AuditEntry
 from app.infra.db import db
-from benchmarks.desk.rows import MODERATOR, OFTEN, RARE
-from tests.support.client import signed_in
+from benchmarks.desk.rows import COMMON, MODERATOR, OFTEN, RARE
+from tests.support.client import Browser, signed_in
 
 Act = Callable[[], TestResponse]
 _NEXT = re.compile(r'href="(/moderation/\?[^"]*after=[^"]*)"')
@@ -47,6 +50,10 @@ class Desk:
             self._undecided = deque(found)
         self._places: dict[int, str] = {}
 
+        self._guest = cast("Browser", app.test_client())
+        self._guest_token = self._guest.csrf_token()
+        self._written = count(1)
+
     def get(self, path: str) -> TestResponse:
         return self.browser.get(path)
 
@@ -66,9 +73,23 @@ class Desk:
         found = _NEXT.findall(self.browser.get(path).get_data(as_text=True))
         return unescape(found[-1]) if found else None
 
-    def deciding(self, verb: str, count: int) -> Act:
+    def writing(self) -> Act:
+        """A guest asks something that nobody asked before."""
+        number = next(self._written)
+        chance = random.Random(number)  # noqa: S311 - the same texts at every size
+        words = chance.choices(COMMON, k=50) + [f"w{chance.randrange(10**9)}" for _ in range(10)]
+        fields = {
+            "csrf_token": self._guest_token,
+            "body": " ".join(words),
+            "name": f"Newcomer {number}",
+            "email": f"newcomer{number}@example.com",
+        }
+        path = f"/articles/article-{number % 900 + 1}/ask"
+        return lambda: self._guest.post(path, data=fields)
+
+    def deciding(self, verb: str, many: int) -> Act:
         """A verdict on this many texts that wait, each at its version."""
-        chosen = [self._undecided.popleft() for _ in range(count)]
+        chosen = [self._undecided.popleft() for _ in range(many)]
         with self.app.app_context():
             rows = db.session.execute(
                 select(Comment.id, Comment.version).where(Comment.id.in_(chosen))
@@ -124,6 +145,7 @@ def tasks(deepest: int) -> list[Task]:
         Task("by tag", _get(f"{DESK}?tag=3")),
         Task("by language", _get(f"{DESK}?language=de")),
         Task("counts", _get("/moderation/counts")),
+        Task("write one, screened", lambda desk: desk.writing()),
         Task("approve one", lambda desk: desk.deciding("approve", 1)),
         Task("spam one", lambda desk: desk.deciding("spam", 1)),
         Task("undo one", lambda desk: desk.undoing(), every=2),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import click
@@ -61,6 +61,7 @@ def _quick(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         if is_sqlite:
+            raw.execute("PRAGMA journal_mode=OFF")
             raw.execute("PRAGMA synchronous=OFF")
             raw.execute("PRAGMA foreign_keys=OFF")
             raw.execute("PRAGMA cache_size=-400000")
@@ -79,11 +80,12 @@ def _load(connection: Connection, table: Table, content: Iterator[Row]) -> None:
         while batch := list(islice(content, BATCH)):
             connection.execute(insert(table), batch)
         return
-    columns = [column for column in table.columns if column.name != "search_text"]
+    first = next(content)
+    columns = [one for one in table.columns if one.name in first or one.default or one.nullable]
     names = ", ".join(f'"{column.name}"' for column in columns)
     raw: Any = connection.connection.dbapi_connection
     with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for row in content:
+        for row in chain([first], content):
             copy.write_row([_value(column, row) for column in columns])
 
 
@@ -118,7 +120,7 @@ def _tidy(engine: Engine) -> None:
     with engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         if engine.dialect.name == "sqlite":
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.execute("PRAGMA journal_mode=WAL")
         else:
             raw.autocommit = True
             raw.execute("VACUUM ANALYZE")
