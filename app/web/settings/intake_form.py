@@ -18,9 +18,11 @@ _DECIMAL = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,3})?")
 
 
 class Number:
-    """A plain number between two others; `may_have_part` allows 2.5. The text typed stays."""
+    """A plain number between two others, called `what` where it is refused; `may_have_part` allows
+    2.5. The text typed stays."""
 
-    def __init__(self, least: int, most: int, *, may_have_part: bool = False) -> None:
+    def __init__(self, what: str, least: int, most: int, *, may_have_part: bool = False) -> None:
+        self._what = what
         self._least, self._most = least, most
         self._may_have_part = may_have_part
 
@@ -29,7 +31,8 @@ class Number:
         fits = number is not None and self._least <= number <= self._most
         if number is None or not fits or (number % 1 and not self._may_have_part):
             kind = "number" if self._may_have_part else "whole number"
-            raise ValidationError(f"Give a {kind} from {self._least} to {self._most:,}.")
+            span = f"{self._least} to {self._most:,}"
+            raise ValidationError(f"{self._what}: give a {kind} from {span}.")
 
 
 def read_number(text: str) -> float | None:
@@ -64,16 +67,16 @@ class Limit:
 LIMITS = (
     Limit("hold_from", "A text waits from", "The sum of weights.", 1, HEAVIEST),
     Limit("spam_from", "It is spam from", "The sum of weights.", 1, HEAVIEST),
-    Limit("approved_enough", "A writer is known after", "Approved texts.", 0, 1000),
-    Limit("links_too_many", "Too many links are", "In one text.", 1, 100),
-    Limit("seconds_too_few", "Too soon is under", "Seconds.", 0, 60, may_have_part=True),
-    Limit("likeness", "Nearly the same from", "Percent.", 50, 100, in_percent=True),
-    Limit("capitals", "Shouting from", "Percent of letters.", 10, 100, in_percent=True),
-    Limit("foreign_letters", "Strange letters from", "Percent.", 1, 100, in_percent=True),
-    Limit("record_share", "A poor record is", "Percent turned down.", 1, 100, in_percent=True),
-    Limit("record_fewest", "Counted from", "Decisions in 30 days.", 1, 1000),
-    Limit("leans_from", "It leans to spam from", "Percent.", 50, 100, True, True),
-    Limit("looks_from", "It looks like spam from", "Percent.", 50, 100, True, True),
+    Limit("approved_enough", "A writer is known after", "Texts that were approved.", 0, 1000),
+    Limit("links_too_many", "Too many links are", "Links in one text.", 1, 100),
+    Limit("seconds_too_few", "Too quick is under", "Seconds.", 0, 60, may_have_part=True),
+    Limit("likeness", "Nearly the same is from", "Percent alike.", 50, 100, in_percent=True),
+    Limit("capitals", "Shouting is from", "Percent of the letters.", 10, 100, in_percent=True),
+    Limit("foreign_letters", "Strange script from", "Percent of letters.", 1, 100, in_percent=True),
+    Limit("record_share", "A poor record is from", "Percent turned down.", 1, 100, in_percent=True),
+    Limit("record_fewest", "A record counts from", "Decisions in 30 days.", 1, 1000),
+    Limit("leans_from", "It leans to spam from", "Percent, by the model.", 50, 100, True, True),
+    Limit("looks_from", "It looks like spam from", "Percent, by the model.", 50, 100, True, True),
 )
 
 
@@ -110,18 +113,17 @@ class IntakeForm(Form):
         return whole_number(self.version.data or "") or 0
 
 
-for _limit in LIMITS:
-    setattr(
-        IntakeForm,
-        _limit.name,
-        StringField(
-            _limit.label, [Number(_limit.least, _limit.most, may_have_part=_limit.may_have_part)]
-        ),
-    )
+def _number(label: str, what: str, least: int, most: int, *, part: bool = False) -> StringField:
+    return StringField(label, [Number(what, least, most, may_have_part=part)])
+
+
+for _one in LIMITS:
+    _field = _number(_one.label, _one.label, _one.least, _one.most, part=_one.may_have_part)
+    setattr(IntakeForm, _one.name, _field)
 for _check in CHECKS:
-    _key = key_of(_check.name)
-    setattr(IntakeForm, f"weight_{_key}", StringField("Weight", [Number(0, HEAVIEST)]))
-    setattr(IntakeForm, f"place_{_key}", StringField("Place", [Number(1, 99)]))
+    _key, _name = key_of(_check.name), _check.name.capitalize()
+    setattr(IntakeForm, f"weight_{_key}", _number("Weight", f"{_name}, weight", 0, HEAVIEST))
+    setattr(IntakeForm, f"place_{_key}", _number("Place", f"{_name}, place", 1, 99))
     setattr(IntakeForm, f"on_{_key}", BooleanField("On"))
 
 
