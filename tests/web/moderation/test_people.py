@@ -127,6 +127,16 @@ def test_admins_read_addresses_everywhere_at_the_desk(as_: As) -> None:
     assert EMAIL in browser.get(f"/moderation/{comment.id}").text
 
 
+def test_what_is_in_force_is_a_label_beside_the_text(as_: As) -> None:
+    address, moderator = make_address(), make_account(Role.MODERATOR)
+    comment = make_comment(address=address, status=Status.PENDING)
+    for kind in (MeasureKind.HOLD, MeasureKind.NOTE):
+        services.take(kind, About(address=address), reason="Why.", by=moderator)
+    page = as_(moderator).get(f"/moderation/{comment.id}").text
+    for words in ("everything held", "1 note", page_of(address=address)):
+        assert words in page
+
+
 def test_v14_addresses_notes_and_networks_are_on_no_public_page(as_: As, app: Flask) -> None:
     address = make_address(EMAIL, proven=True)
     comment = make_comment(address=address, network="203.0.113.0/24")
@@ -207,6 +217,7 @@ def test_a_longer_past_costs_no_more_queries(
 ) -> None:
     address, article, moderator = make_address(), make_article(), make_account(Role.MODERATOR)
     browser = as_(moderator)
+    browser.get(page_of(address=address))  # what the program remembers is known from now on
     counts = []
     for number in range(2):
         for age in range(1 + 10 * number):

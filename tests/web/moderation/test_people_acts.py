@@ -168,6 +168,24 @@ def test_p05_a_moderator_lifts_nothing_about_people_outside_their_sections(as_: 
     assert as_(moderator).submit(f"/moderation/measures/{measure.id}/lift").status_code == 404
 
 
+def test_somebody_shut_out_reads_until_when_and_why_and_keeps_their_text(
+    desk: Browser, client: Browser
+) -> None:
+    address, article = make_address("bo@example.com"), make_article()
+    step(desk, address, "suspend", until="2999-01-01", reason="Take a rest.")
+    answer = client.submit(
+        f"/articles/{article.slug}/ask",
+        body="Why does my hip click at night?",
+        name="Bo Berg",
+        email="Bo@Example.com",
+        kind="question",
+    )
+    assert answer.status_code == 403
+    for words in ("until 1 January 2999, 00:00 UTC", "Take a rest.", "Why does my hip click"):
+        assert words in answer.text
+    assert db.session.scalars(select(Comment)).all() == []
+
+
 def warned(desk: Browser, account: Account) -> None:
     path = f"/moderation/people/account/{account.id}/measures"
     desk.submit(path, kind="warn", about="account", reason="Please be kind.")
