@@ -46,6 +46,7 @@ OPEN = [
     "GET library.resources",
     "GET library.tag",
     "GET library.tags",
+    "GET openness.summary",
     "GET questions.ask_page",
     "GET questions.index",
     "GET questions.permalink",
@@ -137,6 +138,8 @@ EXPORTS = [
 ]
 SETTINGS = [
     "GET settings.index",
+    "GET settings.openness",
+    "POST settings.save_openness",
     "GET settings.intake",
     "GET settings.reasons",
     "POST settings.save_reasons",

@@ -131,6 +131,7 @@ FORMS: dict[str, dict[str, str]] = {
         "on_links": "y",
         "version": "0",
     },
+    "settings.save_openness": {"is_on": "y", "version": "0"},
     "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }
 PICTURES_AND_BUTTONS = {

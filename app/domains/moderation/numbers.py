@@ -140,13 +140,18 @@ def by_day(window: Window) -> dict[date, Counter[str]]:
 
 
 def times_to_decision(window: Window) -> list[tuple[date, timedelta]]:
+    return times_between(window.since, clock.now())
+
+
+def times_between(since: datetime, until: datetime) -> list[tuple[date, timedelta]]:
     """How long texts waited for the first verdict of a person, each with the day of the verdict:
-    of the newest `SAMPLE` verdicts in these days."""
+    of the newest `SAMPLE` verdicts between these times."""
     rows = db.session.execute(
         select(AuditEntry.subject_id, AuditEntry.at, Comment.created_at)
         .join(Comment, Comment.id == AuditEntry.subject_id)
         .where(
-            AuditEntry.at >= window.since,
+            AuditEntry.at >= since,
+            AuditEntry.at <= until,
             AuditEntry.subject == "comment",
             AuditEntry.from_state == Status.PENDING,
             AuditEntry.act.in_(VERDICTS),
