@@ -1,0 +1,49 @@
+"""What the desk shows of the intake's verdict on a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.domains.accounts.models import Account
+from app.domains.comments.models import Comment
+from app.domains.comments.states import Status
+from app.infra.db import db
+from tests.factories import make_account, make_comment
+from tests.support.client import Browser
+
+pytestmark = pytest.mark.one_database
+As = Callable[[Account], Browser]
+FLAG = {"name": "red flag", "weight": 0, "sentence": "It says “numb” (rule “See somebody”)."}
+LINKS = {"name": "links", "weight": 35, "sentence": "It has 2 links."}
+
+
+def shown(as_: As, **verdict: object) -> str:
+    comment: Comment = make_comment(status=Status.PENDING)
+    comment.verdict = {"outcome": "hold", "score": 35, "reasons": [LINKS], **verdict}
+    db.session.commit()
+    return as_(make_account("moderator")).get(f"/moderation/{comment.id}").text
+
+
+def test_every_reason_stands_there_with_its_weight(as_: As) -> None:
+    page = shown(as_)
+    assert '<span class="unseen">Weight </span>35</span> <span dir="auto">It has 2 links.' in page
+
+
+def test_the_words_of_the_model_stand_below_the_reasons(as_: As) -> None:
+    page = shown(as_, chance=0.034, words=["“hip” -3.1", "“channel” +2.0"])
+    assert "Chance of spam 3 %, by what was decided before" in page
+    assert "“hip” -3.1, “channel” +2.0" in page
+
+
+def test_a_red_flag_is_said_first_and_once(as_: As) -> None:
+    flag = {"rule": 1, "line": "numb", "note": "See a doctor."}
+    page = shown(as_, reasons=[LINKS, FLAG], red_flag=flag)
+    assert page.count("It says “numb”") == 1
+    assert page.index("Red flag.") < page.index("It has 2 links.")
+    assert "The writer was told at once to see a professional." in page
+
+
+def test_an_older_verdict_without_the_models_words_is_shown(as_: As) -> None:
+    assert "Chance of spam" not in shown(as_)
