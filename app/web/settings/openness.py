@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, HiddenField
 
@@ -11,7 +11,6 @@ from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.forms import Form
 from app.web.numbers import whole_number
-from app.web.openness import LINK
 from app.web.settings import DOORS, Door, blueprint
 
 DOORS.append(
@@ -47,8 +46,7 @@ def save_openness() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, refusal.status)
-    current_app.extensions.pop(LINK, None)
-    flash("Saved. The link at the foot of every page follows within a minute.")
+    flash("Saved.")
     return redirect(url_for("settings.openness"), 303)
 
 

@@ -212,7 +212,7 @@ def test_the_front_page_costs_the_same_for_one_article_as_for_ten(
     assert ten.total == one.total <= 5, ten
 
 
-def test_an_article_costs_ten_queries_however_much_is_below_it(
+def test_an_article_costs_eleven_queries_however_much_is_below_it(
     client: Browser, count_queries: Counting
 ) -> None:
     tags = [make_tag(), make_tag()]
