@@ -15,9 +15,10 @@ from app.domains.comments.states import Status
 from app.domains.measures import services as measures
 from app.domains.measures.services import About
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation import holding, reporting, reports
+from app.domains.moderation import holding, reporting, reports, saved_views
 from app.domains.moderation.reporting import Reporter
 from app.domains.moderation.services import Verb
+from app.domains.moderation.wishes import Wish
 from app.domains.screening import rule_changes
 from app.domains.screening.rules import RuleText
 from app.domains.tags.models import Tag
@@ -114,7 +115,7 @@ def remember_decisions(site: Site) -> None:
 
 
 def fill_desk(site: Site, content: Mapping[str, Entries]) -> None:
-    """Reports, what is held for a colleague, and what is to be looked at again."""
+    """Reports, what is held for a colleague, what is to be looked at again, and saved lists."""
     _screen(site, {entry["text"] for entry in content["report"]})
     for entry in content["report"]:
         comment = site.comments[entry["text"]]
@@ -139,6 +140,10 @@ def fill_desk(site: Site, content: Mapping[str, Entries]) -> None:
         comment = site.comments[entry["text"]]
         comment.recheck_at = site.now - timedelta(days=entry["days_ago"])
         comment.recheck_reason = entry["reason"]
+    for entry in content["view"]:
+        wish = Wish(tag=site.tags[entry["tag"]].id if "tag" in entry else None)
+        wish = wish.but(older=entry.get("older"))
+        saved_views.save(entry["name"], wish, site.accounts[entry["by"]])
 
 
 def _screen(site: Site, texts: Iterable[str]) -> None:

@@ -98,6 +98,8 @@ def site(app: Flask) -> Site:
         "questions.ask_page": [slug],
         "questions.permalink": ids,
         "questions.reply_page": ids,
+        "questions.report_page": ids,
+        "questions.reported": [slug],
         "questions.show": [{**one, "slug": "x"} for one in ids]
         + [{**ids[0], "slug": "my-left-hip-clicks-when-i-swing-the-leg-what-does-that-mean"}],
     }
@@ -328,6 +330,7 @@ def test_v12_a_published_reply_says_nothing_of_its_hidden_parent(
         **site.places,
         "questions.permalink": more,
         "questions.reply_page": more,
+        "questions.report_page": more,
         "questions.show": [{**one, "slug": "x"} for one in more],
     }
 

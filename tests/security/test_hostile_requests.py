@@ -83,6 +83,8 @@ def public_paths(app: Flask) -> list[str]:
         f"/resources/{resource.slug}",
         f"/questions/{question.id}",
         f"/comments/{question.id}/reply",
+        f"/comments/{question.id}/report",
+        f"/reported/{article.slug}",
     ]
 
 
