@@ -24,6 +24,7 @@ from app.cli import (
 )
 from app.config import PROJECT, Settings
 from app.domains.accounts import models as _accounts
+from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
@@ -50,6 +51,7 @@ from app.web import pages
 
 MODELS = (
     _accounts,
+    _answers,
     _articles,
     _audit,
     _circuit,

@@ -11,7 +11,18 @@ from typing import Any
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import JSON, Boolean, DateTime, Float, Integer, Table, func, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    Table,
+    func,
+    select,
+    text,
+)
 
 from app.config import PROJECT
 from app.infra.db import db
@@ -38,6 +49,8 @@ def value_for(column: Any) -> Any:
         return 1
     if isinstance(column.type, Boolean):
         return True
+    if isinstance(column.type, LargeBinary):
+        return b"a"
     if isinstance(column.type, JSON):
         return {"a": 1}
     if isinstance(column.type, DateTime) or "DateTime" in type(column.type).__name__:

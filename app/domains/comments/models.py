@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domains.accounts.models import NAME_LENGTH, Account, Address
@@ -176,3 +176,23 @@ class CommentRevision(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     editor_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+
+
+class MeToo(Model):
+    """Somebody has the same question: once a person, by account or by proven address."""
+
+    __tablename__ = "me_too"
+    __table_args__ = (
+        UniqueConstraint("comment_id", "account_id"),
+        UniqueConstraint("comment_id", "address_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    address_id: Mapped[int | None] = mapped_column(
+        ForeignKey("address.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

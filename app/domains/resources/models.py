@@ -53,3 +53,20 @@ class Resource(Model):
     def href(self) -> str:
         """The path of its own page, which says where else it leads."""
         return resource_path(self.slug)
+
+
+class LinkCheck(Model):
+    """Whether a resource's address still leads somewhere. `status` is the last answer's, null where
+    there was none; `failures` are counted in a row; `dead_since` is set after enough of them."""
+
+    __tablename__ = "link_check"
+
+    resource_id: Mapped[int] = mapped_column(
+        ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True
+    )
+    url: Mapped[str] = mapped_column(String(URL_LENGTH))
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    status: Mapped[int | None]
+    problem: Mapped[str] = mapped_column(String(SUMMARY_LENGTH), default="")
+    failures: Mapped[int] = mapped_column(default=0)
+    dead_since: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.infra.db import Model
+from app.domains.accounts.models import NAME_LENGTH
+from app.infra import clock
+from app.infra.db import Model, UtcDateTime
 
 SLUG_LENGTH = 80
 PHRASE_LENGTH = 80
@@ -38,3 +42,31 @@ class Tag(Model):
     def phrases(self) -> tuple[str, ...]:
         """All that means this tag, its own name first."""
         return (self.name, *(synonym.phrase for synonym in self.synonyms))
+
+
+class FormerTagSlug(Model):
+    """An address a tag had, or that of a tag which was merged into it: old links go on working."""
+
+    __tablename__ = "former_tag_slug"
+
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), index=True)
+
+
+class PhraseProposal(Model):
+    """Words that readers used for what carries a tag, and how often; they become a synonym when
+    somebody says yes. `state` is open, accepted or declined."""
+
+    __tablename__ = "phrase_proposal"
+    __table_args__ = (UniqueConstraint("tag_id", "phrase"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"))
+    phrase: Mapped[str] = mapped_column(String(PHRASE_LENGTH))
+    seen: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    decided_by: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+
+    tag: Mapped[Tag] = relationship()
