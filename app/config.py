@@ -53,6 +53,9 @@ class Settings:
     """GUESTS_MAY_ASK=0 requires an account to write."""
     comments_close_after_days: int = 0
     """Articles older than this take no more comments; 0 leaves them open."""
+    matching_model: str = "auto"
+    """MATCHING_MODEL: `auto` (the model in the instance folder, if one was fetched), `none`, or a
+    folder with a sentence model (`model.onnx`, `tokenizer.json`)."""
     mail_backend: str = "log"
     """`log` prints each mail to the log, `smtp` sends it."""
     mail_from: str = "threshold@example.com"

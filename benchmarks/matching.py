@@ -118,8 +118,8 @@ class Shelf:
         count = len(texts) or 1
         self.library = Library(
             len(texts),
-            sum(sum(one.title.values()) for one in self.profiles) / count,
-            sum(sum(one.whole.values()) for one in self.profiles) / count,
+            sum(one.title_length for one in self.profiles) / count,
+            sum(one.text_length for one in self.profiles) / count,
             spread,
         )
         self._encoder = encoder

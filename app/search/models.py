@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import clock
@@ -24,7 +24,10 @@ class SearchDocument(Model):
     reading, 0 while it waits to be read."""
 
     __tablename__ = "search_document"
-    __table_args__ = (UniqueConstraint("kind", "ref"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "ref"),
+        Index("ix_search_document_stems", "title_stems", "text_stems"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
@@ -70,6 +73,7 @@ class SearchVector(Model):
     )
     model: Mapped[str] = mapped_column(String(MODEL_LENGTH), primary_key=True, index=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
 class Suggestion(Model):

@@ -19,6 +19,7 @@ from app.domains.tags.models import Tag, TagSynonym
 from app.engines.text.excerpt import plain_text
 from app.infra import locks
 from app.infra.db import db, is_postgresql
+from app.search import reading, vectors
 from app.search.models import SearchDocument
 
 LONGEST_BODY = 100_000
@@ -71,6 +72,8 @@ def index_questions_under(article_id: int) -> None:
     asked = select(Comment.id).where(Comment.article_id == article_id)
     if article is None or article.status != ArticleStatus.PUBLISHED or not article.published_at:
         gone = SearchDocument.ref.in_(asked) | SearchDocument.ref.not_in(select(Comment.id))
+        theirs = select(SearchDocument.id).where(SearchDocument.kind == "question", gone)
+        reading.forget(db.session.scalars(theirs).all())
         db.session.execute(
             delete(SearchDocument).where(SearchDocument.kind == "question", gone),
             execution_options={"synchronize_session": False},
@@ -173,6 +176,8 @@ def index_tagged(tag_id: int) -> None:
 
 def forget(kind: str, ref: int) -> None:
     """Take one thing out of the index; nothing happens when it is not there."""
+    theirs = select(SearchDocument.id).where(SearchDocument.kind == kind, SearchDocument.ref == ref)
+    reading.forget(db.session.scalars(theirs).all())
     db.session.execute(
         delete(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.ref == ref),
         execution_options={"synchronize_session": False},
@@ -208,16 +213,21 @@ def _phrases(tag_ids: Select[int]) -> str:
 
 
 def _put(document: _Document) -> None:
-    """Add the row or replace its text, in one statement that two writers can both send."""
+    """Add the row or replace its text, in one statement that two writers can both send. What was
+    read of an older text is read again by a job."""
     values = {
         "title": document.title[:200],
         "body": document.body,
         "tags": document.tags,
         "visible_from": document.visible_from,
+        "read_version": 0,
     }
     insert = postgresql.insert if is_postgresql() else sqlite.insert
-    db.session.execute(
+    document_id = db.session.scalars(
         insert(SearchDocument)
         .values(kind=document.kind, ref=document.ref, **values)
         .on_conflict_do_update(index_elements=["kind", "ref"], set_=values)
-    )
+        .returning(SearchDocument.id)
+    ).one()
+    vectors.forget([document_id])
+    reading.ask()

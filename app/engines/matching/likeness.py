@@ -24,6 +24,21 @@ _ASKING = frozenset(
     {"i", "you", "it", "be", "do", "does", "did", "can", "how", "what", "when", "where", "why"}
     | {"which", "who", "there", "have", "has", "had", "if", "or", "not", "from", "by", "as", "me"}
     | {"am", "get", "but", "so", "into", "about", "would", "could", "should", "will", "any", "we"}
+    | {"mean", "all", "out", "every", "just", "like", "also", "very", "much", "many", "one", "more"}
+    | {"ok", "okay", "again", "still", "than", "then", "now", "been", "some", "does", "doing", "go"}
+    | {
+        "too",
+        "only",
+        "really",
+        "thank",
+        "thanks",
+        "please",
+        "anyone",
+        "know",
+        "help",
+        "they",
+        "them",
+    }
 )
 _SMALL = frozenset(stem for word in SMALL_WORDS | _ASKING for stem in tokens(word))
 """Words that questions are asked with, and say nothing of what is asked."""
@@ -33,11 +48,14 @@ Ref = TypeVar("Ref", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A text made ready to be compared: stems counted in its title and in all of it, and the
-    pieces of its title. A question without a title has its text for one."""
+    """A text made ready to be compared: stems counted in its title and in all of it, how many
+    there are of each, and the pieces of its title. A question without a title has its text for
+    one. The counts may be of the stems that a question asks for alone."""
 
     title: Mapping[str, int]
     whole: Mapping[str, int]
+    title_length: int
+    text_length: int
     pieces: Mapping[str, int]
 
 
@@ -65,7 +83,8 @@ def telling(text: str) -> list[str]:
 def profile(title: str, text: str = "") -> Profile:
     """A text as it is compared; `title` is the question itself where there is no other text."""
     in_title = telling(title)
-    return Profile(Counter(in_title), Counter([*in_title, *telling(text)]), pieces(title))
+    in_all = [*in_title, *telling(text)]
+    return Profile(Counter(in_title), Counter(in_all), len(in_title), len(in_all), pieces(title))
 
 
 def pieces(text: str) -> Mapping[str, int]:
@@ -82,10 +101,12 @@ def likeness(
     """How like the question each candidate is, by words and by pieces: 0 to 1."""
     asked = question.whole
     titles = {
-        ref: _bm25(asked, one.title, library, library.mean_title) for ref, one in candidates.items()
+        ref: _bm25(asked, one.title, library, one.title_length / (library.mean_title or 1))
+        for ref, one in candidates.items()
     }
     texts = {
-        ref: _bm25(asked, one.whole, library, library.mean_text) for ref, one in candidates.items()
+        ref: _bm25(asked, one.whole, library, one.text_length / (library.mean_text or 1))
+        for ref, one in candidates.items()
     }
     bits = {ref: _cosine(question.pieces, one.pieces) for ref, one in candidates.items()}
     shares = ((TITLE_SHARE, titles), (TEXT_SHARE, texts), (PIECES_SHARE, bits))
@@ -105,21 +126,21 @@ def because(asked: str, found: Profile, library: Library, most: int = 3) -> tupl
     is shown beside a suggestion."""
     said: dict[str, str] = {}
     for word in words(asked):
-        if word.stem not in _SMALL and word.stem in found.whole:
+        if word.stem not in _SMALL and found.whole.get(word.stem):
             said.setdefault(word.stem, asked[word.start : word.end])
     rarest = sorted(said, key=lambda stem: -library.rarity(stem))
     return tuple(said[stem] for stem in rarest[:most])
 
 
 def _bm25(
-    asked: Mapping[str, int], counts: Mapping[str, int], library: Library, mean: float
+    asked: Mapping[str, int], counts: Mapping[str, int], library: Library, length: float
 ) -> float:
-    length = sum(counts.values())
-    damping = _SATURATION * (1 - _LENGTH + _LENGTH * length / (mean or 1))
+    """`length` is the field's, as a multiple of the mean."""
+    damping = _SATURATION * (1 - _LENGTH + _LENGTH * length)
     return sum(
         library.rarity(stem) * counts[stem] * (_SATURATION + 1) / (counts[stem] + damping)
         for stem in asked
-        if stem in counts
+        if counts.get(stem)
     )
 
 

@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("model", sa.String(length=16), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"],
             ["search_document.id"],
@@ -371,9 +372,13 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_search_document_read_version"), ["read_version"], unique=False
         )
+        batch_op.create_index(
+            "ix_search_document_stems", ["title_stems", "text_stems"], unique=False
+        )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_search_document_stems", "search_document")
     op.drop_index("ix_search_document_read_version", "search_document")
     # Not in a batch, which would copy the table on SQLite and lose the triggers of its text index.
     for column in ("read_version", "text_stems", "title_stems"):

@@ -28,8 +28,8 @@ def library_of(shelf: dict[str, Profile]) -> Library:
     count = len(shelf) or 1
     return Library(
         texts=len(shelf),
-        mean_title=sum(one.title.total() for one in shelf.values()) / count,  # type: ignore[attr-defined]
-        mean_text=sum(one.whole.total() for one in shelf.values()) / count,  # type: ignore[attr-defined]
+        mean_title=sum(one.title_length for one in shelf.values()) / count,
+        mean_text=sum(one.text_length for one in shelf.values()) / count,
         spread=spread,
     )
 

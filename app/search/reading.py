@@ -1,0 +1,131 @@
+"""Documents read for likeness: the stems of each, and in how many documents a stem stands.
+
+A document that is new or changed waits with `read_version` 0 until the job comes by.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.engines.matching.likeness import Profile, profile
+from app.infra import locks
+from app.infra.db import db, is_postgresql
+from app.infra.jobs import Job, enqueue
+from app.infra.unit_of_work import unit_of_work
+from app.search.models import STEM_LENGTH, SearchDocument, SearchPosting, SearchStem
+
+READ = "search.read"
+READING = 1
+"""Of the way documents are read; another number has all of them read again."""
+BATCH = 50
+"""Documents a transaction."""
+LONGEST_READ = 20_000
+"""Characters of a document that are read: what a question asks stands near the top."""
+
+
+def ask() -> None:
+    """Have a worker read what waits, in the caller's transaction. One job waits at a time."""
+    enqueue(READ, {}, unique_key=READ)
+
+
+def read_waiting(progress: Callable[[int], object] = lambda _done: None) -> int:
+    """Read all documents that wait; how many. Commits by itself, a batch at a time."""
+    done = 0
+    while True:
+        with unit_of_work():
+            locks.take(["search index"])
+            batch = db.session.execute(
+                select(
+                    SearchDocument.id,
+                    SearchDocument.title,
+                    SearchDocument.tags,
+                    SearchDocument.body,
+                )
+                .where(SearchDocument.read_version != READING)
+                .order_by(SearchDocument.id)
+                .limit(BATCH)
+            ).all()
+            if not batch:
+                return done
+            read = {
+                row.id: profile(row.title, f"{row.tags}\n{row.body}"[:LONGEST_READ])
+                for row in batch
+            }
+            _forget_postings(list(read))
+            _keep(read)
+        done += len(batch)
+        progress(len(batch))
+
+
+def run(_job: Job) -> None:
+    read_waiting()
+
+
+def waiting() -> int:
+    """How many documents are not read yet."""
+    unread = SearchDocument.read_version != READING
+    return db.session.scalar(select(func.count()).where(unread)) or 0
+
+
+def forget(document_ids: Sequence[int]) -> None:
+    """Take documents' stems out of the counts, before the documents themselves go."""
+    _forget_postings(document_ids)
+
+
+def _forget_postings(document_ids: Sequence[int]) -> None:
+    theirs = SearchPosting.document_id.in_(document_ids)
+    gone = Counter(db.session.scalars(select(SearchPosting.stem).where(theirs)))
+    for times, stems in _by_count(gone).items():
+        db.session.execute(
+            update(SearchStem)
+            .where(SearchStem.stem.in_(stems))
+            .values(spread=SearchStem.spread - times),
+            execution_options={"synchronize_session": False},
+        )
+    db.session.execute(
+        delete(SearchPosting).where(theirs), execution_options={"synchronize_session": False}
+    )
+
+
+def _by_count(counts: Mapping[str, int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for stem, times in counts.items():
+        found.setdefault(times, []).append(stem)
+    return found
+
+
+def _keep(read: Mapping[int, Profile]) -> None:
+    postings = [
+        {
+            "stem": stem[:STEM_LENGTH],
+            "document_id": document_id,
+            "in_title": one.title.get(stem, 0),
+            "in_text": times,
+        }
+        for document_id, one in read.items()
+        for stem, times in one.whole.items()
+    ]
+    if postings:
+        db.session.execute(insert(SearchPosting), postings)
+        _count(Counter(str(posting["stem"]) for posting in postings))
+    for document_id, one in read.items():
+        db.session.execute(
+            update(SearchDocument)
+            .where(SearchDocument.id == document_id)
+            .values(title_stems=one.title_length, text_stems=one.text_length, read_version=READING),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _count(stems: Mapping[str, int]) -> None:
+    adding = (postgresql.insert if is_postgresql() else sqlite.insert)(SearchStem)
+    db.session.execute(
+        adding.on_conflict_do_update(
+            index_elements=["stem"], set_={"spread": SearchStem.spread + adding.excluded.spread}
+        ),
+        [{"stem": stem, "spread": times} for stem, times in sorted(stems.items())],
+    )
