@@ -109,7 +109,7 @@ def hang(comment: Comment, below: Comment | None, article: Article) -> None:
         )
     db.session.expire(comment, ["article", "parent"])
     mending.link_answers(comment.thread_id)
-    if old_thread != comment.thread_id:
+    if old_thread not in branch and old_thread != comment.thread_id:
         mending.link_answers(old_thread)
     for one in _published_in((branch | questions) - {comment.id}):
         record(events.CommentChanged(one))

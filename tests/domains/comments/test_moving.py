@@ -62,6 +62,14 @@ def test_a_thread_goes_below_a_text_of_another_one() -> None:
     assert stand(reply) == (target.article_id, question.id, target.id, question.id)
 
 
+def test_a_thread_goes_below_a_question_and_stands_under_it() -> None:
+    thread, question = make_comment(), make_question()
+    reply = make_comment(parent=thread)
+    move(thread, question)
+    assert stand(thread) == (question.article_id, question.id, question.id, question.id)
+    assert stand(reply) == (question.article_id, thread.id, question.id, question.id)
+
+
 def test_p08_nothing_goes_below_itself_or_what_hangs_on_it() -> None:
     question = make_question()
     deep = make_comment(parent=make_comment(parent=question))
