@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.domains.moderation.lanes import CAME, LANES
 from app.domains.moderation.services import Verb
+from app.domains.moderation.states import Lane
 from app.engines.percentiles import Delay, delay
 from app.infra import clock
 from app.infra.audit import AuditEntry
@@ -97,26 +99,19 @@ def day_of(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return func.substr(cast(column, String), 1, 10)
 
 
+def looked_at(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """A column that is compared row by row: no database takes its index for a better way than that
+    of the days, which leads to few rows."""
+    return func.coalesce(column, "")
+
+
 def waiting_now() -> list[Now]:
     """What waits in each list of the desk."""
-    pending = Comment.status == literal_column("'pending'")
-    lists: dict[str, tuple[InstrumentedAttribute[Any], tuple[ColumnElement[bool], ...]]] = {
-        "waiting": (Comment.created_at, (pending, Comment.held_for_id.is_(None))),
-        "held": (Comment.created_at, (Comment.held_for_id.is_not(None), pending)),
-        "reported": (
-            Comment.reported_at,
-            (
-                Comment.reported_at.is_not(None),
-                Comment.status.in_((Status.APPROVED, Status.PENDING)),
-            ),
-        ),
-        "recheck": (
-            Comment.recheck_at,
-            (Comment.recheck_at.is_not(None), Comment.status == Status.APPROVED),
-        ),
-    }
+    lists = {lane: CAME[lane] for lane in (Lane.WAITING, Lane.REPORTED, Lane.RECHECK)}
+    lists[Lane.HELD] = Comment.created_at
     columns: list[ColumnElement[Any]] = []
-    for came, where in lists.values():
+    for lane, came in lists.items():
+        where = LANES[lane]
         some = select(Comment.id).where(*where).limit(MOST_COUNTED).subquery()
         columns.append(select(func.count()).select_from(some).scalar_subquery())
         columns.append(select(came).where(*where).order_by(came).limit(1).scalar_subquery())
@@ -152,7 +147,7 @@ def times_between(since: datetime, until: datetime) -> list[tuple[date, timedelt
         .where(
             AuditEntry.at >= since,
             AuditEntry.at <= until,
-            AuditEntry.subject == "comment",
+            looked_at(AuditEntry.subject) == "comment",
             AuditEntry.from_state == Status.PENDING,
             AuditEntry.act.in_(VERDICTS),
             AuditEntry.actor_id.is_not(None),
@@ -207,7 +202,7 @@ def reasons(window: Window) -> list[tuple[str, int]]:
     count = func.count()
     rows = db.session.execute(
         select(Comment.reject_reason, count)
-        .where(Comment.decided_at >= window.since, Comment.status == Status.REJECTED)
+        .where(Comment.decided_at >= window.since, looked_at(Comment.status) == Status.REJECTED)
         .group_by(Comment.reject_reason)
         .order_by(count.desc(), Comment.reject_reason)
         .limit(MOST_REASONS)
@@ -222,9 +217,9 @@ def load(window: Window) -> list[Load]:
         select(AuditEntry.actor_id, func.max(AuditEntry.actor_name), day, func.count())
         .where(
             AuditEntry.at >= window.since,
-            AuditEntry.subject == "comment",
+            looked_at(AuditEntry.subject) == "comment",
             AuditEntry.act.in_(VERDICTS),
-            AuditEntry.actor_id.is_not(None),
+            func.coalesce(AuditEntry.actor_id, 0) > 0,
         )
         .group_by(AuditEntry.actor_id, day)
     )

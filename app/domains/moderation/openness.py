@@ -17,7 +17,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation import reasons
 from app.domains.moderation.models import Report
-from app.domains.moderation.numbers import Window, day_of, times_between
+from app.domains.moderation.numbers import Window, day_of, looked_at, times_between
 from app.domains.moderation.states import ReportOutcome
 from app.engines.percentiles import delay
 from app.infra import stored_settings
@@ -112,7 +112,7 @@ def _refusals(window: Window) -> _Months:
         select(month, Comment.reject_reason, func.count())
         .where(
             Comment.decided_at >= window.since,
-            Comment.status == Status.REJECTED,
+            looked_at(Comment.status) == Status.REJECTED,
             Comment.reject_reason.in_(list(known)),
         )
         .group_by(month, Comment.reject_reason)
@@ -123,7 +123,7 @@ def _refusals(window: Window) -> _Months:
         select(month, func.count())
         .where(
             Comment.decided_at >= window.since,
-            Comment.status == Status.REJECTED,
+            looked_at(Comment.status) == Status.REJECTED,
             Comment.reject_reason.not_in(list(known)),
         )
         .group_by(month)

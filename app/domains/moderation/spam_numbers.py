@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation.numbers import Window, day_of, monday
+from app.domains.moderation.numbers import Window, day_of, looked_at, monday
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 
@@ -70,7 +70,7 @@ def _moves(window: Window) -> list[Moved]:
         select(day, undone, AuditEntry.from_state, AuditEntry.to_state, func.count())
         .where(
             AuditEntry.at >= window.since,
-            AuditEntry.subject == "comment",
+            looked_at(AuditEntry.subject) == "comment",
             AuditEntry.from_state.in_(ends),
             AuditEntry.to_state.in_(ends),
         )

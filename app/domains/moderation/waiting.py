@@ -14,6 +14,7 @@ from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation import sections
+from app.domains.moderation.numbers import looked_at
 from app.infra.db import db
 
 
@@ -47,7 +48,7 @@ def overdue(account: Account, *, before: datetime) -> Waiting | None:
     """What came in, or was sent back by reports, before this time; None when nothing did."""
     allowed = _may_decide(account)
     pending = (*_pending_for(account), Comment.created_at < before)
-    reported = (Comment.status == Status.APPROVED, Comment.reported_at < before)
+    reported = (looked_at(Comment.status) == Status.APPROVED, Comment.reported_at < before)
     found = (
         _count(Comment.created_at, *pending, *allowed),
         _count(Comment.reported_at, *reported, *allowed),
