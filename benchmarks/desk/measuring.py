@@ -62,6 +62,7 @@ def measure(desks: dict[int, Desk], tasks: list[Task], rounds: int) -> Results:
     gc.collect()  # what loading and getting ready left behind is nobody's here
     meters = {size: Meter(desk) for size, desk in desks.items()}
     for number in range(WARM_UP + rounds):
+        click.echo(f"round {number + 1} of {WARM_UP + rounds}")
         for task in there:
             if number % task.every:
                 continue

@@ -51,7 +51,7 @@ class Account(Model):
     name_key: Mapped[str] = mapped_column(String(NAME_LENGTH * 4), unique=True)
     address_id: Mapped[int] = mapped_column(ForeignKey("address.id"), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(12), default=Role.READER)
+    role: Mapped[str] = mapped_column(String(12), default=Role.READER, index=True)
     bio: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,4 +1,5 @@
-"""The outside opinion: whether its service is worth calling at present."""
+"""The outside opinion: whether its service is worth calling at present. And who is staff, which
+each new text and each page of the desk asks, found without reading every account."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +18,9 @@ def upgrade() -> None:
         sa.Column("open_until", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_circuit")),
     )
+    op.create_index(op.f("ix_account_role"), "account", ["role"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_account_role"), table_name="account")
     op.drop_table("outside_circuit")
