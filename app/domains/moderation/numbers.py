@@ -212,22 +212,20 @@ def reasons(window: Window) -> list[tuple[str, int]]:
 
 def load(window: Window) -> list[Load]:
     """The verdicts of each person, whoever gave most first."""
-    day = day_of(AuditEntry.at)
+    day, who = day_of(AuditEntry.at), func.coalesce(AuditEntry.actor_id, 0)
     rows = db.session.execute(
-        select(AuditEntry.actor_id, func.max(AuditEntry.actor_name), day, func.count())
+        select(who, func.max(AuditEntry.actor_name), day, func.count())
         .where(
             AuditEntry.at >= window.since,
             looked_at(AuditEntry.subject) == "comment",
             AuditEntry.act.in_(VERDICTS),
-            func.coalesce(AuditEntry.actor_id, 0) > 0,
+            who > 0,
         )
-        .group_by(AuditEntry.actor_id, day)
+        .group_by(who, day)
     )
     names: dict[int, str] = {}
     weeks: dict[int, Counter[date]] = {}
     for actor_id, name, text, count in rows:
-        if actor_id is None:
-            continue
         names[actor_id] = name
         weeks.setdefault(actor_id, Counter())[monday(date.fromisoformat(text))] += count
     found = [Load(names[actor_id], by_week) for actor_id, by_week in weeks.items()]

@@ -25,6 +25,7 @@ from app.web.numbers import whole_number
 
 LONGEST = 100
 ROWS_A_PART = 1_000
+EMPTY: tuple[object, ...] = (None, "", [], {})
 COLUMNS = (
     "id",
     "at",
@@ -175,7 +176,8 @@ def _day(text: str) -> date | None:
 def changes(detail: Mapping[str, Any]) -> list[Change]:
     """What stood before and what after, thing by thing; what did not change is left out."""
     rest = {name: value for name, value in detail.items() if name not in ("before", "after")}
-    found = [Change(_name(name), None, _words(value)) for name, value in rest.items()]
+    said = {name: value for name, value in rest.items() if value not in EMPTY}
+    found = [Change(_name(name), None, _words(value)) for name, value in said.items()]
     if "before" not in detail and "after" not in detail:
         return found
     before, after = detail.get("before"), detail.get("after")
@@ -191,7 +193,7 @@ def _name(name: str) -> str:
 
 
 def _words(value: object) -> str:
-    if value is None or value in ("", [], {}):
+    if value in EMPTY:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
