@@ -69,9 +69,9 @@ def open_link(secret: str) -> Opened:
 def decide(secret: str, verb: str, *, reason: str, tell: bool) -> tuple[Opened, AuditEntry]:
     """Approve or reject through a link, as the moderator it was mailed to. Raises what `open_link`
     raises, and UnknownVerdict."""
+    comments.find_to_change(open_link(secret).comment.id)  # of two at once the second waits here
     if verb not in VERBS:
         raise link_errors.UnknownVerdict
-    comments.find_to_change(open_link(secret).comment.id)  # of two at once the second waits here
     opened = open_link(secret)
     entry = services.decide(
         opened.comment,
