@@ -89,11 +89,12 @@ COMMANDS: Sequence[click.Command] = (
 JOBS: Mapping[str, JobFunction] = {
     "upkeep": upkeep.run,
     batches.JOB: batch_job.run,
+    **index.JOBS,
     **mails.JOBS,
     **opinions.JOBS,
     **rechecks.JOBS,
 }
-PERIODS: Mapping[str, timedelta] = {"upkeep": timedelta(days=1), **mails.PERIODS}
+PERIODS: Mapping[str, timedelta] = {"upkeep": timedelta(days=1), **index.PERIODS, **mails.PERIODS}
 """The kinds of job that come back by themselves, and how often."""
 
 

@@ -34,7 +34,7 @@ from app.domains.tags.models import Tag
 from app.infra import clock, events
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
-from app.search import rebuild
+from app.search import reading, rebuild
 
 CONTENT = PROJECT / "app" / "demo"
 
@@ -55,6 +55,7 @@ def load_when_empty() -> bool:
     with unit_of_work():
         Loader(clock.now()).load()
     rebuild.reindex_all()
+    reading.read_waiting()
     return True
 
 

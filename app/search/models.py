@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.engines.matching.likeness import LONGEST_STEM
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime
 
-STEM_LENGTH = 60
+STEM_LENGTH = LONGEST_STEM
 MODEL_LENGTH = 16
 ASKED_LENGTH = 200
 

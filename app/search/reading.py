@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,13 +17,17 @@ from app.infra import locks
 from app.infra.db import db, is_postgresql
 from app.infra.jobs import Job, enqueue
 from app.infra.unit_of_work import unit_of_work
-from app.search.models import STEM_LENGTH, SearchDocument, SearchPosting, SearchStem
+from app.search.models import SearchDocument, SearchPosting, SearchStem
 
 READ = "search.read"
 READING = 1
 """Of the way documents are read; another number has all of them read again."""
 BATCH = 50
 """Documents a transaction."""
+AT_ONCE = 500
+"""Documents a statement, where many go at once: a statement takes a limited number of values."""
+AGAIN = timedelta(days=1)
+"""How often a worker looks by itself: after an update of the program all may wait to be read."""
 LONGEST_READ = 20_000
 """Characters of a document that are read: what a question asks stands near the top."""
 
@@ -77,31 +82,31 @@ def forget(document_ids: Sequence[int]) -> None:
 
 
 def _forget_postings(document_ids: Sequence[int]) -> None:
-    theirs = SearchPosting.document_id.in_(document_ids)
-    gone = Counter(db.session.scalars(select(SearchPosting.stem).where(theirs)))
-    for times, stems in _by_count(gone).items():
-        db.session.execute(
-            update(SearchStem)
-            .where(SearchStem.stem.in_(stems))
-            .values(spread=SearchStem.spread - times),
-            execution_options={"synchronize_session": False},
+    for at in range(0, len(document_ids), AT_ONCE):
+        theirs = SearchPosting.document_id.in_(document_ids[at : at + AT_ONCE])
+        gone = (
+            select(SearchPosting.stem, func.count().label("times"))
+            .where(theirs)
+            .group_by(SearchPosting.stem)
+            .subquery()
         )
-    db.session.execute(
-        delete(SearchPosting).where(theirs), execution_options={"synchronize_session": False}
-    )
-
-
-def _by_count(counts: Mapping[str, int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for stem, times in counts.items():
-        found.setdefault(times, []).append(stem)
-    return found
+        for change in (
+            update(SearchStem)
+            .where(SearchStem.stem == gone.c.stem)
+            .values(spread=SearchStem.spread - gone.c.times),
+            delete(SearchStem).where(
+                SearchStem.spread <= 0,
+                SearchStem.stem.in_(select(SearchPosting.stem).where(theirs)),
+            ),
+            delete(SearchPosting).where(theirs),
+        ):
+            db.session.execute(change, execution_options={"synchronize_session": False})
 
 
 def _keep(read: Mapping[int, Profile]) -> None:
     postings = [
         {
-            "stem": stem[:STEM_LENGTH],
+            "stem": stem,
             "document_id": document_id,
             "in_title": one.title.get(stem, 0),
             "in_text": times,

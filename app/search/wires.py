@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
 from app.domains.comments.events import CommentChanged, CommentHidden, CommentPublished
 from app.domains.resources.events import ResourceChanged, ResourceRemoved
 from app.domains.tags.events import TagChanged
 from app.infra.events import Handler
-from app.search import handlers
+from app.infra.jobs import JobFunction
+from app.search import handlers, reading
+
+JOBS: Mapping[str, JobFunction] = {reading.READ: reading.run}
+PERIODS: Mapping[str, timedelta] = {reading.READ: reading.AGAIN}
+"""The kinds of job that come back by themselves, and how often."""
 
 REACTIONS: Mapping[type, Sequence[Handler]] = {
     ArticlePublished: (handlers.article_changed,),

@@ -20,6 +20,8 @@ MEANING_SHARE = 0.8
 """Of the whole where a model of meaning speaks too (measured on two public sets)."""
 _SATURATION, _LENGTH = 1.2, 0.75  # bm25's usual k1 and b
 _PIECES = (3, 4, 5)
+LONGEST_STEM = 60
+"""Characters; of what is longer and begins alike, nobody means two things."""
 _ASKING = frozenset(
     {"i", "you", "it", "be", "do", "does", "did", "can", "how", "what", "when", "where", "why"}
     | {"which", "who", "there", "have", "has", "had", "if", "or", "not", "from", "by", "as", "me"}
@@ -77,7 +79,7 @@ class Library:
 
 def telling(text: str) -> list[str]:
     """The stems of a text in order, without the words that questions are asked with."""
-    return [stem for stem in tokens(text) if stem not in _SMALL]
+    return [stem[:LONGEST_STEM] for stem in tokens(text) if stem not in _SMALL]
 
 
 def profile(title: str, text: str = "") -> Profile:
