@@ -1,0 +1,95 @@
+"""What may answer a question already, as it is offered to whoever asks: a few things that everyone
+may read, each with the place in it that speaks of the question, and why it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+
+from app.domains.comments.models import Comment
+from app.domains.comments.queries import is_answered, published
+from app.infra import clock
+from app.infra.db import db
+from app.search import places
+from app.search.alike import Alike, alike
+from app.search.excerpts import Pieces, excerpt
+from app.search.models import SearchDocument
+
+MOST = 3
+EXCERPT_LENGTH = 140
+_LOOKED_AT = 10
+"""How many are looked at for three that are answers: questions that still wait are none."""
+_LONGEST_READ = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that may answer. `excerpt` is plain text in pieces, each with whether it is one of
+    the asker's words."""
+
+    alike: Alike
+    excerpt: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something that everyone may read, as its title and path."""
+
+    title: str
+    href: str
+
+
+def for_asker(text: str, *, without: Collection[tuple[str, int]] = ()) -> list[Offer]:
+    """At most three things that answer what somebody writes, best first; of questions only those
+    that are answered. `without` leaves out by kind and id what the asker reads already."""
+    found = alike(text, limit=_LOOKED_AT, without=without)
+    asked = [one.ref for one in found if one.kind == "question"]
+    answered = _answered(asked) if asked else set()
+    kept = [one for one in found if one.kind != "question" or one.ref in answered][:MOST]
+    return offers_of(kept)
+
+
+def offers_of(found: Sequence[Alike]) -> list[Offer]:
+    """Things found before, with their excerpts; what has left the index since is left out."""
+    if not found:
+        return []
+    texts = {
+        (row.kind, row.ref): row.text
+        for row in db.session.execute(
+            select(
+                SearchDocument.kind,
+                SearchDocument.ref,
+                func.substr(SearchDocument.body, 1, _LONGEST_READ).label("text"),
+            ).where(_are([(one.kind, one.ref) for one in found]))
+        )
+    }
+    return [
+        Offer(one, excerpt(texts[one.kind, one.ref], one.because or one.tags, EXCERPT_LENGTH))
+        for one in found
+        if (one.kind, one.ref) in texts
+    ]
+
+
+def link_to(kind: str, ref: int) -> Link | None:
+    """The title and path of something in the index; None for what nobody may read any more."""
+    title = db.session.scalar(select(SearchDocument.title).where(_are([(kind, ref)])))
+    if title is None:
+        return None
+    href = places.paths([(kind, ref, title)]).get((kind, ref))
+    return Link(title, href) if href else None
+
+
+def _are(things: Sequence[tuple[str, int]]) -> ColumnElement[bool]:
+    return tuple_(SearchDocument.kind, SearchDocument.ref).in_(things) & (
+        SearchDocument.visible_from <= clock.now()
+    )
+
+
+def _answered(question_ids: Sequence[int]) -> set[int]:
+    return set(
+        db.session.scalars(
+            select(Comment.id).where(Comment.id.in_(question_ids), published(), is_answered())
+        )
+    )
