@@ -17,6 +17,8 @@ from argon2 import PasswordHasher
 
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.states import Role
+from app.domains.answers.models import AnswerCard, CardLink
+from app.domains.answers.states import How
 from app.domains.articles.models import Article
 from app.domains.articles.states import ArticleStatus
 from app.domains.comments.models import Comment, CommentTag
@@ -27,7 +29,7 @@ from app.domains.screening.models import Rule
 from app.domains.tags.models import Tag, TagSynonym
 from app.engines.spam.rules import Effect, RuleKind
 from app.engines.text.names import fold_email, skeleton
-from app.engines.text.render import RENDER_VERSION, render_article, render_comment
+from app.engines.text.render import RENDER_VERSION, render_article, render_comment, render_reply
 from app.engines.text.slug import slugify
 from app.infra import clock
 from app.infra.db import Model, db
@@ -224,6 +226,41 @@ def make_question(
 def make_answer(question: Comment, text: str = "It is a tendon. Let it be.") -> Comment:
     """The article's author answers in the thread."""
     return make_comment(text, parent=question, account=question.article.author, by_author=True)
+
+
+def make_card(
+    title: str | None = None,
+    *,
+    text: str = "The tendon slides over the bone. Let it be while it does not hurt.",
+    owner: Account | None = None,
+    tags: Sequence[Tag] = (),
+    resources: Sequence[Resource] = (),
+    articles: Sequence[Article] = (),
+    **columns: Any,
+) -> AnswerCard:
+    """An answer card, owned by an author of its own unless `owner` is given."""
+    title = title or f"Why it clicks, part {next(_numbers)}"
+    card = AnswerCard(
+        slug=slugify(title),
+        title=title,
+        source=text,
+        html=render_reply(text),
+        render_version=RENDER_VERSION,
+        owner=owner or make_account(Role.AUTHOR),
+        tags=list(tags),
+        resources=list(resources),
+        articles=list(articles),
+        **columns,
+    )
+    return _kept(card)
+
+
+def make_link(
+    card: AnswerCard, question: Comment, *, helped: bool | None = None, **columns: Any
+) -> CardLink:
+    """A card answers a question; `helped` is what its asker said."""
+    how = columns.pop("how", How.DESK)
+    return _kept(CardLink(card=card, comment_id=question.id, how=how, helped=helped, **columns))
 
 
 def _question_above(parent: Comment | None) -> int | None:

@@ -68,3 +68,12 @@ class LinkAlone(Refusal):
         "This text has a red flag, so a link alone is no answer to it. "
         "Write a sentence of your own beside the link."
     )
+
+
+class NoQuestion(Refusal):
+    public = "A card answers questions, and this text is none. Make it a question first."
+
+
+class NotPublished(Refusal):
+    public = "This text is not published, so a card cannot answer it yet. Approve it first."
+    status = 409

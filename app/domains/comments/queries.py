@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.domains.accounts.models import Account
+from app.domains.answers.models import CardLink
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
 from app.domains.articles.queries import Pointer
@@ -36,14 +37,17 @@ def published() -> ColumnElement[bool]:
 
 
 def is_answered() -> ColumnElement[bool]:
-    """Whether a question has a published answer of the author's below it; chat answers nothing."""
+    """Whether a question has a published answer of the author's below it (chat answers nothing),
+    or a card whose help the asker did not deny; what has a red flag wants an answer in words."""
     answer = aliased(Comment)
-    return exists().where(
+    in_words = exists().where(
         answer.question_id == Comment.id,
         answer.by_author.is_(True),
         answer.status == Status.APPROVED,
         answer.kind != Kind.CHAT,
     )
+    by_card = exists().where(CardLink.comment_id == Comment.id, CardLink.helped.is_not(False))
+    return or_(in_words, and_(Comment.red_flag.is_(False), by_card))
 
 
 def view_filter(view: View) -> list[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domains.accounts.models import Account
+from app.domains.answers import linking
 from app.domains.articles.models import Article
 from app.domains.comments import errors, mending, moves, moving, texts, traces
 from app.domains.comments.models import Comment, CommentRevision, CommentTag
@@ -42,6 +43,8 @@ def put_back(comment: Comment, detail: Mapping[str, Any], *, by: Account) -> Non
         mending.link_answers(comment.thread_id)
     if "links" in kept:
         _put_tags(comment, kept["links"])
+    if "card_links" in kept:
+        linking.put_back(comment.id, kept["card_links"])
     if "lesson" in kept:
         _put_lesson(comment, kept["lesson"])
     if "status" in before:

@@ -31,6 +31,8 @@ ACTS = {
     "reason": "the reason of its rejection was changed",
     "reports": "it was sent back to the desk",
     "still right": "it was found to be still right",
+    "link card": "it was answered with a card",
+    "unlink card": "a card was taken from it",
     "undo": "it was put back to what it was",
 }
 STATES = {

@@ -38,6 +38,8 @@ UNDOABLE = frozenset(
         "release",
         "reason",
         "still right",
+        "link card",
+        "unlink card",
     }
 )
 """Not among them: what the writer did, what the intake did, and undoing itself. Who regrets an

@@ -1,0 +1,23 @@
+"""Why a card, or an act on one, is refused; `field` names the part of the form, where one does."""
+
+from app.infra.refusal import Refusal, UnfitField
+
+
+class UnfitCard(UnfitField):
+    """A title or text that cannot be taken as it is."""
+
+
+class StaleCard(Refusal):
+    public = (
+        "Somebody saved this card after you opened it, so nothing was saved now. "
+        "Your text is still in the form: compare it with the saved one before you save again."
+    )
+    status = 409
+
+
+class CardIsRetired(Refusal):
+    public = (
+        "This card is retired, so it answers no more questions. "
+        "Restore it first, or choose another one."
+    )
+    status = 409

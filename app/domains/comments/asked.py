@@ -1,0 +1,212 @@
+"""The questions that cards answer, and how many people asked them: of all this only what everyone
+may read counts, so that no number tells of a text that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+
+from app.domains.accounts.models import Account
+from app.domains.answers.models import AnswerCard, CardLink
+from app.domains.answers.queries import FOR_LISTS
+from app.domains.articles import queries as articles
+from app.domains.articles.models import Article
+from app.domains.comments.models import Comment, MeToo
+from app.domains.comments.queries import published
+from app.domains.comments.states import Kind
+from app.engines.thread import PageBounds, page_bounds
+from app.infra.db import db
+
+CARDS_A_PAGE = 30
+QUESTIONS_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCard:
+    """A card in a list: how many people asked what it answers, in how many questions, and of how
+    many askers it was no help to."""
+
+    card: AnswerCard
+    people: int
+    questions: int
+    not_helped: int
+
+
+def people(card_ids: Collection[int]) -> dict[int, int]:
+    """How many different people each card answered: the askers of its published questions and
+    those who have them too, but for questions whose asker said that it is no help. One query."""
+    if not card_ids:
+        return {}
+    counted = _counted(CardLink.card_id.in_(card_ids))
+    found = {row.card_id: row.people for row in db.session.execute(counted)}
+    return {card_id: found.get(card_id, 0) for card_id in card_ids}
+
+
+def _answered(*where: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Links that everyone may know of and that hold."""
+    return (
+        CardLink.helped.is_not(False),
+        Comment.kind == Kind.QUESTION,
+        published(),
+        articles.visible(),
+        *where,
+    )
+
+
+def _counted(*where: ColumnElement[bool]) -> Select[tuple[int, int, int]]:
+    """Rows of card id, people and questions."""
+    asker = aliased(Account)
+    asked = (
+        select(
+            CardLink.card_id,
+            CardLink.comment_id,
+            _person(Comment.address_id, asker.address_id, "comment", Comment.id).label("person"),
+        )
+        .join(Comment, Comment.id == CardLink.comment_id)
+        .join(Article, Article.id == Comment.article_id)
+        .outerjoin(asker, asker.id == Comment.account_id)
+        .where(*_answered(*where))
+    )
+    too = (
+        select(
+            CardLink.card_id,
+            CardLink.comment_id,
+            _person(MeToo.address_id, asker.address_id, "too", MeToo.id).label("person"),
+        )
+        .join(Comment, Comment.id == CardLink.comment_id)
+        .join(Article, Article.id == Comment.article_id)
+        .join(MeToo, MeToo.comment_id == Comment.id)
+        .outerjoin(asker, asker.id == MeToo.account_id)
+        .where(*_answered(*where))
+    )
+    both = asked.union_all(too).subquery()
+    return select(
+        both.c.card_id,
+        func.count(func.distinct(both.c.person)).label("people"),
+        func.count(func.distinct(both.c.comment_id)).label("questions"),
+    ).group_by(both.c.card_id)
+
+
+def _person(
+    address_id: InstrumentedAttribute[int | None],
+    of_account: InstrumentedAttribute[int],
+    else_kind: str,
+    else_id: InstrumentedAttribute[int],
+) -> ColumnElement[str]:
+    """One name for one person: their address, which an account has too; each text that came
+    without one is a person of its own."""
+    return func.coalesce(
+        cast(address_id, String),
+        cast(of_account, String),
+        literal(else_kind) + cast(else_id, String),
+    )
+
+
+# Lists of cards
+
+
+def most_asked(*, page: int, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], PageBounds]:
+    """Cards that are not retired, those that answered the most people first, then the newest.
+    Their tags are loaded, their texts are not."""
+    return _listed(AnswerCard.retired_at.is_(None), page=page, size=size)
+
+
+def retired(*, page: int, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], PageBounds]:
+    """Retired cards, as `most_asked`."""
+    return _listed(AnswerCard.retired_at.is_not(None), page=page, size=size)
+
+
+def to_recheck(*, page: int, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], PageBounds]:
+    """Cards that somebody must look at again, as `most_asked`."""
+    return _listed(AnswerCard.recheck_at.is_not(None), page=page, size=size)
+
+
+def not_helping(*, page: int, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], PageBounds]:
+    """Cards of which an asker said that they are no help, those with the most of them first."""
+    return _listed(_not_helped() > 0, page=page, size=size, order=(_not_helped().desc(),))
+
+
+def _not_helped() -> ColumnElement[int]:
+    return (
+        select(func.count(CardLink.id))
+        .where(CardLink.card_id == AnswerCard.id, CardLink.helped.is_(False))
+        .correlate(AnswerCard)
+        .scalar_subquery()
+    )
+
+
+def _listed(
+    where: ColumnElement[bool],
+    *,
+    page: int,
+    size: int,
+    order: tuple[ColumnElement[int], ...] = (),
+) -> tuple[list[AskedCard], PageBounds]:
+    total = db.session.scalar(select(func.count(AnswerCard.id)).where(where)) or 0
+    bounds = page_bounds(total, page, size)
+    counted = _counted().subquery()
+    asked_by = func.coalesce(counted.c.people, 0)
+    rows = db.session.execute(
+        select(AnswerCard, asked_by, func.coalesce(counted.c.questions, 0), _not_helped())
+        .outerjoin(counted, counted.c.card_id == AnswerCard.id)
+        .options(*FOR_LISTS, selectinload(AnswerCard.tags), joinedload(AnswerCard.owner))
+        .where(where)
+        .order_by(*order, asked_by.desc(), AnswerCard.updated_at.desc(), AnswerCard.id.desc())
+        .offset(bounds.offset)
+        .limit(bounds.limit)
+    )
+    return [AskedCard(*row) for row in rows], bounds
+
+
+# The questions of one card
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """A question that everyone may read, as a card's page names it."""
+
+    id: int
+    title: str
+    href: str
+    asked_at: datetime
+    article_title: str
+
+
+def questions_of(
+    card_id: int, *, page: int, size: int = QUESTIONS_A_PAGE
+) -> tuple[list[AnsweredQuestion], PageBounds]:
+    """The published questions that a card answers, the newest first."""
+    chosen = (
+        select(Comment, Article.title)
+        .join(CardLink, CardLink.comment_id == Comment.id)
+        .join(Article, Article.id == Comment.article_id)
+        .where(*_answered(CardLink.card_id == card_id))
+    )
+    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    bounds = page_bounds(total, page, size)
+    rows = db.session.execute(
+        chosen.order_by(Comment.created_at.desc(), Comment.id.desc())
+        .offset(bounds.offset)
+        .limit(bounds.limit)
+    )
+    return [
+        AnsweredQuestion(question.id, question.title, question.href, question.created_at, title)
+        for question, title in rows
+    ], bounds
+
+
+def unhelped(card_id: int, limit: int = 20) -> list[tuple[Comment, CardLink]]:
+    """The questions whose askers said that a card is no help, the latest said first, with the
+    links that keep their reasons: for the author's eyes, in whatever state the questions are."""
+    rows = db.session.execute(
+        select(Comment, CardLink)
+        .join(CardLink, CardLink.comment_id == Comment.id)
+        .where(CardLink.card_id == card_id, CardLink.helped.is_(False))
+        .order_by(CardLink.helped_at.desc(), CardLink.id.desc())
+        .limit(limit)
+    )
+    return [(question, link) for question, link in rows]
