@@ -15,6 +15,7 @@ from app.notifications import (
     comment_letters,
     digest_letters,
     held_texts,
+    me_too_letters,
     measure_letters,
     report_letters,
 )
@@ -54,6 +55,8 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.REPORT_OUTCOME: mailing(report_letters.outcome),
     Mail.WARNED: mailing(measure_letters.told),
     Mail.SHUT_OUT: mailing(measure_letters.told),
+    Mail.ME_TOO: mailing(me_too_letters.proof),
+    Mail.ME_TOO_ANSWERED: mailing(me_too_letters.answered),
     Mail.PROVE: mailing(account_letters.prove),
     Mail.KNOWN: mailing(account_letters.known),
     Mail.RESET: mailing(account_letters.reset),

@@ -37,6 +37,8 @@ class Mail(StrEnum):
     WARNED = "mail.warned"
     SHUT_OUT = "mail.shut_out"
     PROVE = "mail.prove"
+    ME_TOO = "mail.me_too"
+    ME_TOO_ANSWERED = "mail.me_too_answered"
     KNOWN = "mail.known"
     RESET = "mail.reset"
     NEW_PASSWORD = "mail.new_password"  # noqa: S105  (the name of a mail)

@@ -11,33 +11,49 @@ from app.domains.accounts.events import (
     PasswordResetAsked,
     SignUpOnKnownAddress,
 )
+from app.domains.answers.events import CardLinked
 from app.domains.comments.events import (
     CommentHeld,
     CommentHidden,
     CommentPublished,
     CommentRejected,
+    MeTooClaimed,
 )
 from app.domains.measures.events import MeasureTaken
 from app.domains.moderation.events import ReportsClosed, SentBack, TextHeldFor
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
-from app.notifications import alarm, handlers, held_texts, jobs, measure_letters, report_handlers
+from app.notifications import (
+    alarm,
+    handlers,
+    held_texts,
+    jobs,
+    me_too_letters,
+    measure_letters,
+    report_handlers,
+)
 
 __all__ = ["JOBS", "PERIODS", "REACTIONS"]
 
-JOBS: Mapping[str, JobFunction] = {**jobs.JOBS, "desk.overdue": alarm.look}
+JOBS: Mapping[str, JobFunction] = {
+    **jobs.JOBS,
+    "desk.overdue": alarm.look,
+    me_too_letters.TELLING: me_too_letters.tell,
+}
 PERIODS: Mapping[str, timedelta] = {"desk.overdue": timedelta(hours=1)}
 """The kinds of job that come back by themselves, and how often."""
 
 REACTIONS: Mapping[type, Sequence[Handler]] = {
     CommentHeld: (handlers.comment_held,),
-    CommentPublished: (handlers.comment_published,),
+    CommentPublished: (handlers.comment_published, me_too_letters.comment_published),
     CommentHidden: (handlers.comment_hidden,),
     CommentRejected: (handlers.comment_rejected,),
     ReportsClosed: (report_handlers.reports_closed,),
     TextHeldFor: (held_texts.text_held_for,),
     SentBack: (report_handlers.sent_back,),
     MeasureTaken: (measure_letters.measure_taken,),
+    MeTooClaimed: (me_too_letters.me_too_claimed,),
+    CardLinked: (me_too_letters.card_linked,),
     AddressClaimed: (handlers.address_claimed,),
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),

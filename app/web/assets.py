@@ -40,6 +40,7 @@ STYLES = (
     "components/reasons",
     "components/reports",
     "components/people",
+    "components/me-too",
     "components/record",
     "components/intake",
     "components/rules",

@@ -117,7 +117,9 @@ FORMS: dict[str, dict[str, str]] = {
         "order": "1",
         "version": "",
     },
-    "questions.ask": {**GUEST, "next": "/", "leave_this_empty": ""},
+    "questions.answered_it": {"answered": "card:1", "seen": "x"},
+    "questions.ask": {**GUEST, "next": "/", "leave_this_empty": "", "seen": "x"},
+    "questions.me_too": {"email": "bo@example.com"},
     "questions.preview": {"body": "Me too."},
     "questions.reply": {**GUEST, "next": "/", "insert": ""},
     "questions.report": {"reason": "spam", "words": "Sells shoes."},
@@ -156,6 +158,8 @@ PICTURES_AND_BUTTONS = {
     "moderation.start_rule",
     "questions.mail_proof",
     "questions.withdraw",
+    "questions.me_too_confirm",
+    "questions.not_me_too",
     "settings.save_moderator",
 }
 """Unsafe routes without fields of text; the private keys of some are tried in test_routes."""

@@ -60,3 +60,11 @@ class CommentDecided:
     """A person moved a comment to another state, by a verdict or by undoing one."""
 
     comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeTooClaimed:
+    """Somebody typed an address to say that they have a question too; its owner shall say so."""
+
+    comment_id: int
+    address_id: int

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, select, update
 
-from app.domains.comments import queries
+from app.domains.comments import me_too, queries
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
 from app.domains.screening import copies
@@ -135,8 +135,9 @@ def count_asker(comment: Comment, earlier: tuple[Lookalike, ...], *, is_proven: 
     """Count somebody who asks again what another asked, on the earlier question.
 
     Only a proven person counts, once for each question, and only while it waits for a moderator or
-    an answer; of several earlier ones the one that most people wait for. What becomes of the later
-    text does not change the count: whoever asked still wants to know.
+    an answer; of several earlier ones the one that most people wait for. Whoever said there that
+    they have it too is counted already (`me_too`). What becomes of the later text does not change
+    the count: whoever asked still wants to know.
     """
     if not is_proven or not comment.is_question or comment.status == Status.SPAM:
         return
@@ -144,6 +145,10 @@ def count_asker(comment: Comment, earlier: tuple[Lookalike, ...], *, is_proven: 
     if not asked or any(one.is_own for one in earlier):
         return
     first = min(asked, key=lambda one: (-one.people_waiting, one.comment_id))
+    if me_too.said_so(
+        first.comment_id, account_id=comment.account_id, address_id=comment.address_id
+    ):
+        return
     db.session.execute(
         update(Comment)
         .where(Comment.id == first.comment_id)

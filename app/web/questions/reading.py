@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.comments import queries, threads
+from app.domains.comments import me_too, queries, threads
 from app.domains.comments.faces import faces
+from app.domains.comments.me_too import Person
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.engines.text.slug import slugify
 from app.infra.http.links import absolute
+from app.web.accounts.session import proven_addresses, viewer
 from app.web.numbers import wanted_page
 from app.web.questions import blueprint
 from app.web.questions.thread import (
@@ -59,6 +61,7 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
         may_ask=may_ask(),
         takes_comments=takes_comments(question.article),
         red_flag_note=red_flag_note(question),
+        standing=me_too.standing(question, Person(viewer(), proven_addresses())),
         structured=json_ld(question_json(face, queries.answers_to(question.id), question.article)),
     )
 
