@@ -1,8 +1,9 @@
 """The program opens no connection that a stranger's text could name (I10).
 
-It talks to its database, to Redis, to the configured mail server and, where the operator names
-one, to the outside service (its own tests: `tests/opinions`), and to nobody else: there are no
-previews or avatars. Whoever adds one finds this test and brings the rules along.
+It talks to its database, to Redis, to the configured mail server and, where the operator says so,
+to the outside service (its own tests: `tests/opinions`) and to the addresses of resources, which
+staff typed (`tests/infra/test_fetching.py`); and to nobody else: there are no previews or avatars.
+Whoever adds one finds this test and brings the rules along.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ FETCHERS = {
     *("urllib.request", "urllib3", "http.client", "requests", "httpx", "aiohttp", "ftplib"),
     *("socket", "asyncio", "telnetlib", "xmlrpc", "webbrowser", "subprocess", "pycurl"),
 }
-THE_ONE_CALLER = "infra/outside/calling.py"
+CALLERS = {f"infra/outside/{name}.py" for name in ("calling", "fetching")}
+UNDER_THEM = "infra/outside/connections.py"
 PLACES = [
     "http://127.0.0.1:1/",
     "http://169.254.169.254/latest/meta-data/",
@@ -38,14 +40,14 @@ PLACES = [
 ]
 
 
-def test_i10_one_module_imports_what_could_fetch() -> None:
+def test_i10_one_folder_imports_what_could_fetch() -> None:
     found = {
         (place(path), name)
         for path in SOURCES
         for name in imports(path)
         if any(name == one or name.startswith(one + ".") for one in FETCHERS)
     }
-    assert {one for one, _ in found} == {THE_ONE_CALLER}
+    assert {one for one, _ in found} == {*CALLERS, UNDER_THEM}
     assert {name.partition(".")[0] for _, name in found} == {"urllib3", "socket"}
 
 
@@ -64,8 +66,8 @@ def test_i10_the_caller_is_given_the_configured_address_only() -> None:
     }
 
 
-def test_i10_one_module_opens_an_address() -> None:
-    """`open` of a path is a file's; what takes an address is in that one of our modules."""
+def test_i10_only_the_two_callers_open_an_address() -> None:
+    """`open` of a path is a file's; what takes an address is in those of our modules."""
     names = {"urlopen", "urlretrieve", "create_connection", "getaddrinfo", "gethostbyname"}
     found = {
         (place(path), called)
@@ -73,7 +75,11 @@ def test_i10_one_module_opens_an_address() -> None:
         for called in calls(path)
         if called.rpartition(".")[2] in names
     }
-    assert found == {(THE_ONE_CALLER, "pool.urlopen")}
+    assert found == {
+        ("infra/outside/calling.py", "line.urlopen"),
+        ("infra/outside/fetching.py", "line.urlopen"),
+        ("infra/outside/fetching.py", "socket.getaddrinfo"),
+    }
 
 
 @pytest.mark.one_database
