@@ -78,7 +78,7 @@ def read(folder: Path) -> dict[str, Asset]:
         for path in sorted(folder.rglob(pattern)):
             name = path.relative_to(folder)
             if not name.is_relative_to(NOT_FOR_PAGES):
-                found[name.as_posix()] = path.read_bytes()
+                found[name.as_posix()] = _lean(path) if path.suffix == ".js" else path.read_bytes()
     return {name: _asset(name, body) for name, body in found.items()}
 
 
@@ -117,6 +117,13 @@ def install(app: Flask) -> Callable[[str], str]:
         return answer
 
     return address
+
+
+def _lean(path: Path) -> bytes:
+    """A script without its indentation and the lines that are for its readers; every line keeps its
+    number, so that a fault is found where it is told."""
+    lines = (line.strip() for line in _text(path).splitlines())
+    return "\n".join("" if line.startswith("//") else line for line in lines).encode()
 
 
 def _text(path: Path) -> str:

@@ -22,8 +22,8 @@ from app.infra.db import UtcDateTime
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-MOST_DIGITS = 17
-"""What both databases take for a number, and of a time what Python does."""
+TIME_DIGITS, NUMBER_DIGITS = 17, 9
+"""What Python takes for a time in microseconds, and both databases for a number."""
 
 Condition = ColumnElement[bool] | TextClause
 Key = InstrumentedAttribute[Any]
@@ -178,9 +178,11 @@ def _written(value: Any) -> str:
 def _read(value: str, key: Key) -> Any:
     if isinstance(key.type, Float):
         return _share(value)
-    if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
+    is_time = isinstance(key.type, UtcDateTime)
+    most = TIME_DIGITS if is_time else NUMBER_DIGITS
+    if not (value.isascii() and value.isdigit() and len(value) <= most):
         return None
-    return EPOCH + int(value) * MICROSECOND if isinstance(key.type, UtcDateTime) else int(value)
+    return EPOCH + int(value) * MICROSECOND if is_time else int(value)
 
 
 def _share(value: str) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -29,14 +29,20 @@ from app.domains.comments.models import Comment, CommentRevision, CommentTag
 from app.domains.comments.states import Status
 from app.domains.moderation import lanes, sections
 from app.domains.moderation.lanes import BY_PEOPLE, Condition, Place, Run
+from app.domains.moderation.models import Opening
 from app.domains.moderation.narrowing import conditions
 from app.domains.moderation.states import Order
 from app.domains.moderation.wishes import Wish
+from app.infra import clock
 from app.infra.db import db
 
 AnyRow = Row[*tuple[Any, ...]]
 ITEMS_A_PAGE = 50
 MOST_NEW = 100
+FADES_AFTER = timedelta(minutes=2)
+"""How long after somebody opened a text the others see that."""
+SEPARATOR = "\n"
+"""Stands in no name."""
 WAITING = Wish()
 
 
@@ -54,11 +60,12 @@ EVERYWHERE = Seat()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a lane: its texts, the ids of their tags by comment id, and where the next page
-    begins (None: nowhere)."""
+    """A page of a lane: its texts, by comment id the ids of their tags and the names of those who
+    have them open, and where the next page begins (None: nowhere)."""
 
     items: list[Comment]
     tag_ids: dict[int, list[int]]
+    opened: dict[int, list[str]]
     more: Place | None
 
 
@@ -79,9 +86,9 @@ def queue(
     lines = lanes.runs(wish, seat.account_id)
     if wish.read_in == Order.PEOPLE:
         ids = _by_people(lines[0], narrow, after, size + 1)
-        rows = sorted(_rows(_listed(ids)), key=lambda row: ids.index(row.Comment.id))
+        rows = sorted(_rows(_listed(ids), seat), key=lambda row: ids.index(row.Comment.id))
     else:
-        rows = _in_order(_rows(_along(lines, narrow, after, size + 1)), lines)
+        rows = _in_order(_rows(_along(lines, narrow, after, size + 1), seat), lines)
     more = None
     if len(rows) > size:
         last = rows[size - 1]
@@ -105,7 +112,7 @@ def arrived(wish: Wish, *, seat: Seat, since: datetime, size: int = MOST_NEW) ->
 def these(comment_ids: Sequence[int], *, seat: Seat) -> Page:
     """These texts with all that a page of the list brings, whatever lane they are in by now; those
     outside of the seat's sections are left out."""
-    return _page(_rows(_listed(comment_ids, *_sections(seat))), None)
+    return _page(_rows(_listed(comment_ids, *_sections(seat)), seat), None)
 
 
 def _along(
@@ -167,15 +174,23 @@ def _sections(seat: Seat) -> list[ColumnElement[bool]]:
     return [] if seat.tag_ids is None else [sections.within(seat.tag_ids)]
 
 
-def _rows(chosen: Subquery) -> Sequence[AnyRow]:
-    """The chosen texts, each with its run and the ids of its tags in one text."""
+def _rows(chosen: Subquery, seat: Seat) -> Sequence[AnyRow]:
+    """The chosen texts, each with its run, the ids of its tags in one text, and in one the names of
+    the others who have it open."""
     tag_ids = (
         select(func.aggregate_strings(cast(CommentTag.tag_id, String), ","))
         .where(CommentTag.comment_id == Comment.id)
         .scalar_subquery()
     )
+    opened = (
+        select(func.aggregate_strings(Account.name, SEPARATOR))
+        .join(Opening, Opening.account_id == Account.id)
+        .where(Opening.comment_id == Comment.id, Opening.at > clock.now() - FADES_AFTER)
+        .where(Account.id != seat.account_id)
+        .scalar_subquery()
+    )
     statement = (
-        select(Comment, chosen.c.run, tag_ids.label("tag_ids"))
+        select(Comment, chosen.c.run, tag_ids.label("tag_ids"), opened.label("opened"))
         .join(chosen, chosen.c.id == Comment.id)
         .options(
             joinedload(Comment.article, innerjoin=True).options(*FOR_LISTS),
@@ -205,6 +220,7 @@ def _page(rows: Sequence[AnyRow], more: Place | None) -> Page:
             row.Comment.id: [int(tag_id) for tag_id in (row.tag_ids or "").split(",") if tag_id]
             for row in rows
         },
+        opened={row.Comment.id: row.opened.split(SEPARATOR) for row in rows if row.opened},
         more=more,
     )
 

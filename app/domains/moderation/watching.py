@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,12 +13,11 @@ from app.domains.accounts.states import STAFF
 from app.domains.comments.models import Comment
 from app.domains.moderation import sections
 from app.domains.moderation.models import Opening
-from app.domains.moderation.queries import Seat
+from app.domains.moderation.queries import FADES_AFTER, Seat
 from app.infra import clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db, is_postgresql
 
-FADES_AFTER = timedelta(minutes=2)
 MOST_ACTS = 100
 
 

@@ -18,7 +18,6 @@ from app.domains.moderation import (
     reporting,
     senders,
     services,
-    watching,
     wishes,
 )
 from app.domains.moderation.queries import Page, Seat
@@ -63,7 +62,7 @@ def queue() -> ResponseReturnValue:
     g.waiting = side.counts[Lane.WAITING]
     return render_template(
         "moderation/queue.html",
-        **_about(wish, page, seat),
+        **_about(wish, page),
         counts=side.counts,
         views=side.views,
         chips=chips(wish, naming.names(wish)),
@@ -81,7 +80,7 @@ def one(comment_id: int) -> ResponseReturnValue:
     page = queries.these([comment_id], seat=seat)
     if not page.items:
         abort(404)
-    return render_template("moderation/_items.html", **_about(asked(), page, seat))
+    return render_template("moderation/_items.html", **_about(asked(), page))
 
 
 @blueprint.get("/filters")
@@ -125,10 +124,10 @@ def _rows(wish: Wish, seat: Seat) -> str:
         since = lanes.EPOCH + timedelta(seconds=min(seconds, 2**32))
         new = queries.arrived(wish, seat=seat, since=since, size=queries.ITEMS_A_PAGE)
         page = queries.these(new, seat=seat)
-    return render_template("moderation/_items.html", **_about(wish, page, seat))
+    return render_template("moderation/_items.html", **_about(wish, page))
 
 
-def _about(wish: Wish, page: Page, seat: Seat) -> dict[str, object]:
+def _about(wish: Wish, page: Page) -> dict[str, object]:
     """What the rows of a list are drawn from."""
     more = {"after": str(page.more)} if page.more else None
     return {
@@ -142,7 +141,7 @@ def _about(wish: Wish, page: Page, seat: Seat) -> dict[str, object]:
         "reports": reporting.open_about(page.items),
         "reasons": reasons.listed(),
         "verbs_for": services.verbs_for,
-        "opened": watching.opened_by(watching.colleagues(seat)),
+        "opened": page.opened,
     }
 
 

@@ -66,7 +66,7 @@ places = Places(MOST_STREAMS)
 @blueprint.get("/counts")
 def counts() -> ResponseReturnValue:
     """The same as one message of the stream."""
-    told, _entry = look(asked(), seat_here(), _number("since"), _number("entry"))
+    told, _entry = look(asked(), seat_here(), _number("since", MOST_DIGITS), _number("entry"))
     return jsonify(told)
 
 
@@ -79,7 +79,7 @@ def live() -> ResponseReturnValue:
         return "", 204
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     secret = current_secret() or ""
-    told = _stream(app, secret, asked(), _number("since"), _number("entry"))
+    told = _stream(app, secret, asked(), _number("since", MOST_DIGITS), _number("entry"))
     answer = Response(told, content_type="text/event-stream; charset=utf-8")
     answer.headers["X-Accel-Buffering"] = "no"  # nginx would keep it back until it ends
     answer.call_on_close(lambda: places.give_back(place))
@@ -140,5 +140,5 @@ def _stream(
         last = now
 
 
-def _number(name: str) -> int | None:
-    return whole_number(request.args.get(name, ""), MOST_DIGITS)
+def _number(name: str, most_digits: int = 9) -> int | None:
+    return whole_number(request.args.get(name, ""), most_digits)

@@ -65,7 +65,7 @@ def test_every_style_sheet_is_in_the_joined_one() -> None:
 def test_every_behaviour_that_the_entry_names_exists() -> None:
     files = assets.read(PROJECT / "static")
     entry = files["js/main.js"].body.decode()
-    named = set(re.findall(r'^  "[^"]+": "([a-z]+)",$', entry, re.MULTILINE)) | {"offline"}
+    named = set(re.findall(r'^ *"[^"]+": "([a-z]+)",$', entry, re.MULTILINE)) | {"offline"}
     there = {name.split("/")[-1][:-3] for name in files if name.startswith("js/behaviours/")}
 
     assert named == there
