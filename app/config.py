@@ -81,6 +81,9 @@ class Settings:
     """OPINION_KEY: Akismet's key for this site, or the secret that signs what the hook is sent."""
     opinion_seconds: int = 3
     """How long one question to the outside service may take in all, from 1 to 60."""
+    link_checks: bool = False
+    """LINK_CHECKS=1 looks about once a week whether the addresses of resources still lead
+    somewhere, by calling them."""
 
     @property
     def is_demo(self) -> bool:
@@ -154,6 +157,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         site_language=environ.get("SITE_LANGUAGE", "en"),
         guests_may_ask=_yes(environ, "GUESTS_MAY_ASK", default=True),
         comments_close_after_days=_whole(environ, "COMMENTS_CLOSE_AFTER_DAYS", 0),
+        matching_model=environ.get("MATCHING_MODEL", "") or "auto",
         mail_backend=_one_of(environ, "MAIL_BACKEND", ("log", "smtp")),
         mail_from=environ.get("MAIL_FROM", "threshold@example.com"),
         smtp_host=environ.get("SMTP_HOST", "127.0.0.1"),
@@ -168,6 +172,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         opinion_url=environ.get("OPINION_URL", ""),
         opinion_key=environ.get("OPINION_KEY", ""),
         opinion_seconds=_whole(environ, "OPINION_SECONDS", 3),
+        link_checks=_yes(environ, "LINK_CHECKS", default=False),
     )
     if settings.overdue_after_hours > HOURS_OF_A_YEAR:
         raise BadSettings("OVERDUE_AFTER_HOURS is at most 8760, the hours of a year.")

@@ -30,6 +30,7 @@ from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
 from app.domains.moderation import batch_job, batches, upkeep
 from app.domains.moderation import models as _moderation
+from app.domains.resources import link_job
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening
 from app.domains.tags import models as _tags
@@ -89,12 +90,18 @@ COMMANDS: Sequence[click.Command] = (
 JOBS: Mapping[str, JobFunction] = {
     "upkeep": upkeep.run,
     batches.JOB: batch_job.run,
+    link_job.JOB: link_job.run,
     **index.JOBS,
     **mails.JOBS,
     **opinions.JOBS,
     **rechecks.JOBS,
 }
-PERIODS: Mapping[str, timedelta] = {"upkeep": timedelta(days=1), **index.PERIODS, **mails.PERIODS}
+PERIODS: Mapping[str, timedelta] = {
+    "upkeep": timedelta(days=1),
+    link_job.JOB: link_job.PERIOD,
+    **index.PERIODS,
+    **mails.PERIODS,
+}
 """The kinds of job that come back by themselves, and how often."""
 
 

@@ -82,6 +82,18 @@ def test_i10_only_the_two_callers_open_an_address() -> None:
     }
 
 
+def test_i10_a_look_is_given_the_addresses_of_resources_alone() -> None:
+    """One job calls it, with what staff typed as a resource's address."""
+    given = {
+        f"{place(path)}: {ast.unparse(node.args[0])}"
+        for path in SOURCES
+        if "app.infra.outside.fetching.look" in imports(path)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "look"
+    }
+    assert given == {"domains/resources/link_job.py: chosen.url"}
+
+
 @pytest.mark.one_database
 def test_i10_no_address_that_is_written_anywhere_is_ever_looked_up(
     client: Browser, as_: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch

@@ -13,3 +13,10 @@ class ResourceChanged:
 @dataclass(frozen=True, slots=True)
 class ResourceRemoved:
     resource_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDied:
+    """The address of a resource leads nowhere, and has for days."""
+
+    resource_id: int

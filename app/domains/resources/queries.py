@@ -13,7 +13,7 @@ from app.engines.thread import PageBounds, page_bounds
 from app.infra.db import db
 
 RESOURCES_A_PAGE = 50
-_FOR_LISTS = (defer(Resource.source, raiseload=True), defer(Resource.html, raiseload=True))
+FOR_LISTS = (defer(Resource.source, raiseload=True), defer(Resource.html, raiseload=True))
 """A list draws no bodies, and asking for one there is a fault that a test finds."""
 
 
@@ -36,7 +36,7 @@ def all_resources(
     bounds = page_bounds(total, page, size)
     found = db.session.scalars(
         select(Resource)
-        .options(*_FOR_LISTS, selectinload(Resource.tags))
+        .options(*FOR_LISTS, selectinload(Resource.tags))
         .where(*where)
         .order_by(func.lower(Resource.title), Resource.id)
         .offset(bounds.offset)
@@ -61,7 +61,7 @@ def resources_behind(tag_ids: Collection[int], limit: int = 6) -> list[Resource]
     found = db.session.scalars(
         select(Resource)
         .join(shared, shared.c.resource_id == Resource.id)
-        .options(*_FOR_LISTS, raiseload(Resource.tags))
+        .options(*FOR_LISTS, raiseload(Resource.tags))
         .order_by(shared.c.shared.desc(), Resource.updated_at.desc(), Resource.id)
         .limit(limit)
     )
