@@ -9,6 +9,8 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
+from app.domains.answers import services as cards
+from app.domains.answers.models import AnswerCard
 from app.domains.articles import authoring
 from app.domains.articles import services as articles
 from app.domains.articles.models import Article
@@ -31,6 +33,7 @@ def _resource_again(resource: Resource) -> bool:
 KINDS: tuple[tuple[str, Any, Callable[[Any], bool]], ...] = (
     ("articles", Article, articles.render_again),
     ("resources", Resource, _resource_again),
+    ("cards", AnswerCard, cards.render_again),
     ("comments", Comment, texts.render_again),
 )
 

@@ -11,8 +11,10 @@ from flask import url_for
 from sqlalchemy import func, select
 
 from app.domains.accounts.models import Account
+from app.domains.answers import queries as cards
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
+from app.domains.comments import asked
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
@@ -43,13 +45,15 @@ class Place:
 
 
 def every_place() -> Sequence[Place]:
-    """Home, articles, authors, tags, resources and published questions, in a stable order."""
+    """Home, articles, authors, tags, resources, cards and published questions, in a stable
+    order."""
     return [
         Place("articles.home", {}),
         *_articles(),
         *_authors(),
         *_tags(),
         *_resources(),
+        *_cards(),
         *_questions(),
     ]
 
@@ -103,7 +107,12 @@ def _resources() -> list[Place]:
     return [Place("library.resource", {"slug": slug}, changed) for slug, changed in rows]
 
 
+def _cards() -> list[Place]:
+    return [Place("answers.show", {"slug": slug}, at) for slug, at in cards.in_sitemap()]
+
+
 def _questions() -> list[Place]:
+    """Those whose page is the one to find: what a card answers, the card's page tells."""
     answers = (
         select(
             Comment.question_id,
@@ -125,7 +134,12 @@ def _questions() -> list[Place]:
         )
         .join(Article, Article.id == Comment.article_id)
         .outerjoin(answers, answers.c.question_id == Comment.id)
-        .where(Comment.kind == Kind.QUESTION, comments.published(), articles.visible())
+        .where(
+            Comment.kind == Kind.QUESTION,
+            comments.published(),
+            articles.visible(),
+            ~asked.is_told_by_a_card(),
+        )
         .order_by(Comment.id)
     )
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.domains.answers.events import CardChanged, CardRetired
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
 from app.domains.comments.events import CommentChanged, CommentHidden, CommentPublished
 from app.domains.comments.models import Comment
@@ -20,6 +21,10 @@ def article_changed(event: ArticlePublished | ArticleChanged | ArticleRemoved) -
 
 def resource_changed(event: ResourceChanged | ResourceRemoved) -> None:
     services.index_resource(event.resource_id)
+
+
+def card_changed(event: CardChanged | CardRetired) -> None:
+    services.index_card(event.card_id)
 
 
 def comment_changed(event: CommentPublished | CommentChanged | CommentHidden) -> None:

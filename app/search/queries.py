@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Float, Select, cast, column, func, literal, select, table
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, REGCONFIG, TSVECTOR
 
+from app.domains.answers.models import AnswerCard
 from app.domains.articles.models import Article
 from app.domains.resources.models import Resource
 from app.domains.tags import queries as tags
@@ -25,7 +26,7 @@ from app.search.excerpts import Pieces, excerpt, marked
 from app.search.models import SearchDocument
 
 PAGE_SIZE = 20
-KINDS = ("article", "resource", "question")
+KINDS = ("card", "article", "resource", "question")
 TITLE_WEIGHT, BODY_WEIGHT, TAGS_WEIGHT = 3.0, 1.0, 2.0
 """Title three to one, as measured on real questions; tags between, since a person chose them."""
 MOST_RANKED = 5_000
@@ -189,7 +190,7 @@ def _slugs(found: Sequence[SearchDocument]) -> dict[tuple[str, int], str]:
         for document in found
         if document.kind == "question"
     }
-    for kind, model in (("article", Article), ("resource", Resource)):
+    for kind, model in (("card", AnswerCard), ("article", Article), ("resource", Resource)):
         refs = [document.ref for document in found if document.kind == kind]
         if refs:
             rows = db.session.execute(select(model.id, model.slug).where(model.id.in_(refs)))

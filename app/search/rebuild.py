@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import select
 
+from app.domains.answers.models import AnswerCard
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
@@ -22,6 +23,7 @@ Thing = tuple[str, int]
 _INDEX = {
     "article": services.index_article,
     "resource": services.index_resource,
+    "card": services.index_card,
     "question": services.index_question,
 }
 
@@ -31,6 +33,7 @@ def everything() -> list[Thing]:
     found: set[Thing] = set()
     found |= {("article", ref) for ref in db.session.scalars(select(Article.id))}
     found |= {("resource", ref) for ref in db.session.scalars(select(Resource.id))}
+    found |= {("card", ref) for ref in db.session.scalars(select(AnswerCard.id))}
     questions = select(Comment.id).where(Comment.kind == Kind.QUESTION)
     found |= {("question", ref) for ref in db.session.scalars(questions)}
     indexed = select(SearchDocument.kind, SearchDocument.ref)

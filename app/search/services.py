@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domains.answers.models import AnswerCard, card_tag
 from app.domains.articles.models import Article, article_tag
 from app.domains.articles.states import ArticleStatus
 from app.domains.comments import queries as comments
@@ -120,6 +121,30 @@ def index_resource(resource_id: int) -> None:
     )
 
 
+def index_card(card_id: int) -> None:
+    """Put a card in the index; take out one that is retired or gone."""
+    _one_at_a_time()
+    row = db.session.execute(
+        select(AnswerCard.title, AnswerCard.html, AnswerCard.created_at).where(
+            AnswerCard.id == card_id, AnswerCard.retired_at.is_(None)
+        )
+    ).one_or_none()
+    if row is None:
+        forget("card", card_id)
+        return
+    tagged = select(card_tag.c.tag_id).where(card_tag.c.card_id == card_id)
+    _put(
+        _Document(
+            kind="card",
+            ref=card_id,
+            title=row.title,
+            body=_body("", row.html),
+            tags=_phrases(tagged),
+            visible_from=row.created_at,
+        )
+    )
+
+
 def index_question(comment_id: int) -> None:
     """Put a published question with its published answers in the index; take out what is none."""
     _one_at_a_time()
@@ -167,6 +192,7 @@ def index_tagged(tag_id: int) -> None:
     carriers = (
         (index_article, select(article_tag.c.article_id).where(article_tag.c.tag_id == tag_id)),
         (index_resource, select(resource_tag.c.resource_id).where(resource_tag.c.tag_id == tag_id)),
+        (index_card, select(card_tag.c.card_id).where(card_tag.c.tag_id == tag_id)),
         (index_question, select(CommentTag.comment_id).where(CommentTag.tag_id == tag_id)),
     )
     for index, ids in carriers:

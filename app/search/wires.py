@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from app.domains.answers.events import CardChanged, CardRetired
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
 from app.domains.comments.events import CommentChanged, CommentHidden, CommentPublished
 from app.domains.resources.events import ResourceChanged, ResourceRemoved
@@ -23,6 +24,8 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     ArticleRemoved: (handlers.article_changed,),
     ResourceChanged: (handlers.resource_changed,),
     ResourceRemoved: (handlers.resource_changed,),
+    CardChanged: (handlers.card_changed,),
+    CardRetired: (handlers.card_changed,),
     CommentPublished: (handlers.comment_changed,),
     CommentChanged: (handlers.comment_changed,),
     CommentHidden: (handlers.comment_changed,),

@@ -34,6 +34,7 @@ STYLES = (
     "components/video",
     "components/tables",
     "components/editor",
+    "components/cards",
     "components/desk",
     "components/acts",
     "components/batch",

@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.web import (
     accounts,
+    answers,
     articles,
     author,
     filters,
@@ -21,6 +22,7 @@ from app.web import (
 
 BLUEPRINTS = (
     accounts.blueprint,
+    answers.blueprint,
     articles.blueprint,
     author.blueprint,
     health.blueprint,

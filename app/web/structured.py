@@ -15,6 +15,8 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 from app.config import Settings
+from app.domains.answers.models import AnswerCard
+from app.domains.answers.queries import LinkedCard
 from app.domains.articles.models import Article
 from app.domains.comments.faces import Shown
 from app.domains.comments.models import Comment
@@ -88,7 +90,8 @@ def article_json(
 def question_json(question: Shown, answers: Sequence[Comment], article: Article) -> Json:
     """A QAPage once the question has a published answer, a DiscussionForumPosting until then.
 
-    `answers` are oldest first; the first of the article's author counts as accepted.
+    `answers` are oldest first. The first card that its asker did not call useless counts as
+    accepted; without one the first answer of the article's author does.
     """
     page = absolute(url_for("questions.show", comment_id=question.id, slug=slugify(question.title)))
     asked: Json = {
@@ -100,7 +103,7 @@ def question_json(question: Shown, answers: Sequence[Comment], article: Article)
     }
     if question.edited_at is not None:
         asked["dateModified"] = _time(question.edited_at)
-    if not answers:
+    if not answers and not question.cards:
         return {
             "@context": SCHEMA,
             "@type": "DiscussionForumPosting",
@@ -109,12 +112,34 @@ def question_json(question: Shown, answers: Sequence[Comment], article: Article)
             "commentCount": 0,
             "isPartOf": _article_page(article),
         } | asked
-    about: Json = {"@type": "Question", "name": question.title, "answerCount": len(answers)} | asked
-    accepted, suggested = _sorted_out(answers)
+    accepted, suggested = _sorted_out(question, answers, article)
+    count = len(suggested) + (accepted is not None)
+    about: Json = {"@type": "Question", "name": question.title, "answerCount": count} | asked
     if accepted is not None:
-        about["acceptedAnswer"] = _answer(accepted, article)
+        about["acceptedAnswer"] = accepted
     if suggested:
-        about["suggestedAnswer"] = [_answer(answer, article) for answer in suggested]
+        about["suggestedAnswer"] = suggested
+    return {"@context": SCHEMA, "@type": "QAPage", "mainEntity": about}
+
+
+def card_json(card: AnswerCard) -> Json:
+    """A QAPage whose question is the card's title and whose answer is its text."""
+    answer = _card_answer(
+        card.html,
+        page=absolute(card.href),
+        written=card.created_at,
+        edited=card.updated_at,
+        owner=(card.owner.name, card.owner.username) if card.owner else None,
+    )
+    about: Json = {
+        "@type": "Question",
+        "@id": f"{absolute(card.href)}#question",
+        "name": card.title,
+        "text": card.title,
+        "answerCount": 1,
+        "datePublished": _time(card.created_at),
+        "acceptedAnswer": answer,
+    }
     return {"@context": SCHEMA, "@type": "QAPage", "mainEntity": about}
 
 
@@ -166,9 +191,46 @@ def _answer(answer: Comment, article: Article) -> Json:
     }
 
 
-def _sorted_out(answers: Sequence[Comment]) -> tuple[Comment | None, list[Comment]]:
-    accepted = next((answer for answer in answers if answer.by_author), None)
-    return accepted, [answer for answer in answers if answer is not accepted]
+def _sorted_out(
+    question: Shown, answers: Sequence[Comment], article: Article
+) -> tuple[Json | None, list[Json]]:
+    """The accepted answer, and the others: cards first, as the page has them."""
+    cards = [one.card for one in question.cards]
+    found = [(card.helped is not False, _linked_card(card)) for card in cards]
+    found += [(answer.by_author, _answer(answer, article)) for answer in answers]
+    accepted = next((described for may_be, described in found if may_be), None)
+    return accepted, [described for _, described in found if described is not accepted]
+
+
+def _linked_card(card: LinkedCard) -> Json:
+    return _card_answer(
+        card.html,
+        page=absolute(card.href),
+        written=card.created_at,
+        edited=card.updated_at,
+        owner=(card.owner_name, card.username) if card.owner_name else None,
+    )
+
+
+def _card_answer(
+    html: str,
+    *,
+    page: str,
+    written: datetime,
+    edited: datetime,
+    owner: tuple[str, str | None] | None,
+) -> Json:
+    """A card as an Answer; one whose owner left is the site's."""
+    site: Json = {"@type": "Organization", "name": _settings().site_name, "url": absolute("/")}
+    return {
+        "@type": "Answer",
+        "@id": page,
+        "url": page,
+        "text": plain_text(html),
+        "datePublished": _time(written),
+        "dateModified": _time(edited),
+        "author": _person(*owner) if owner else site,
+    }
 
 
 def _author(article: Article) -> Json:

@@ -28,6 +28,8 @@ OPEN = [
     "POST accounts.sign_in_now",
     "POST accounts.sign_out",
     "POST accounts.sign_up_now",
+    "GET answers.index",
+    "GET answers.show",
     "GET articles.archive",
     "GET articles.author",
     "GET articles.home",

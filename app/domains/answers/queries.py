@@ -17,7 +17,6 @@ from app.domains.answers.models import (
     CardLink,
     CardRevision,
     card_article,
-    card_path,
     card_resource,
 )
 from app.domains.articles.models import Article, article_path
@@ -48,6 +47,8 @@ class LinkedCard:
     updated_at: datetime
     linked_at: datetime
     helped: bool | None
+    origin_id: int | None
+    is_retired: bool
     pointers: tuple[Pointer, ...]
 
     @property
@@ -155,6 +156,8 @@ def card_of(comment_ids: Collection[int]) -> dict[int, list[LinkedCard]]:
             updated_at=card.updated_at,
             linked_at=link.at,
             helped=link.helped,
+            origin_id=card.origin_id,
+            is_retired=card.retired_at is not None,
             pointers=pointers.get(card.id, ()),
         )
         found.setdefault(link.comment_id, []).append(face)
@@ -214,10 +217,10 @@ def live_choices(limit: int = 500) -> list[tuple[int, str]]:
 
 
 def in_sitemap() -> list[tuple[str, datetime]]:
-    """Path and time of the last change of every card that is not retired, by id."""
+    """Slug and time of the last change of every card that is not retired, by id."""
     found = db.session.execute(
         select(AnswerCard.slug, AnswerCard.updated_at)
         .where(AnswerCard.retired_at.is_(None))
         .order_by(AnswerCard.id)
     )
-    return [(card_path(slug), at) for slug, at in found]
+    return [(slug, at) for slug, at in found]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from app.domains.accounts.models import Account
@@ -44,6 +44,16 @@ def people(card_ids: Collection[int]) -> dict[int, int]:
     counted = _counted(CardLink.card_id.in_(card_ids))
     found = {row.card_id: row.people for row in db.session.execute(counted)}
     return {card_id: found.get(card_id, 0) for card_id in card_ids}
+
+
+def is_told_by_a_card() -> ColumnElement[bool]:
+    """Whether a listed card's page stands for a question's own (`faces.Shown.canonical_card`)."""
+    return exists().where(
+        CardLink.comment_id == Comment.id,
+        CardLink.helped.is_not(False),
+        AnswerCard.id == CardLink.card_id,
+        AnswerCard.retired_at.is_(None),
+    )
 
 
 def _answered(*where: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

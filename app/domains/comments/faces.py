@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from app.domains.accounts.models import Account
+from app.domains.answers.models import CardLink
+from app.domains.answers.queries import LinkedCard, card_of
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article, article_path
 from app.domains.articles.queries import Pointer
-from app.domains.comments import policy
+from app.domains.comments import asked, policy
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.queries import is_answered, published
 from app.domains.comments.states import Kind
@@ -25,6 +27,15 @@ from app.infra.db import db
 SHOWN_POINTERS = 4
 CHAT_SHOWN = 600
 """Characters of HTML up to which chat stands unfolded in its thread, about six lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswer:
+    """A card in the thread of a question; `others` is how many people beside the asker it
+    answered."""
+
+    card: LinkedCard
+    others: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +59,17 @@ class Shown:
     answered: bool
     tags: tuple[tuple[str, str], ...]
     resources: tuple[Pointer, ...]
+    cards: tuple[CardAnswer, ...] = ()
 
     @property
     def is_question(self) -> bool:
         return self.kind == Kind.QUESTION
+
+    @property
+    def canonical_card(self) -> LinkedCard | None:
+        """The card whose page stands for this question's: the first that holds and is listed."""
+        holding = (one.card for one in self.cards if one.card.helped is not False)
+        return next((card for card in holding if not card.is_retired), None)
 
     @property
     def is_chat(self) -> bool:
@@ -64,9 +82,13 @@ class Shown:
 
 
 def faces(
-    *where: ColumnElement[bool], order: Sequence[Any] = (), limit: int | None = None
+    *where: ColumnElement[bool],
+    order: Sequence[Any] = (),
+    limit: int | None = None,
+    with_cards: bool = True,
 ) -> list[Shown]:
-    """Published comments under visible articles, as everyone may see them. Three queries."""
+    """Published comments under visible articles, as everyone may see them. Three queries, and
+    three more for the cards that answer them, where there are some."""
     found = db.session.execute(
         select(
             Comment.id,
@@ -83,6 +105,7 @@ def faces(
             Account.username,
             Article.slug.label("article_slug"),
             and_(Comment.kind == Kind.QUESTION, is_answered()).label("answered"),
+            exists().where(CardLink.comment_id == Comment.id).label("has_card"),
         )
         .outerjoin(Account, Account.id == Comment.account_id)
         .join(Article, Article.id == Comment.article_id)
@@ -92,6 +115,7 @@ def faces(
     ).all()
     questions = [row.id for row in found if row.kind == Kind.QUESTION]
     tags = _tags_of(questions)
+    cards = card_answers([row.id for row in found if row.has_card]) if with_cards else {}
     behind = _pointers(tags, {row.id: row.article_slug for row in found})
     return [
         Shown(
@@ -110,9 +134,23 @@ def faces(
             answered=bool(row.answered),
             tags=tuple((tag.slug, tag.name) for tag in tags.get(row.id, ())),
             resources=behind.get(row.id, ()),
+            cards=cards.get(row.id, ()),
         )
         for row in found
     ]
+
+
+def card_answers(question_ids: Collection[int]) -> dict[int, tuple[CardAnswer, ...]]:
+    """The cards that answer each of these questions, which everyone may read."""
+    linked = card_of(question_ids)
+    people = asked.people({card.card_id for own in linked.values() for card in own})
+    return {
+        question_id: tuple(
+            CardAnswer(card, max(people[card.card_id] - (card.helped is not False), 0))
+            for card in own
+        )
+        for question_id, own in linked.items()
+    }
 
 
 def _tags_of(comment_ids: Collection[int]) -> dict[int, list[Tag]]:

@@ -209,7 +209,9 @@ def questions(
     chosen = db.session.scalars(
         ids.order_by(*order).offset(bounds.offset).limit(bounds.limit)
     ).all()
-    shown = {row.id: row for row in faces(Comment.id.in_(chosen))} if chosen else {}
+    shown = (
+        {row.id: row for row in faces(Comment.id.in_(chosen), with_cards=False)} if chosen else {}
+    )
     homes = _articles_of(chosen)
     return [(shown[key], homes[key]) for key in chosen if key in shown], bounds
 

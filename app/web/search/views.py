@@ -10,8 +10,14 @@ from app.search.queries import KINDS, Hit, search
 from app.web.numbers import wanted_page
 from app.web.search import blueprint
 
-LABELS = {"": "All", "article": "Articles", "resource": "Resources", "question": "Questions"}
-ENDPOINTS = {"article": "articles.show", "resource": "library.resource"}
+LABELS = {
+    "": "All",
+    "card": "Answers",
+    "article": "Articles",
+    "resource": "Resources",
+    "question": "Questions",
+}
+ENDPOINTS = {"card": "answers.show", "article": "articles.show", "resource": "library.resource"}
 
 
 @blueprint.get("/search")

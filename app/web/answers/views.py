@@ -1,0 +1,48 @@
+"""All answers, and one answer with the questions that it answers."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from app.domains.answers import policy, queries
+from app.domains.comments import asked
+from app.engines.text.excerpt import excerpt
+from app.infra.http.links import absolute
+from app.web.accounts.session import viewer
+from app.web.answers import blueprint
+from app.web.numbers import wanted_page
+from app.web.structured import card_json, json_ld
+
+
+@blueprint.get("/answers/")
+def index() -> ResponseReturnValue:
+    """What most people asked first; retired cards are not among them."""
+    cards, bounds = asked.most_asked(page=wanted_page())
+    return render_template(
+        "answers/index.html",
+        cards=cards,
+        bounds=bounds,
+        canonical=absolute("/answers/") if bounds.number == 1 else None,
+    )
+
+
+@blueprint.get("/answers/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """One answer, retired or not: links to it go on working."""
+    card = queries.find(slug)
+    if card is None:
+        abort(404)
+    questions, bounds = asked.questions_of(card.id, page=wanted_page())
+    return render_template(
+        "answers/show.html",
+        card=card,
+        pointers=queries.pointers_of([card.id]).get(card.id, ()),
+        people=asked.people([card.id])[card.id],
+        questions=questions,
+        bounds=bounds,
+        description=excerpt(card.html, 155),
+        may_edit=policy.may_write_cards(viewer()),
+        canonical=absolute(card.href) if bounds.number == 1 else None,
+        structured=json_ld(card_json(card)),
+    )
