@@ -10,6 +10,8 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-h
 .PHONY: run test lint format lock
 
 run: .venv/.installed-app  ## the whole site with demo content on http://127.0.0.1:8000
+	@THRESHOLD_MODE=$${THRESHOLD_MODE:-demo} \
+		$(BIN)/flask --app wsgi matching fetch-model --if-missing --seconds 120 || true
 	THRESHOLD_MODE=$${THRESHOLD_MODE:-demo} $(BIN)/flask --app wsgi start
 
 test: lint  ## everything that must hold before a change goes in

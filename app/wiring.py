@@ -15,6 +15,7 @@ from app.cli import (
     demo,
     exporting,
     importing,
+    matching,
     rendering,
     schema,
     screening,
@@ -72,6 +73,7 @@ MODELS = (
 BLUEPRINTS: Sequence[Blueprint] = (*pages.BLUEPRINTS, feeds.blueprint)
 COMMANDS: Sequence[click.Command] = (
     serving.start_command,  # brings the database up to date itself
+    matching.group,  # looks itself where it needs the database
     *map(
         schema.checked,
         (

@@ -10,7 +10,7 @@ import waitress
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.cli import demo
+from app.cli import demo, matching
 from app.cli.working import speak, start_worker_thread
 from app.config import BadSettings, Settings
 
@@ -58,6 +58,7 @@ def _welcome(settings: Settings, *, is_new: bool) -> None:
 
 def _serve(settings: Settings) -> None:
     speak()
+    click.echo(matching.at_start(settings))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     stop: Callable[[], None] = start_worker_thread(app)
     try:

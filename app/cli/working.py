@@ -12,8 +12,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.cli import matching
 from app.config import BadSettings, Settings
 from app.infra import jobs
+from app.search import seat
 
 PATIENCE_SECONDS = 30.0
 """How long a stop waits for the job in hand: a mail server may take fifteen seconds to answer."""
@@ -40,8 +42,10 @@ def worker(*, once: bool) -> None:
         return
     stop = threading.Event()
     _stop_on_signals(stop)
+    click.echo(matching.at_start(settings))
     click.echo("Working. Ctrl-C ends it after the job in hand.")
-    jobs.run_forever(functions, stop, periods=current_app.extensions["periods"])
+    with seat.taken(current_app._get_current_object()):  # type: ignore[attr-defined]  # noqa: SLF001
+        jobs.run_forever(functions, stop, periods=current_app.extensions["periods"])
     click.echo("Stopped.")
 
 
@@ -51,7 +55,7 @@ def start_worker_thread(app: Flask) -> Callable[[], None]:
     stop = threading.Event()
 
     def work() -> None:
-        with app.app_context():
+        with app.app_context(), seat.taken(app):
             jobs.run_forever(app.extensions["jobs"], stop, periods=app.extensions["periods"])
 
     thread = threading.Thread(target=work, name="worker", daemon=True)

@@ -1,12 +1,12 @@
 """Texts as vectors: a sentence model in a folder, run on this machine and asked nothing outside.
 
 A folder holds `model.onnx` and `tokenizer.json`. Any sentence model will do whose graph takes
-`input_ids` and `attention_mask` and answers one vector a token, or one a text.
+`input_ids` and `attention_mask` and answers one vector a token, or one a text. Importing this
+module takes 60 MB, so only the process that will hold the model does it.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,26 +15,15 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+from app.infra.sentence_model import MODEL, TOKENIZER, is_there, name_of
+
 LONGEST = 256
 """Tokens of a text that are read; what the small models were trained on."""
 AT_ONCE = 4
 """Texts in one run: more cost memory and save no time on a machine of one or two cores."""
-_NAME_LETTERS = 16
 _NEVER_ZERO = 1e-9
 
 Vectors = NDArray[np.float32]
-
-
-def is_there(folder: Path) -> bool:
-    """Whether the folder holds a model."""
-    return (folder / MODEL).is_file() and (folder / TOKENIZER).is_file()
-
-
-def name_of(folder: Path) -> str:
-    """What a model is called beside the vectors it made: another file has another name."""
-    with (folder / MODEL).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:_NAME_LETTERS]
 
 
 class Encoder:

@@ -101,8 +101,8 @@ def alike(
     """
     asked = _asked(title, text[:LONGEST_ASKED])
     library = _library(asked.stems)
-    by_meaning = seat.nearest(asked.title, asked.text, CANDIDATES)
     chosen = _by_words(asked, library)
+    by_meaning = seat.nearest(asked.title, asked.text, CANDIDATES, also=chosen)
     documents = {
         row.id: row
         for row in _documents([*chosen, *by_meaning], kinds)
