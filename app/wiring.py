@@ -29,7 +29,7 @@ from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
-from app.domains.moderation import batch_job, batches, upkeep
+from app.domains.moderation import batch_job, batches, merged_tags, upkeep
 from app.domains.moderation import models as _moderation
 from app.domains.resources import link_job
 from app.domains.resources import models as _resources
@@ -110,7 +110,13 @@ PERIODS: Mapping[str, timedelta] = {
 def reactions() -> events.Reactions:
     """Each event's handlers: the search index first, then mail, then what comes later."""
     merged: dict[type, list[events.Handler]] = defaultdict(list)
-    for wires in (index.REACTIONS, mails.REACTIONS, opinions.REACTIONS, rechecks.REACTIONS):
+    for wires in (
+        index.REACTIONS,
+        mails.REACTIONS,
+        opinions.REACTIONS,
+        rechecks.REACTIONS,
+        merged_tags.REACTIONS,
+    ):
         for event, handlers in wires.items():
             merged[event] += handlers
     return merged

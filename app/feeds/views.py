@@ -59,11 +59,14 @@ def article(slug: str) -> AnyResponse:
 
 
 @blueprint.get("/tags/<slug>/feed.atom")
-def tag(slug: str) -> Response:
+def tag(slug: str) -> AnyResponse:
     """Articles, resources and published questions with a tag."""
     found = tag_queries.find_tag(slug)
     if found is None:
-        abort(404)
+        former = tag_queries.find_former(slug)
+        if former is None:
+            abort(404)
+        return redirect(url_for("feeds.tag", slug=former.slug), 301)
     return _atom(
         Feed(
             title=found.name,

@@ -9,7 +9,6 @@ from app.domains.articles.events import ArticleChanged, ArticlePublished, Articl
 from app.domains.comments.events import CommentChanged, CommentHidden, CommentPublished
 from app.domains.comments.models import Comment
 from app.domains.resources.events import ResourceChanged, ResourceRemoved
-from app.domains.tags.events import TagChanged
 from app.infra.db import db
 from app.search import services
 
@@ -35,7 +34,3 @@ def comment_changed(event: CommentPublished | CommentChanged | CommentHidden) ->
     question_id = db.session.scalar(above)
     if question_id is not None:
         services.index_question(question_id)
-
-
-def tag_changed(event: TagChanged) -> None:
-    services.index_tagged(event.tag_id)

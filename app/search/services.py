@@ -3,6 +3,7 @@ remembers, and written in the caller's transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -189,15 +190,19 @@ def index_question(comment_id: int) -> None:
 
 def index_tagged(tag_id: int) -> None:
     """Bring all that carries a tag in step with the tag's name and synonyms."""
-    carriers = (
+    for index, ref in carriers(tag_id):
+        index(ref)
+
+
+def carriers(tag_id: int) -> list[tuple[Callable[[int], None], int]]:
+    """All that carries a tag: how each is indexed, and its id."""
+    ids = (
         (index_article, select(article_tag.c.article_id).where(article_tag.c.tag_id == tag_id)),
         (index_resource, select(resource_tag.c.resource_id).where(resource_tag.c.tag_id == tag_id)),
         (index_card, select(card_tag.c.card_id).where(card_tag.c.tag_id == tag_id)),
         (index_question, select(CommentTag.comment_id).where(CommentTag.tag_id == tag_id)),
     )
-    for index, ids in carriers:
-        for ref in db.session.scalars(ids).all():
-            index(ref)
+    return [(index, ref) for index, of in ids for ref in db.session.scalars(of).all()]
 
 
 def forget(kind: str, ref: int) -> None:

@@ -12,10 +12,18 @@ from app.domains.resources.events import ResourceChanged, ResourceRemoved
 from app.domains.tags.events import TagChanged
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
-from app.search import handlers, reading
+from app.search import forgetting, handlers, reading, tagging
 
-JOBS: Mapping[str, JobFunction] = {reading.READ: reading.run}
-PERIODS: Mapping[str, timedelta] = {reading.READ: reading.AGAIN}
+JOBS: Mapping[str, JobFunction] = {
+    reading.READ: reading.run,
+    forgetting.FORGET: forgetting.run,
+    tagging.INDEX: tagging.index,
+    tagging.FIND: tagging.find_again,
+}
+PERIODS: Mapping[str, timedelta] = {
+    reading.READ: reading.AGAIN,
+    forgetting.FORGET: forgetting.AGAIN,
+}
 """The kinds of job that come back by themselves, and how often."""
 
 REACTIONS: Mapping[type, Sequence[Handler]] = {
@@ -29,5 +37,5 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     CommentPublished: (handlers.comment_changed,),
     CommentChanged: (handlers.comment_changed,),
     CommentHidden: (handlers.comment_changed,),
-    TagChanged: (handlers.tag_changed,),
+    TagChanged: (tagging.tag_changed,),
 }

@@ -11,3 +11,14 @@ class TagSlugTaken(Refusal):
     public = "Another tag has this address already. Choose another one."
     status = 409
     field = "slug"
+
+
+class TagIntoItself(Refusal):
+    public = "A tag cannot be merged into itself. Choose another one."
+    field = "into"
+
+
+class TagGone(Refusal):
+    public = "Somebody merged one of these tags meanwhile. Look at the list again."
+    status = 409
+    field = "into"

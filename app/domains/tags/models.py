@@ -13,6 +13,8 @@ from app.infra.db import Model, UtcDateTime
 
 SLUG_LENGTH = 80
 PHRASE_LENGTH = 80
+OPEN, ACCEPTED, DECLINED = "open", "accepted", "declined"
+"""What became of a proposed phrase."""
 
 
 class TagSynonym(Model):
@@ -64,7 +66,7 @@ class PhraseProposal(Model):
     tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"))
     phrase: Mapped[str] = mapped_column(String(PHRASE_LENGTH))
     seen: Mapped[int] = mapped_column(default=0)
-    state: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    state: Mapped[str] = mapped_column(String(10), default=OPEN, index=True)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     decided_by: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")

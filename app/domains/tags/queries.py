@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
-from app.domains.tags.models import Tag, TagSynonym
+from app.domains.tags.models import FormerTagSlug, Tag, TagSynonym
 from app.engines.matching import Lexicon, TagPhrases
+from app.engines.matching.likeness import telling
 from app.infra.db import db
 
 _BETWEEN_FIELDS = "\x1f"  # no phrase holds a control character: services admit none
@@ -35,6 +37,12 @@ def find_tag(slug: str) -> Tag | None:
     return db.session.scalar(select(Tag).where(Tag.slug == slug))
 
 
+def find_former(slug: str) -> Tag | None:
+    """The tag that had this address once, or that took in one which had it."""
+    statement = select(Tag).join(FormerTagSlug, FormerTagSlug.tag_id == Tag.id)
+    return db.session.scalar(statement.where(FormerTagSlug.slug == slug))
+
+
 def find_tag_by_id(tag_id: int) -> Tag | None:
     return db.session.get(Tag, tag_id)
 
@@ -44,6 +52,17 @@ def tags_with_ids(tag_ids: Collection[int]) -> list[Tag]:
     if not tag_ids:
         return []
     return list(db.session.scalars(select(Tag).where(Tag.id.in_(tag_ids)).order_by(Tag.name)))
+
+
+def near_identical(tags: Collection[Tag]) -> list[tuple[Tag, Tag]]:
+    """Pairs of these tags whose names or synonyms are the same but for endings, small words and
+    their order: they may be one. In the order in which they were given."""
+    by_words: dict[frozenset[str], list[Tag]] = {}
+    for tag in tags:
+        for said in {frozenset(telling(phrase)) for phrase in tag.phrases} - {frozenset()}:
+            by_words.setdefault(said, []).append(tag)
+    pairs = {pair: None for sharing in by_words.values() for pair in combinations(sharing, 2)}
+    return list(pairs)
 
 
 def lexicon() -> Lexicon:

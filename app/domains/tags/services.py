@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domains.accounts.models import Account
 from app.domains.tags.errors import TagSlugTaken, UnfitTag
 from app.domains.tags.events import TagChanged
-from app.domains.tags.models import PHRASE_LENGTH, SLUG_LENGTH, Tag, TagSynonym
+from app.domains.tags.models import PHRASE_LENGTH, SLUG_LENGTH, FormerTagSlug, Tag, TagSynonym
 from app.engines.text.slug import slugify
 from app.infra import admitted, audit
 from app.infra.db import db
@@ -50,9 +50,9 @@ def edit_tag(
 
     Raises UnfitTag and TagSlugTaken.
     """
-    before = _as_facts(tag)
+    before = as_facts(tag)
     _write(tag, name, slug, description, synonyms)
-    if _as_facts(tag) != before:
+    if as_facts(tag) != before:
         _put_on_record("edit", tag, by, before=before)
         record(TagChanged(tag.id))
     return tag
@@ -70,6 +70,7 @@ def _write(tag: Tag, name: str, slug: str, description: str, synonyms: Iterable[
     if holder is not None and holder != tag.id:
         raise TagSlugTaken
     known = {synonym.phrase: synonym for synonym in tag.synonyms}
+    former = tag.slug
     try:
         with db.session.begin_nested():
             tag.name, tag.slug, tag.description = tidy_name, tidy_slug, tidy_description
@@ -77,6 +78,17 @@ def _write(tag: Tag, name: str, slug: str, description: str, synonyms: Iterable[
             db.session.add(tag)
     except IntegrityError as taken:
         raise TagSlugTaken from taken
+    _keep_addresses(tag, former)
+
+
+def _keep_addresses(tag: Tag, former: str | None) -> None:
+    """The address that a tag had leads to it, until another tag takes it."""
+    taken = db.session.get(FormerTagSlug, tag.slug)
+    if taken is not None:
+        db.session.delete(taken)
+    if former is not None and former != tag.slug:
+        db.session.merge(FormerTagSlug(slug=former, tag_id=tag.id))
+    db.session.flush()
 
 
 def tidy_synonyms(name: str, synonyms: Iterable[str]) -> list[str]:
@@ -93,7 +105,8 @@ def tidy_synonyms(name: str, synonyms: Iterable[str]) -> list[str]:
     return sorted(kept.values(), key=str.casefold)
 
 
-def _as_facts(tag: Tag) -> dict[str, object]:
+def as_facts(tag: Tag) -> dict[str, object]:
+    """A tag as the record keeps it."""
     return {
         "name": tag.name,
         "slug": tag.slug,
@@ -110,5 +123,5 @@ def _put_on_record(
         "tag",
         tag.id,
         by=by,
-        detail={"before": before, "after": _as_facts(tag)} if before else _as_facts(tag),
+        detail={"before": before, "after": as_facts(tag)} if before else as_facts(tag),
     )

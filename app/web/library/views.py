@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.articles import queries as articles
@@ -41,7 +41,7 @@ def tags() -> ResponseReturnValue:
 def tag(slug: str) -> ResponseReturnValue:
     tag = queries.find_tag(slug)
     if tag is None:
-        abort(404)
+        return _moved(slug)
     view = wanted_view()
     questions, bounds = threads.questions(
         view=view, page=wanted_page(), size=QUESTIONS_A_PAGE, tag_id=tag.id
@@ -58,6 +58,15 @@ def tag(slug: str) -> ResponseReturnValue:
         may_edit=tag_policy.may_edit_tags(viewer()),
         canonical=absolute(url_for("library.tag", slug=tag.slug)) if bounds.number == 1 else None,
     )
+
+
+def _moved(slug: str) -> ResponseReturnValue:
+    """The way on where a tag had this address once; 404 where none had."""
+    former = queries.find_former(slug)
+    if former is None:
+        abort(404)
+    view = request.args.get("view")
+    return redirect(url_for("library.tag", slug=former.slug, view=view), 301)
 
 
 @blueprint.get("/resources/", endpoint="resources")
