@@ -53,9 +53,8 @@ def _make_room() -> None:
     too_many = (db.session.scalar(select(func.count()).select_from(SearchMiss)) or 0) - MOST + 1
     if too_many <= 0:
         return
-    least = select(SearchMiss.asked).order_by(
-        SearchMiss.times, SearchMiss.last_at, SearchMiss.asked
-    )
+    order = (SearchMiss.times, SearchMiss.last_at, SearchMiss.asked)
+    least = select(SearchMiss.asked).order_by(*order).limit(too_many)
     db.session.execute(
         delete(SearchMiss).where(SearchMiss.asked.in_(least)),
         execution_options={"synchronize_session": False},

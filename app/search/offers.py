@@ -13,7 +13,7 @@ from app.domains.comments.queries import is_answered, published
 from app.infra import clock
 from app.infra.db import db
 from app.search import places
-from app.search.alike import Alike, alike
+from app.search.alike import KINDS, Alike, alike
 from app.search.excerpts import Pieces, excerpt
 from app.search.models import SearchDocument
 
@@ -74,6 +74,8 @@ def offers_of(found: Sequence[Alike]) -> list[Offer]:
 
 def link_to(kind: str, ref: int) -> Link | None:
     """The title and path of something in the index; None for what nobody may read any more."""
+    if kind not in KINDS:
+        return None
     title = db.session.scalar(select(SearchDocument.title).where(_are([(kind, ref)])))
     if title is None:
         return None

@@ -9,6 +9,7 @@ const behaviours = {
   "[data-preview]": "preview",
   "[data-progress]": "progress",
   "[data-seconds]": "seconds",
+  "[data-suggest]": "suggest",
   "[data-video]": "video",
   ".prose table": "table",
 };

@@ -64,6 +64,7 @@ OPEN = [
     "POST questions.preview",
     "POST questions.reply",
     "POST questions.report",
+    "POST questions.suggest",
     "GET search.results",
 ]
 KEYED = [
@@ -76,13 +77,14 @@ KEYED = [
     "POST accounts.unsubscribe_now",
     "GET mailbox.show",
     "GET questions.edit",
-    "GET questions.status",
     "GET questions.me_too_proof",
     "POST questions.me_too_confirm",
+    "GET questions.status",
     "POST mailbox.decide",
     "POST questions.save",
     "POST questions.mail_proof",
     "POST questions.withdraw",
+    "POST questions.answered_it",
 ]
 OWN = [
     "GET accounts.change_password",
@@ -175,6 +177,17 @@ LIBRARY = [
 ]
 ARTICLES = [
     "GET author.articles",
+    "GET author.cards",
+    "GET author.edit_card",
+    "GET author.new_card",
+    "POST author.bring_back_card",
+    "POST author.card_of_reply",
+    "POST author.create_card",
+    "POST author.preview_card",
+    "POST author.restore_card",
+    "POST author.retire_card",
+    "POST author.save_card",
+    "POST author.unlink_card",
     "GET author.edit_article",
     "GET author.images",
     "GET author.inbox",

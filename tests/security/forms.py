@@ -123,6 +123,7 @@ FORMS: dict[str, dict[str, str]] = {
     "questions.preview": {"body": "Me too."},
     "questions.reply": {**GUEST, "next": "/", "insert": ""},
     "questions.report": {"reason": "spam", "words": "Sells shoes."},
+    "questions.suggest": {"body": "My left hip clicks.", "kind": "question"},
     "questions.save": {"body": "Me too, today.", "kind": "", "ticket": ""},
     "settings.save_red_flag": {"note": "Please see a doctor.", "version": "0"},
     "settings.save_intake": {
@@ -157,9 +158,9 @@ PICTURES_AND_BUTTONS = {
     "moderation.remove_rule",
     "moderation.start_rule",
     "questions.mail_proof",
-    "questions.withdraw",
     "questions.me_too_confirm",
     "questions.not_me_too",
+    "questions.withdraw",
     "settings.save_moderator",
 }
 """Unsafe routes without fields of text; the private keys of some are tried in test_routes."""

@@ -42,6 +42,7 @@ class WriteForm(Form):
     body = TextAreaField("Your question or comment", [Body(BODY_LIMIT)])
     kind = RadioField("This is", choices=KINDS, default="")
     ticket = HiddenField()
+    seen = HiddenField()  # what was offered as an answer already (app.web.questions.suggesting)
     # Not for people: hidden from sight, from the keyboard and from screen readers (S16).
     leave_this_empty = StringField("Leave this empty", validators=[Length(max=500)])
 

@@ -15,10 +15,11 @@ from app.domains.measures import queries as measures
 from app.infra.http.bodies import body_limit
 from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
+from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import member, needs_account, proven_addresses, viewer
 from app.web.numbers import wanted_page
 from app.web.origins import origin
-from app.web.questions import blueprint
+from app.web.questions import blueprint, suggesting
 from app.web.questions.forms import WriteForm
 from app.web.questions.thread import red_flag_note
 from app.web.questions.writing import BODY_KIBIBYTES
@@ -31,6 +32,8 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
     comment = _own(comment_id, key)
     visible = queries.find_visible(comment.id)
     may_edit = policy.may_edit_own(comment)
+    answered = suggesting.answered_by() if may_edit else None
+    found = suggesting.for_waiting(comment) if may_edit and not answered else []
     return _private(
         "questions/status.html",
         comment=comment,
@@ -43,6 +46,9 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         told=measures.told_to(comment.account, None if comment.account else comment.address_id),
         rank=queries.waiting_before(comment) if may_edit else None,
         red_flag_note=red_flag_note(comment),
+        answered=answered,
+        offers=found,
+        seen=suggesting.remembered(suggesting.PRIVATE, found),
     )
 
 
@@ -91,6 +97,13 @@ def withdraw(comment_id: int, key: str) -> ResponseReturnValue:
     services.withdraw(comment)
     flash("Your text was taken back. Nobody else sees it.")
     return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
+
+
+@blueprint.post(f"{PRIVATE}/answered")
+@own_unit
+def answered_it(comment_id: int, key: str) -> ResponseReturnValue:
+    """Something answered a question that still waits. It goes on waiting until it is taken back."""
+    return suggesting.thank_for_waiting(_own(comment_id, key), key)
 
 
 @blueprint.post(f"{PRIVATE}/prove")

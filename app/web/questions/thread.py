@@ -56,6 +56,11 @@ def empty_form() -> WriteForm:
     return WriteForm() if viewer() is not None else GuestForm()
 
 
+def is_staff() -> bool:
+    account = viewer()
+    return account is not None and account.is_staff
+
+
 def may_ask() -> bool:
     settings: Settings = current_app.extensions["settings"]
     return policy.may_ask(viewer(), guests_may_ask=settings.guests_may_ask)

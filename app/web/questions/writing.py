@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 
 from app.domains.articles import queries as articles
-from app.domains.articles.models import Article
 from app.domains.comments import answering, private_links, queries, services, texts
 from app.domains.comments.drafts import BODY_LIMIT, Writer
 from app.domains.comments.errors import AccountNeeded, ClosedArticle
@@ -20,15 +19,18 @@ from app.engines.text.errors import UnfitText
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, WRITE, limiter
 from app.infra.refusal import Refusal
-from app.infra.unit_of_work import own_unit
+from app.infra.unit_of_work import own_unit, unit_of_work
+from app.search.offers import Offer
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.origins import origin
-from app.web.questions import blueprint
+from app.web.questions import blueprint, suggesting
 from app.web.questions.forms import WriteForm
+from app.web.questions.place import Place
 from app.web.questions.thread import (
     REMEMBERED,
     empty_form,
     fresh_form,
+    is_staff,
     may_ask,
     takes_comments,
 )
@@ -42,50 +44,33 @@ BODY_KIBIBYTES = 160
 """10,000 characters of four bytes each, percent-encoded, come to 117 KiB; the rest is the form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a text goes: under an article, and below a comment when it is a reply."""
-
-    article: Article
-    parent: Comment | None = None
-
-
 @blueprint.post("/articles/<slug>/ask")
+@own_unit  # what may answer already is looked for before anything is written
 @body_limit(BODY_KIBIBYTES)
 def ask(slug: str) -> ResponseReturnValue:
-    article = articles.find_visible(slug)
-    if article is None:
-        abort(404)
-    return _take(Place(article))
+    return _take(lambda: _under(slug))
 
 
 @blueprint.get("/articles/<slug>/ask")
 def ask_page(slug: str) -> ResponseReturnValue:
     """The box on a page of its own, for links from elsewhere."""
-    article = articles.find_visible(slug)
-    if article is None:
-        abort(404)
-    return _draw(Place(article), fresh_form())
+    return _draw(_under(slug), fresh_form())
 
 
 @blueprint.get("/comments/<int(max=2147483647):comment_id>/reply")
 def reply_page(comment_id: int) -> ResponseReturnValue:
-    parent = queries.find_visible(comment_id)
-    if parent is None:
-        abort(404)
+    place = _below(comment_id)
     form = fresh_form()
-    if _is_staff():  # the desk opens a reply with a suggested link in it
+    if is_staff():  # the desk opens a reply with a suggested link in it
         form.body.data = request.args.get("insert", "")[:LONGEST_LINK]
-    return _draw(Place(parent.article, parent), form)
+    return _draw(place, form)
 
 
 @blueprint.post("/comments/<int(max=2147483647):comment_id>/reply")
+@own_unit
 @body_limit(BODY_KIBIBYTES)
 def reply(comment_id: int) -> ResponseReturnValue:
-    parent = queries.find_visible(comment_id)
-    if parent is None:
-        abort(404)
-    return _take(Place(parent.article, parent))
+    return _take(lambda: _below(comment_id))
 
 
 @blueprint.post("/preview")
@@ -99,13 +84,30 @@ def preview() -> ResponseReturnValue:
     except UnfitText as unfit:
         return make_response(str(unfit), 422, {"Content-Type": "text/plain; charset=utf-8"})
     return render_template(
-        "questions/_preview.html", html=texts.rendered(source, by_staff=_is_staff())
+        "questions/_preview.html", html=texts.rendered(source, by_staff=is_staff())
     )
 
 
-def _take(place: Place) -> ResponseReturnValue:
+def _under(slug: str) -> Place:
+    article = articles.find_visible(slug)
+    if article is None:
+        abort(404)
+    return Place(article)
+
+
+def _below(comment_id: int) -> Place:
+    parent = queries.find_visible(comment_id)
+    if parent is None:
+        abort(404)
+    return Place(parent.article, parent)
+
+
+def _take(find: Callable[[], Place]) -> ResponseReturnValue:
     """Take the text, or draw the form again with all that was typed."""
+    place = find()
     form = empty_form()
+    if "answered" in request.form:
+        return suggesting.thank(place, form)
     if "insert" in request.form:
         form.body.data = f"{form.body.data or ''}\n\n{request.form['insert']}".strip()
         return _draw(place, form, status=200)
@@ -115,7 +117,10 @@ def _take(place: Place) -> ResponseReturnValue:
         _check_open(place)
         if not form.validate_on_submit():
             return _draw(place, form, status=422)
-        comment = _submit(place, form)
+        if found := suggesting.before_sending(place, form):
+            return _draw(place, form, step=found)
+        with unit_of_work():
+            comment = _submit(find(), form)  # as things stand now
     except Refusal as refusal:
         return _draw(place, form, status=refusal.status, problem=refusal.public)
     except RateLimitExceeded as limit:
@@ -128,15 +133,17 @@ def _take(place: Place) -> ResponseReturnValue:
 def _submit(place: Place, form: WriteForm) -> Comment:
     """Place the text, as often as the limits let somebody; a second click of the same form finds
     what the first one sent, and counts as nothing."""
+    _check_open(place)
     draft = form.draft()
     if (sent := services.sent_before(draft)) is not None:
         return sent
-    if place.parent is not None and _is_staff():
+    if place.parent is not None and is_staff():
         answering.check_words(place.parent, draft.source)
-    with limiter.limit(_how_often(), exempt_when=_is_staff):
-        return services.submit(
-            place.article, place.parent, draft, Writer(viewer(), proven_addresses(), origin())
-        )
+    with limiter.limit(_how_often(), exempt_when=is_staff):
+        writer = Writer(viewer(), proven_addresses(), origin())
+        comment = services.submit(place.article, place.parent, draft, writer)
+    suggesting.note_unused(form, comment)
+    return comment
 
 
 def _how_often() -> str:
@@ -149,11 +156,6 @@ def _how_often() -> str:
 
 
 _SLOWER = "That was a lot in a short time. Wait a minute and send it again; your text is here."
-
-
-def _is_staff() -> bool:
-    account = viewer()
-    return account is not None and account.is_staff
 
 
 def _check_open(place: Place) -> None:
@@ -170,6 +172,7 @@ def _draw(
     status: int = 200,
     problem: str | None = None,
     previewed: bool = False,
+    step: Sequence[Offer] = (),
 ) -> ResponseReturnValue:
     parent = place.parent
     page = render_template(
@@ -182,18 +185,20 @@ def _draw(
         takes_comments=takes_comments(place.article),
         preview=_drawn(form) if previewed else None,
         suggestions=_suggestions(parent),
+        step=step,
+        here=place.name,
         next_page=safe_next(request.values.get("next")),
     )
     return page, status
 
 
 def _drawn(form: WriteForm) -> str:
-    return texts.rendered(form.body.data or "", by_staff=_is_staff())
+    return texts.rendered(form.body.data or "", by_staff=is_staff())
 
 
 def _suggestions(parent: Comment | None) -> list[object]:
     """What already answers the question that staff are replying to."""
-    if parent is None or not _is_staff():
+    if parent is None or not is_staff():
         return []
     question = parent if parent.is_question else queries.find_visible(parent.question_id or 0)
     return list(queries.pointers_behind(question or parent))

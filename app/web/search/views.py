@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from flask import Response, make_response, render_template, request, url_for
+from flask_limiter import RateLimitExceeded
 
 from app.domains.tags import queries as tags
+from app.infra.http.hosts import client_network
 from app.infra.http.limits import SEARCH, limiter
+from app.infra.unit_of_work import unit_of_work
+from app.search import misses
 from app.search.queries import KINDS, Hit, search
 from app.web.numbers import wanted_page
 from app.web.search import blueprint
@@ -19,6 +23,10 @@ LABELS = {
 }
 ENDPOINTS = {"card": "answers.show", "article": "articles.show", "resource": "library.resource"}
 
+MISSES = "20 per hour"
+SAME_MISS = "1 per hour"
+"""How many searches without a result are counted of one network, so that no robot makes them up."""
+
 
 @blueprint.get("/search")
 @limiter.limit(SEARCH)
@@ -27,6 +35,8 @@ def results() -> Response:
     kind = request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
     found = search(request.args.get("q", ""), kind or None, wanted_page())
+    if not found.total and not kind and request.method == "GET":
+        _count_miss(found.query)
     answer = make_response(
         render_template(
             "search/results.html",
@@ -39,6 +49,22 @@ def results() -> Response:
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _count_miss(query: str) -> None:
+    """Count words that nothing on the site has, in a unit of work of their own."""
+    asked = misses.words_of(query)
+    if not asked:
+        return
+    try:
+        with (
+            limiter.limit(SAME_MISS, key_func=lambda: f"{client_network()} {asked}", scope="miss"),
+            limiter.limit(MISSES, scope="misses"),
+            unit_of_work(),
+        ):
+            misses.count(asked)
+    except RateLimitExceeded:
+        return  # counted for this network already
 
 
 def address_of(hit: Hit) -> str:
