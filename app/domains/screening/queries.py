@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from itertools import islice
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, bindparam, select, union_all
 
+from app.domains.screening import terms
 from app.domains.screening.models import SpamLesson, SpamTerm
 from app.engines.spam.features import features, host_feature
 from app.engines.spam.model import TERMS, TEXTS, Model, Opinion, Term, replayed
 from app.infra.db import db
-
-NAMES_A_QUERY = 2000
 
 
 def look(source: str, hosts: Iterable[str]) -> tuple[Opinion | None, frozenset[str]]:
@@ -29,15 +28,10 @@ def look(source: str, hosts: Iterable[str]) -> tuple[Opinion | None, frozenset[s
 
 def known(names: Collection[str]) -> Model:
     """The model as far as these features need it, the totals included."""
-    wanted = iter(dict.fromkeys((TEXTS, TERMS, *names)))
-    columns = (SpamTerm.term, SpamTerm.good, SpamTerm.spam, SpamTerm.weight, SpamTerm.slopes)
-    model = Model()
-    while part := list(islice(wanted, NAMES_A_QUERY)):
-        rows = db.session.execute(select(*columns).where(SpamTerm.term.in_(part)))
-        model.terms.update(
-            {name: Term(good, spam, weight, slopes) for name, good, spam, weight, slopes in rows}
-        )
-    return model
+    found = terms.rows(tuple(dict.fromkeys((TEXTS, TERMS, *names))))
+    return Model(
+        {name: Term(good, spam, weight, slopes) for name, good, spam, weight, slopes in found}
+    )
 
 
 def learnt() -> tuple[int, int]:
@@ -54,18 +48,28 @@ def lesson_of(comment_id: int) -> SpamLesson | None:
 
 def earlier_lessons(number: int) -> list[tuple[str, bool]]:
     """The lessons to go through again beside the one of this id: source and whether spam."""
-    found = []
-    for earliest in replayed(number):
-        row = db.session.execute(
-            select(SpamLesson.source, SpamLesson.is_spam)
-            .where(
-                SpamLesson.id >= earliest,
-                SpamLesson.id < number,
-                SpamLesson.is_spam.is_not(None),
-            )
-            .order_by(SpamLesson.id)
-            .limit(1)
-        ).one_or_none()
-        if row is not None and row.is_spam is not None:
-            found.append((row.source, row.is_spam))
-    return found
+    earliest = replayed(number)
+    if not earliest:
+        return []
+    places = {f"earliest{turn}": place for turn, place in enumerate(earliest)}
+    found = db.session.execute(_from_places(len(places)), {**places, "number": number})
+    return [(source, is_spam) for source, is_spam in found if is_spam is not None]
+
+
+@cache
+def _from_places(many: int) -> CompoundSelect[str, bool | None]:
+    """The first lesson from each place on. Made once: putting it together takes longer than
+    running it."""
+    ways = (
+        select(SpamLesson.source, SpamLesson.is_spam)
+        .where(
+            SpamLesson.id >= bindparam(f"earliest{turn}"),
+            SpamLesson.id < bindparam("number"),
+            SpamLesson.is_spam.is_not(None),
+        )
+        .order_by(SpamLesson.id)
+        .limit(1)
+        .subquery()
+        for turn in range(many)
+    )
+    return union_all(*(select(way) for way in ways))

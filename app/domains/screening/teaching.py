@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
-
-from app.domains.screening import queries
-from app.domains.screening.models import SpamLesson, SpamTerm
+from app.domains.screening import queries, terms
+from app.domains.screening.models import SpamLesson
 from app.engines.spam.features import features
 from app.engines.spam.model import Model, counted
 from app.infra import locks
@@ -82,37 +78,17 @@ def _turn(lesson: SpamLesson, is_spam: bool | None, source: str) -> None:
 
 def _store(model: Model, names: set[str], good: Counter[str], spam: Counter[str]) -> None:
     """Add to the counts in the database itself, and put the new weights; forget empty rows."""
-    kept = [
-        {
-            "term": name,
-            "good": good[name],
-            "spam": spam[name],
-            "weight": model.terms[name].weight,
-            "slopes": model.terms[name].slopes,
-        }
-        for name in sorted(names)
-        if name in model.terms
-    ]
-    if kept:
-        _add(kept)
-    gone = sorted(names - model.terms.keys())
-    if gone:
-        db.session.execute(delete(SpamTerm).where(SpamTerm.term.in_(gone)))
-
-
-def _add(rows: Sequence[dict[str, object]]) -> None:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(SpamTerm)
-    new = statement.excluded
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["term"],
-            set_={
-                "good": SpamTerm.good + new.good,
-                "spam": SpamTerm.spam + new.spam,
-                "weight": new.weight,
-                "slopes": new.slopes,
-            },
-        ),
-        rows,
+    terms.add(
+        [
+            terms.Change(
+                term=name,
+                good=good[name],
+                spam=spam[name],
+                weight=model.terms[name].weight,
+                slopes=model.terms[name].slopes,
+            )
+            for name in sorted(names)
+            if name in model.terms
+        ]
     )
+    terms.forget(sorted(names - model.terms.keys()))

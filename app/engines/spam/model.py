@@ -9,7 +9,7 @@ unlearning in any order; weights are not, and training again makes them anew.
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.engines.spam.features import FEATURES_VERSION, described
@@ -156,7 +156,7 @@ def counted(features: Sequence[str]) -> Mapping[str, int]:
     return {TEXTS: 1, TERMS: len(features), **dict.fromkeys(features, 1)}
 
 
-def replayed(number: int) -> Iterable[int]:
+def replayed(number: int) -> Sequence[int]:
     """Which earlier lessons to go through again beside the lesson of this number (from 1 on): the
     same ones each time, so that training again takes the same way. None beside the first."""
     if number < 2:
