@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 
 from app.domains.comments import errors, events, lookalikes
 from app.domains.comments.drafts import Draft, Writer
@@ -198,10 +198,12 @@ def _lately() -> ColumnElement[bool]:
     return Comment.decided_at >= bindparam("since", type_=UtcDateTime)
 
 
-def _how_many(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+def _how_many(state: ColumnElement[bool], *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """The state stands beside each way to know the sender, so that either is read from its own
+    index: beside both of them SQLite would read all texts of that state."""
     own = or_(
-        Comment.address_id == bindparam("address"),
-        Comment.account_id == bindparam("account"),
+        and_(Comment.address_id == bindparam("address"), state),
+        and_(Comment.account_id == bindparam("account"), state),
     )
     others = Comment.id != bindparam("self")
     return select(func.count()).where(own, others, *where).scalar_subquery()
