@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from app.domains.articles.events import ArticleChanged, ArticleRemoved
 from app.domains.articles.models import Article, FormerSlug, article_path
-from app.domains.resources.events import ResourceChanged, ResourceRemoved
-from app.domains.resources.models import resource_path
+from app.domains.resources.events import LinkDied, ResourceChanged, ResourceRemoved
+from app.domains.resources.models import LinkCheck, Resource, resource_path
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.jobs import enqueue
@@ -22,28 +23,51 @@ def resource_changed(event: ResourceChanged) -> None:
     entry = _last_act("resource", event.resource_id)
     if entry is None or entry.act == "create":
         return
-    moved = "slug_before" in entry.detail
-    _look(_slugs(entry), resource_path, f"“{entry.detail['title']}” was {_what(moved)}.")
+    what = "moved to another address" if "slug_before" in entry.detail else "changed"
+    _look(
+        _slugs(entry),
+        resource_path,
+        f"“{entry.detail['title']}” was {what}.",
+        resource=event.resource_id,
+    )
 
 
 def resource_removed(event: ResourceRemoved) -> None:
+    """Which cards rested on it was known before, and they are marked (`answers.rechecking`)."""
     entry = _last_act("resource", event.resource_id)
     if entry is not None:
         _look(_slugs(entry), resource_path, f"“{entry.detail['title']}” was taken away.")
 
 
+def link_died(event: LinkDied) -> None:
+    """Answers may link to the resource's page here, or straight to where it led."""
+    resource = db.session.get(Resource, event.resource_id)
+    check = db.session.get(LinkCheck, event.resource_id)
+    if resource is None or check is None or check.dead_since is None:
+        return
+    day = f"{check.dead_since.day} {check.dead_since:%B %Y}"
+    _look(
+        [resource.slug],
+        resource_path,
+        f"The address of “{resource.title}” is dead since {day}.",
+        resource=resource.id,
+        url=check.url,
+    )
+
+
 def article_changed(event: ArticleChanged) -> None:
+    """A mended word leaves answers as right as they were; another title or text may not."""
     entry = _last_act("article", event.article_id)
-    moved = entry is not None and "slug_before" in entry.detail
-    _look_for_article(event.article_id, _what(moved))
+    if entry is None:
+        return
+    if "slug_before" in entry.detail:
+        _look_for_article(event.article_id, "moved to another address")
+    elif entry.detail.get("is_another"):
+        _look_for_article(event.article_id, "changed")
 
 
 def article_removed(event: ArticleRemoved) -> None:
     _look_for_article(event.article_id, "taken offline")
-
-
-def _what(moved: bool) -> str:
-    return "moved to another address" if moved else "changed"
 
 
 def _look_for_article(article_id: int, what: str) -> None:
@@ -53,11 +77,14 @@ def _look_for_article(article_id: int, what: str) -> None:
         return
     former = select(FormerSlug.slug).where(FormerSlug.article_id == article_id)
     slugs = [article.slug, *db.session.scalars(former.order_by(FormerSlug.slug))]
-    _look(slugs, article_path, f"“{article.title}” was {what}.")
+    _look(slugs, article_path, f"“{article.title}” was {what}.", article=article_id)
 
 
-def _look(slugs: Sequence[str], path_of: Callable[[str], str], reason: str) -> None:
-    enqueue(RECHECK, {"paths": [path_of(slug) for slug in slugs], "reason": reason})
+def _look(
+    slugs: Sequence[str], path_of: Callable[[str], str], reason: str, **resting_on: Any
+) -> None:
+    paths = [path_of(slug) for slug in slugs]
+    enqueue(RECHECK, {"paths": paths, "reason": reason, **resting_on})
 
 
 def _slugs(entry: AuditEntry) -> list[str]:

@@ -15,6 +15,11 @@ class StaleCard(Refusal):
     status = 409
 
 
+class NothingToCheck(Refusal):
+    public = "Somebody looked at it already; nothing about this card is left to check."
+    status = 409
+
+
 class CardIsRetired(Refusal):
     public = (
         "This card is retired, so it answers no more questions. "

@@ -6,8 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import joinedload
 
 from app.domains.accounts.models import Account
+from app.domains.answers.rechecking import links_to
+from app.domains.articles.models import Article
 from app.domains.comments import traces
 from app.domains.comments.models import WORDS_LENGTH, Comment
 from app.domains.comments.queries import published
@@ -18,8 +21,6 @@ from app.infra.db import db
 
 SPAN = 5_000
 """Ids looked at in one transaction, so that no decision waits long behind a search."""
-_ENDS = ('"', "#", "?")
-"""What follows an address in the HTML of a link to it."""
 
 
 def mark(addresses: Sequence[str], reason: str, *, after: int) -> int | None:
@@ -37,7 +38,7 @@ def mark(addresses: Sequence[str], reason: str, *, after: int) -> int | None:
             Comment.id <= upto,
             Comment.by_author.is_(True),
             published(),
-            or_(*_links_to(addresses)),
+            or_(*links_to(Comment.html, addresses)),
         )
         .values(
             recheck_at=func.coalesce(Comment.recheck_at, clock.now()),
@@ -48,12 +49,29 @@ def mark(addresses: Sequence[str], reason: str, *, after: int) -> int | None:
     return upto if upto < last else None
 
 
-def _links_to(addresses: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [
-        Comment.html.contains(f'href="{address}{end}', autoescape=True)
-        for address in addresses
-        for end in _ENDS
-    ]
+def waiting(author: Account | None, limit: int) -> list[Comment]:
+    """The published answers to look at again under this author's articles, everybody's for None,
+    the longest marked first, with the articles."""
+    found = db.session.scalars(
+        select(Comment)
+        .options(joinedload(Comment.article))
+        .where(*_waits(author))
+        .order_by(Comment.recheck_at, Comment.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+def count_waiting(author: Account | None) -> int:
+    return db.session.scalar(select(func.count(Comment.id)).where(*_waits(author))) or 0
+
+
+def _waits(author: Account | None) -> list[ColumnElement[bool]]:
+    where = [Comment.recheck_at.is_not(None), published()]
+    if author is not None:
+        own = select(Article.id).where(Article.author_id == author.id)
+        where.append(Comment.article_id.in_(own))
+    return where
 
 
 def still_right(comment: Comment, *, by: Account) -> AuditEntry:

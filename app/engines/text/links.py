@@ -20,16 +20,21 @@ class _Links(HTMLParser):
             self.addresses += [value or "" for name, value in attrs if name == "href"]
 
 
+def link_addresses(html: str) -> tuple[str, ...]:
+    """The address of every link, in order, as a browser reads it."""
+    links = _Links()
+    links.feed(html)
+    links.close()
+    return tuple(links.addresses)
+
+
 def link_hosts(html: str) -> tuple[str, ...]:
     """The host of every link that leaves this site, in order, repeated as often as linked.
 
     Lower-case, without user, port or final dot; a mail link's host is that of its address.
     Paths on this site are left out. ``len`` of the answer is how many links leave.
     """
-    links = _Links()
-    links.feed(html)
-    links.close()
-    found = (_host(address) for address in links.addresses)
+    found = (_host(address) for address in link_addresses(html))
     return tuple(host for host in found if host is not None)
 
 

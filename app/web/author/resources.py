@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domains.answers import rechecking
 from app.domains.articles.authoring import image_sizes
 from app.domains.resources import queries, services
 from app.domains.resources.models import Resource
@@ -75,7 +76,7 @@ def save_resource(resource_id: int) -> ResponseReturnValue:
 def remove_resource(resource_id: int) -> ResponseReturnValue:
     resource = _wanted(resource_id)
     title = resource.title
-    services.remove_resource(resource, by=member())
+    rechecking.remove_resource(resource, by=member())
     flash(f"“{title}” was removed from the library.")
     return redirect(url_for("author.resources"), 303)
 

@@ -1,0 +1,107 @@
+"""Cards that rest on something that changed: marked, so that an author looks whether they are
+still right. Verbs that flush, never commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import InstrumentedAttribute
+
+from app.domains.accounts.models import Account
+from app.domains.answers.errors import NothingToCheck
+from app.domains.answers.models import WORDS_LENGTH, AnswerCard, card_article, card_resource
+from app.domains.resources import services as resources
+from app.domains.resources.models import Resource
+from app.infra import audit, clock
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+
+_ENDS = ('"', "#", "?")
+"""What follows an address in the HTML of a link to it."""
+
+
+def links_to(
+    html: InstrumentedAttribute[str], addresses: Sequence[str]
+) -> list[ColumnElement[bool]]:
+    """The ways in which safe HTML links to one of these addresses, as they stand in an `href`."""
+    return [
+        html.contains(f'href="{address}{end}', autoescape=True)
+        for address in addresses
+        for end in _ENDS
+    ]
+
+
+def mark(
+    reason: str,
+    *,
+    addresses: Sequence[str] = (),
+    resource_id: int | None = None,
+    article_id: int | None = None,
+) -> None:
+    """Mark the cards that rest on this resource or article, or link to one of these addresses;
+    retired ones too, which stand where they answer.
+
+    A second call marks nothing anew: the time of the first stays, the reason is the newest.
+    """
+    rests = links_to(AnswerCard.html, addresses)
+    for table, ref, thing in (
+        (card_resource, card_resource.c.resource_id, resource_id),
+        (card_article, card_article.c.article_id, article_id),
+    ):
+        if thing is not None:
+            rests.append(AnswerCard.id.in_(select(table.c.card_id).where(ref == thing)))
+    if not rests:
+        return
+    db.session.execute(
+        update(AnswerCard)
+        .where(or_(*rests))
+        .values(
+            recheck_at=func.coalesce(AnswerCard.recheck_at, clock.now()),
+            recheck_reason=_fitting(reason),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def remove_resource(resource: Resource, *, by: Account | None = None) -> None:
+    """Take a resource away, and mark the cards that rested on it while that is still known."""
+    mark(f"“{resource.title}” was taken away.", resource_id=resource.id)
+    resources.remove_resource(resource, by=by)
+
+
+def still_right(card: AnswerCard, *, by: Account) -> AuditEntry:
+    """An author looked and the card holds, with its row in the record.
+
+    Raises NothingToCheck where nothing is marked.
+    """
+    if card.recheck_at is None:
+        raise NothingToCheck
+    reason = card.recheck_reason
+    card.recheck_at, card.recheck_reason = None, ""
+    db.session.flush()
+    return audit.write(
+        "still right", "card", card.id, by=by, detail={"title": card.title, "checked": reason}
+    )
+
+
+def waiting(limit: int) -> list[AnswerCard]:
+    """The cards to look at again, the longest marked first, with what they rest on."""
+    found = db.session.scalars(
+        select(AnswerCard)
+        .options(selectinload(AnswerCard.resources), selectinload(AnswerCard.articles))
+        .where(AnswerCard.recheck_at.is_not(None))
+        .order_by(AnswerCard.recheck_at, AnswerCard.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+def count_waiting() -> int:
+    marked = AnswerCard.recheck_at.is_not(None)
+    return db.session.scalar(select(func.count(AnswerCard.id)).where(marked)) or 0
+
+
+def _fitting(reason: str) -> str:
+    return reason if len(reason) <= WORDS_LENGTH else f"{reason[: WORDS_LENGTH - 1]}…"

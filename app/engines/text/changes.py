@@ -1,0 +1,18 @@
+"""How much of a text is another one. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_WORD = re.compile(r"\w+")
+
+
+def share_changed(before: str, after: str) -> float:
+    """The share of words that the two texts do not have in common, by the longer one: 0 to 1.
+
+    Where words stand makes no difference: a passage that only moved says the same.
+    """
+    was, now = (Counter(_WORD.findall(text.casefold())) for text in (before, after))
+    longer = max(was.total(), now.total())
+    return 1 - (was & now).total() / longer if longer else float(before.strip() != after.strip())
