@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 
+from app.domains.answers.models import CardLink
 from app.infra import clock
 from app.infra.db import db
 from app.infra.jobs import KEPT, Job
@@ -55,3 +56,12 @@ def has_successor(job: Job) -> bool:
         Job.payload["account_id"].as_integer() == job.payload["account_id"],
     )
     return bool(db.session.scalar(select(later)))
+
+
+def card_link(comment_id: int, card_id: int) -> CardLink | None:
+    """The link by which a card answers a question at this moment."""
+    return db.session.scalar(
+        select(CardLink)
+        .where(CardLink.comment_id == comment_id, CardLink.card_id == card_id)
+        .execution_options(populate_existing=True)
+    )

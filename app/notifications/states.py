@@ -28,6 +28,7 @@ class Mail(StrEnum):
     RECEIVED = "mail.received"
     APPROVED = "mail.approved"
     ANSWERED = "mail.answered"
+    CARD_ANSWERED = "mail.card_answered"
     REPLIED = "mail.replied"
     REJECTED = "mail.rejected"
     DESK = "mail.desk"
@@ -50,5 +51,5 @@ class Mail(StrEnum):
         return self.value.removeprefix("mail.")
 
 
-CALLED_OFF = frozenset({Mail.APPROVED, Mail.ANSWERED, Mail.REPLIED})
+CALLED_OFF = frozenset({Mail.APPROVED, Mail.ANSWERED, Mail.CARD_ANSWERED, Mail.REPLIED})
 """Mails about something published, which are moot when it is hidden before they are sent."""

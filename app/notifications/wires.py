@@ -25,6 +25,7 @@ from app.infra.events import Handler
 from app.infra.jobs import JobFunction
 from app.notifications import (
     alarm,
+    card_letters,
     handlers,
     held_texts,
     jobs,
@@ -53,7 +54,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     SentBack: (report_handlers.sent_back,),
     MeasureTaken: (measure_letters.measure_taken,),
     MeTooClaimed: (me_too_letters.me_too_claimed,),
-    CardLinked: (me_too_letters.card_linked,),
+    CardLinked: (card_letters.card_linked, me_too_letters.card_linked),
     AddressClaimed: (handlers.address_claimed,),
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),

@@ -82,6 +82,7 @@ KEYED = [
     "GET questions.status",
     "POST mailbox.decide",
     "POST questions.save",
+    "POST questions.judge_card",
     "POST questions.mail_proof",
     "POST questions.withdraw",
     "POST questions.answered_it",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import abort, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domains.answers import queries as answers
+from app.domains.answers.states import How
+from app.domains.comments import cards
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.moderation import errors, queries, record, sections, services, undoing
@@ -36,13 +39,28 @@ def decide() -> ResponseReturnValue:
         return _nothing_chosen()
     if len(versions) == 1:
         ((comment_id, version),) = versions.items()
-        done = [services.decide(to_change(comment_id), decision, version=version)]
+        comment = to_change(comment_id)
+        done = [services.decide(comment, decision, version=version)]
+        done += _answered_with_card(comment, decision)
     else:
         result = services.decide_all(versions, decision)
         done, refused = list(result.done), result.refused
         if not done:
             raise errors.StaleDecision("all of them changed meanwhile.")
     return bar.acted(done, _words(done, decision.verb, len(refused)), _next_page(done), refused)
+
+
+def _answered_with_card(comment: Comment, decision: Decision) -> list[AuditEntry]:
+    """Answer a question that was approved in this act with the card that the form names; the row
+    about it in the record, so that one undo takes both back."""
+    if decision.verb is not Verb.APPROVE or "card" not in request.form:
+        return []
+    card = answers.find_by_id(whole_number(request.form["card"]) or 0)
+    if card is None:
+        abort(404)
+    cards.answer_with(comment, card, by=decision.by, how=How.DESK)
+    last = record.history(comment.id)[-1]
+    return [last] if last.act == "link card" else []
 
 
 def _nothing_chosen() -> ResponseReturnValue:
@@ -65,9 +83,12 @@ def wanted_verb() -> Verb:
 
 
 def _words(done: list[AuditEntry], verb: Verb, refused: int) -> str:
+    linked = [entry for entry in done if entry.act == "link card"]
+    decided = len(done) - len(linked)
     kept = all(entry.act == "keep" for entry in done)
-    past = "kept as it was" if kept and len(done) == 1 else "kept" if kept else PAST[verb]
-    words = f"{'One text' if len(done) == 1 else f'{len(done)} texts'} {past}."
+    past = "kept as it was" if kept and decided == 1 else "kept" if kept else PAST[verb]
+    words = f"{'One text' if decided == 1 else f'{decided} texts'} {past}"
+    words += f" and answered with “{linked[0].detail['title']}”." if linked else "."
     if refused:
         words += f" {refused} had changed meanwhile and were left as they are."
     return words

@@ -6,7 +6,9 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import services as accounts
-from app.domains.comments import policy, private_links, queries, services
+from app.domains.answers import queries as answers
+from app.domains.answers.errors import UnfitCard
+from app.domains.comments import cards, policy, private_links, queries, services
 from app.domains.comments.drafts import Writer
 from app.domains.comments.errors import NotPendingAnyMore
 from app.domains.comments.models import Comment
@@ -40,6 +42,7 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         key=key,
         is_proven=comment.address_id in proven_addresses(),
         answers=queries.answers_to(comment.id) if visible and comment.is_question else [],
+        cards=answers.card_of([comment.id]).get(comment.id, []) if visible else [],
         href=comment.href if visible else None,
         may_edit=may_edit,
         may_withdraw=policy.may_withdraw(comment),
@@ -104,6 +107,26 @@ def withdraw(comment_id: int, key: str) -> ResponseReturnValue:
 def answered_it(comment_id: int, key: str) -> ResponseReturnValue:
     """Something answered a question that still waits. It goes on waiting until it is taken back."""
     return suggesting.thank_for_waiting(_own(comment_id, key), key)
+
+
+@blueprint.post(f"{PRIVATE}/cards/<int(max=2147483647):link_id>")
+def judge_card(comment_id: int, key: str, link_id: int) -> ResponseReturnValue:
+    """The asker says whether a card helped; where it did not, the question is open again."""
+    comment = _own_to_change(comment_id, key)
+    link = answers.find_link(link_id)
+    if link is None or link.comment_id != comment.id or not comment.is_published:
+        abort(404)
+    helped = request.form.get("helped") == "yes"
+    try:
+        cards.say_helped(link, helped=helped, reason=request.form.get("reason", ""))
+    except UnfitCard as unfit:
+        abort(422, unfit.public)
+    flash(
+        "Thank you. That helps others who ask the same."
+        if helped
+        else "Thank you for saying so. Your question is open again."
+    )
+    return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
 
 
 @blueprint.post(f"{PRIVATE}/prove")
