@@ -34,7 +34,7 @@ from app.domains.tags.models import Tag
 from app.infra import clock, events
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
-from app.search import reading, rebuild
+from app.search import reading, rebuild, stored
 
 CONTENT = PROJECT / "app" / "demo"
 
@@ -56,6 +56,7 @@ def load_when_empty() -> bool:
         Loader(clock.now()).load()
     rebuild.reindex_all()
     reading.read_waiting()
+    stored.look_again()
     return True
 
 

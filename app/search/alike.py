@@ -7,11 +7,10 @@ either found is weighed together (`engines.matching.likeness`).
 
 from __future__ import annotations
 
-import time
+import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import Row, case, func, select
 
 from app.domains.tags import queries as tags
 from app.engines.matching.likeness import (
@@ -25,28 +24,24 @@ from app.engines.matching.likeness import (
     telling,
 )
 from app.engines.text.excerpt import title_from
-from app.infra import clock, running
-from app.infra.db import db
-from app.search import places, seat
-from app.search.models import SearchDocument, SearchPosting, SearchStem
+from app.search import candidates, places, seat, tuning
+from app.search.candidates import CANDIDATES, Document
 
 KINDS = ("card", "article", "resource", "question")
-CANDIDATES = 100
-"""Of each sort, by words and by meaning."""
-RAREST = 8
-"""Stems of a question that candidates are looked up by."""
-TITLE_COUNTS = 3.0
-"""A word in the title says as much as three in the text (measured with FTS5 weights)."""
 SHORT = 300
 """Characters of a question that is compared as a whole with titles; of a longer one, its title."""
 LONGEST_ASKED = 4_000
 WORDS_ENOUGH = 0.4
-"""The share of what a question says (by rarity) that something must say too, to be shown."""
+"""The share of what a question says (by rarity) that something must say too, to be shown: of its
+title or of all of it, since a long text says much beside the point."""
 MEANING_ENOUGH = 0.45
 """The cosine that is enough by itself: below it, unrelated texts of one site begin."""
 MEANING_TOO_LITTLE = 0.25
 """The cosine below which shared words are an accident, where there is a model to say so."""
-LIBRARY_SECONDS = 60.0
+TELLING_MOST = 20
+"""Stems by which a document is compared with others: those it says most and others least."""
+RELATED_ENOUGH = 0.25
+"""The share of these that another document must say too, to be related."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +71,14 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
+    """`profile` is what is compared, `titles` the stems of its title, `tags` the names of tags it
+    speaks of, by stem, and `enough` the share of what it says that something must say too."""
+
     text: str
     title: str
     profile: Profile
     tags: Mapping[str, str]
-    """Names of the tags it speaks of, by stem."""
+    enough: float
 
     @property
     def stems(self) -> set[str]:
@@ -100,42 +98,68 @@ def alike(
     Only what everyone may read is found. `without` leaves things out by kind and id.
     """
     asked = _asked(title, text[:LONGEST_ASKED])
-    library = _library(asked.stems)
-    chosen = _by_words(asked, library)
-    by_meaning = seat.nearest(asked.title, asked.text, CANDIDATES, also=chosen)
-    documents = {
-        row.id: row
-        for row in _documents([*chosen, *by_meaning], kinds)
-        if (row.kind, row.ref) not in without
-    }
-    profiles = _profiles([one for one in chosen if one in documents], documents, asked)
-    words = likeness(asked.profile, profiles, library)
-    near = {one: score for one, score in by_meaning.items() if one in documents}
-    scores = joined(words, near) if near else words
-    kept = [
+    known = candidates.library(asked.stems)
+    chosen = candidates.by_words(asked.stems, known)
+    near = seat.nearest(asked.title, asked.text, CANDIDATES, also=chosen)
+    found = candidates.documents({*chosen, *near}, kinds, without)
+    return _best(asked, known, [one for one in chosen if one in found], near, found, limit)
+
+
+def alike_to(
+    kind: str,
+    ref: int,
+    *,
+    kinds: Collection[str] = KINDS,
+    limit: int = 3,
+    without: Collection[tuple[str, int]] = (),
+) -> list[Alike]:
+    """What is related to something that stands in the index, best first, itself left out; empty
+    for what nobody may read. Nothing is encoded: the meaning is the one kept beside the text."""
+    document = candidates.find(kind, ref)
+    if document is None:
+        return []
+    says, spread = candidates.stems_of(document)
+    known = candidates.library(())
+    known = Library(known.texts, known.mean_title, known.mean_text, spread)
+    asked = _of_document(document, says, known)
+    chosen = [one for one in candidates.by_words(asked.stems, known) if one != document.id]
+    near = seat.nearest_to(document.id, CANDIDATES, also=chosen)
+    found = candidates.documents({*chosen, *near}, kinds, {*without, document.thing})
+    return _best(asked, known, [one for one in chosen if one in found], near, found, limit)
+
+
+def _best(
+    asked: _Asked,
+    known: Library,
+    chosen: Sequence[int],
+    near: Mapping[int, float],
+    found: Mapping[int, Document],
+    limit: int,
+) -> list[Alike]:
+    profiles = candidates.profiles([found[one] for one in chosen], asked.stems, known)
+    words = likeness(asked.profile, profiles, known)
+    near = {one: cosine for one, cosine in near.items() if one in found}
+    scores = joined(words, near, tuning.meaning_share()) if near else words
+    enough = [
         one
         for one in sorted(scores, key=lambda one: (-scores[one], one))
-        if _is_enough(
-            near.get(one, 0.0) if near else None,
-            _share_said(asked, profiles.get(one), library),
-        )
+        if _is_enough(near.get(one), _share_said(asked, profiles.get(one), known), asked.enough)
     ][:limit]
-    found = [documents[one] for one in kept]
-    paths = places.paths((row.kind, row.ref, row.title) for row in found)
+    paths = places.paths((found[one].kind, found[one].ref, found[one].title) for one in enough)
     return [
         Alike(
-            kind=row.kind,
-            ref=row.ref,
-            title=row.title,
-            href=paths[row.kind, row.ref],
-            score=scores[row.id],
-            by_words=words.get(row.id, 0.0),
-            by_meaning=near.get(row.id, 0.0),
-            because=_because(asked, profiles.get(row.id), library),
-            tags=_shared_tags(asked, profiles.get(row.id)),
+            kind=found[one].kind,
+            ref=found[one].ref,
+            title=found[one].title,
+            href=paths[found[one].thing],
+            score=scores[one],
+            by_words=words.get(one, 0.0),
+            by_meaning=near.get(one, 0.0),
+            because=because(asked.text, profiles[one], known) if one in profiles else (),
+            tags=_shared_tags(asked, profiles.get(one)),
         )
-        for row in found
-        if (row.kind, row.ref) in paths
+        for one in enough
+        if found[one].thing in paths
     ]
 
 
@@ -145,116 +169,47 @@ def _asked(title: str, text: str) -> _Asked:
     rest = text if title or len(whole) > SHORT else ""
     matched = tags.lexicon().match(whole)
     names = [tag.name for tag in tags.tags_with_ids([match.tag_id for match in matched])]
-    return _Asked(
-        whole, short, profile(short, rest), {stem: name for name in names for stem in telling(name)}
+    by_stem = {stem: name for name in names for stem in telling(name)}
+    return _Asked(whole, short, profile(short, rest), by_stem, WORDS_ENOUGH)
+
+
+def _of_document(document: Document, says: Mapping[str, int], known: Library) -> _Asked:
+    """A document as a question: by its title and by what it says most and others least."""
+    shared = [stem for stem in says if known.spread[stem] > 1]
+    weight = {stem: known.rarity(stem) * (1 + math.log(says[stem])) for stem in shared}
+    most = sorted(shared, key=lambda stem: (-weight[stem], stem))[:TELLING_MOST]
+    title = Counter(telling(document.title))
+    whole = {stem: says[stem] for stem in most}
+    compared = Profile(
+        title, whole, sum(title.values()), sum(whole.values()), pieces(document.title)
     )
+    return _Asked(document.title, document.title, compared, {}, RELATED_ENOUGH)
 
 
-def _library(stems: Collection[str]) -> Library:
-    """What is known of all texts, a minute ago at most, with the spread of these stems."""
-    known: tuple[float, int, float, float] | None = running.kept().get("library")
-    if known is None or time.monotonic() - known[0] > LIBRARY_SECONDS:
-        count, mean_title, mean_text = db.session.execute(
-            select(
-                func.count(),
-                func.avg(SearchDocument.title_stems),
-                func.avg(SearchDocument.text_stems),
-            ).where(SearchDocument.text_stems > 0)
-        ).one()
-        known = (time.monotonic(), count, float(mean_title or 0), float(mean_text or 0))
-        running.kept()["library"] = known
-    spread = db.session.execute(
-        select(SearchStem.stem, SearchStem.spread).where(SearchStem.stem.in_(stems))
-    )
-    return Library(known[1], known[2], known[3], {row.stem: row.spread for row in spread})
-
-
-def _by_words(asked: _Asked, library: Library) -> list[int]:
-    """The documents that say the most of the question's rarest words, best first."""
-    known = [stem for stem in asked.stems if library.spread.get(stem)]
-    rarest = sorted(known, key=lambda stem: (library.spread[stem], stem))[:RAREST]
-    if not rarest:
-        return []
-    rarity = case({stem: library.rarity(stem) for stem in rarest}, value=SearchPosting.stem)
-    in_title = case((SearchPosting.in_title > 0, TITLE_COUNTS), else_=1.0)
-    score = func.sum(rarity * in_title)
-    found = db.session.scalars(
-        select(SearchPosting.document_id)
-        .where(SearchPosting.stem.in_(rarest))
-        .group_by(SearchPosting.document_id)
-        .order_by(score.desc(), SearchPosting.document_id.desc())
-        .limit(CANDIDATES)
-    )
-    return list(found)
-
-
-def _documents(ids: Sequence[int], kinds: Collection[str]) -> Sequence[Row[tuple[int, str]]]:
-    return db.session.execute(
-        select(
-            SearchDocument.id,
-            SearchDocument.kind,
-            SearchDocument.ref,
-            SearchDocument.title,
-            SearchDocument.title_stems,
-            SearchDocument.text_stems,
-        ).where(
-            SearchDocument.id.in_(ids),
-            SearchDocument.kind.in_(kinds),
-            SearchDocument.visible_from <= clock.now(),
-        )
-    ).all()  # type: ignore[return-value]
-
-
-def _profiles(
-    ids: Sequence[int], documents: Mapping[int, Row[tuple[int, str]]], asked: _Asked
-) -> dict[int, Profile]:
-    """The candidates as far as the question's stems go; what else they say has no part in it."""
-    titles: dict[int, dict[str, int]] = {one: {} for one in ids}
-    texts: dict[int, dict[str, int]] = {one: {} for one in ids}
-    rows = db.session.execute(
-        select(
-            SearchPosting.document_id,
-            SearchPosting.stem,
-            SearchPosting.in_title,
-            SearchPosting.in_text,
-        ).where(SearchPosting.document_id.in_(ids), SearchPosting.stem.in_(asked.stems))
-    )
-    for row in rows:
-        titles[row.document_id][row.stem] = row.in_title
-        texts[row.document_id][row.stem] = row.in_text
-    return {
-        one: Profile(
-            titles[one],
-            texts[one],
-            documents[one].title_stems,
-            documents[one].text_stems,
-            pieces(documents[one].title),
-        )
-        for one in ids
-    }
-
-
-def _is_enough(cosine: float | None, share_said: float) -> bool:
-    """Whether something is like the question enough to be shown; no cosine where there is no
-    model."""
+def _is_enough(cosine: float | None, share_said: float, wanted: float) -> bool:
+    """Whether something is like the question enough to be shown; no cosine where no model has
+    read it."""
     if cosine is None:
-        return share_said >= WORDS_ENOUGH
+        return share_said >= wanted
     if cosine >= MEANING_ENOUGH:
         return True
-    return share_said >= WORDS_ENOUGH and cosine >= MEANING_TOO_LITTLE
+    return share_said >= wanted and cosine >= MEANING_TOO_LITTLE
 
 
-def _share_said(asked: _Asked, found: Profile | None, library: Library) -> float:
-    """How much of what is asked this says too, each word by its rarity: 0 to 1."""
+def _share_said(asked: _Asked, found: Profile | None, known: Library) -> float:
+    """How much of what is asked this says too, each word by its rarity: 0 to 1. The better of the
+    title and all of it."""
     if found is None:
         return 0.0
-    total = sum(library.rarity(stem) for stem in asked.profile.whole)
-    said = sum(library.rarity(stem) for stem in asked.profile.whole if found.whole.get(stem))
+    return max(
+        _part_said(asked.profile.title, found, known), _part_said(asked.profile.whole, found, known)
+    )
+
+
+def _part_said(stems: Mapping[str, int], found: Profile, known: Library) -> float:
+    total = sum(known.rarity(stem) for stem in stems)
+    said = sum(known.rarity(stem) for stem in stems if found.whole.get(stem))
     return said / total if total else 0.0
-
-
-def _because(asked: _Asked, found: Profile | None, library: Library) -> tuple[str, ...]:
-    return because(asked.text, found, library) if found else ()
 
 
 def _shared_tags(asked: _Asked, found: Profile | None) -> tuple[str, ...]:

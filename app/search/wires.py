@@ -7,35 +7,40 @@ from datetime import timedelta
 
 from app.domains.answers.events import CardChanged, CardRetired
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
-from app.domains.comments.events import CommentChanged, CommentHidden, CommentPublished
+from app.domains.comments.events import CommentChanged, CommentHeld, CommentHidden, CommentPublished
 from app.domains.resources.events import ResourceChanged, ResourceRemoved
 from app.domains.tags.events import TagChanged
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
-from app.search import forgetting, handlers, reading, tagging
+from app.search import forgetting, handlers, reading, stored, tagging, tuning
 
 JOBS: Mapping[str, JobFunction] = {
     reading.READ: reading.run,
     forgetting.FORGET: forgetting.run,
+    stored.SUGGEST: stored.run,
+    stored.AGAIN: stored.run_again,
     tagging.INDEX: tagging.index,
     tagging.FIND: tagging.find_again,
+    tuning.TUNE: tuning.run,
 }
 PERIODS: Mapping[str, timedelta] = {
     reading.READ: reading.AGAIN,
     forgetting.FORGET: forgetting.AGAIN,
+    tuning.TUNE: tuning.AGAIN,
 }
 """The kinds of job that come back by themselves, and how often."""
 
 REACTIONS: Mapping[type, Sequence[Handler]] = {
-    ArticlePublished: (handlers.article_changed,),
+    ArticlePublished: (handlers.article_changed, stored.more_came),
     ArticleChanged: (handlers.article_changed,),
     ArticleRemoved: (handlers.article_changed,),
-    ResourceChanged: (handlers.resource_changed,),
+    ResourceChanged: (handlers.resource_changed, stored.more_came),
     ResourceRemoved: (handlers.resource_changed,),
-    CardChanged: (handlers.card_changed,),
+    CardChanged: (handlers.card_changed, stored.more_came),
     CardRetired: (handlers.card_changed,),
-    CommentPublished: (handlers.comment_changed,),
-    CommentChanged: (handlers.comment_changed,),
+    CommentHeld: (stored.comment_came,),
+    CommentPublished: (handlers.comment_changed, stored.comment_came),
+    CommentChanged: (handlers.comment_changed, stored.comment_came),
     CommentHidden: (handlers.comment_changed,),
     TagChanged: (tagging.tag_changed,),
 }

@@ -19,6 +19,8 @@ TITLE_SHARE, TEXT_SHARE, PIECES_SHARE = 0.4, 0.3, 0.3
 MEANING_SHARE = 0.8
 """Of the whole where a model of meaning speaks too (measured on two public sets)."""
 _SATURATION, _LENGTH = 1.2, 0.75  # bm25's usual k1 and b
+FEW = 100
+"""Texts; among fewer nobody can tell which words are rare, so they are taken for part of as many."""
 _PIECES = (3, 4, 5)
 LONGEST_STEM = 60
 """Characters; of what is longer and begins alike, nobody means two things."""
@@ -74,12 +76,17 @@ class Library:
     def rarity(self, stem: str) -> float:
         """Zero and more; a stem that stands everywhere says nothing."""
         known = self.spread.get(stem, 0)
-        return math.log(1 + (self.texts - known + 0.5) / (known + 0.5))
+        return math.log(1 + (max(self.texts, FEW) - known + 0.5) / (known + 0.5))
 
 
 def telling(text: str) -> list[str]:
     """The stems of a text in order, without the words that questions are asked with."""
-    return [stem[:LONGEST_STEM] for stem in tokens(text) if stem not in _SMALL]
+    return [stem[:LONGEST_STEM] for stem in tokens(text) if is_telling(stem)]
+
+
+def is_telling(stem: str) -> bool:
+    """Whether a stem says something of what is asked, and is not what questions are asked with."""
+    return stem not in _SMALL
 
 
 def profile(title: str, text: str = "") -> Profile:
