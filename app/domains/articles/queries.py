@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domains.accounts.models import Account
@@ -22,6 +22,9 @@ from app.infra import clock
 from app.infra.db import db
 
 ARTICLES_A_PAGE = 10
+NEWEST = 500
+"""Of how many articles those that share a tag are chosen, so that a page costs the same on any
+site."""
 FOR_LISTS = (
     defer(Article.source, raiseload=True),
     defer(Article.html, raiseload=True),
@@ -176,9 +179,13 @@ def pointers_behind(tag_ids: Collection[int], limit: int = 5) -> list[Pointer]:
 def pointers_for(
     wanted: Mapping[int, Collection[int]], *, limit: int = 5
 ) -> dict[int, list[Pointer]]:
-    """`pointers_behind` for many things at once, each with its own tag ids. Two queries in all."""
+    """`pointers_behind` for many things at once, each with its own tag ids. Two queries in all,
+    and one more where a site has more than NEWEST articles: what stands first is then chosen among
+    the newest of all, and of those with a rare tag."""
     tag_ids = {tag_id for own in wanted.values() for tag_id in own}
-    carriers = [*_articles_carrying(tag_ids), *_resources_carrying(tag_ids)] if tag_ids else []
+    if not tag_ids:
+        return {key: [] for key in wanted}
+    carriers = [*_articles_carrying(tag_ids, limit), *_resources_carrying(tag_ids)]
     return {key: _nearest(carriers, frozenset(own), limit) for key, own in wanted.items()}
 
 
@@ -191,8 +198,27 @@ def _nearest(carriers: list[_Carrier], tag_ids: frozenset[int], limit: int) -> l
     return [carrier.pointer for carrier in sharing[:limit]]
 
 
-def _articles_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
+def _articles_carrying(tag_ids: Collection[int], limit: int) -> list[_Carrier]:
+    """Of the newest articles those with any of these tags; of a tag that is rare among them older
+    ones too, which on a large site is a second query."""
+    newest = select(Article.id).where(visible()).order_by(*_NEWEST_FIRST)
+    some = newest.limit(NEWEST).subquery()
+    last = newest.offset(NEWEST - 1).limit(1).scalar_subquery()
     rows = db.session.execute(
+        _tagged(tag_ids).add_columns(last.label("last")).join(some, some.c.id == Article.id)
+    ).all()
+    if rows and rows[0].last is None:
+        return _carriers(rows, article_path)
+    often = Counter(row.tag_id for row in rows)
+    rare = [tag_id for tag_id in tag_ids if often[tag_id] < limit]
+    if rare:
+        older = _tagged(rare).where(visible()).order_by(*_NEWEST_FIRST).limit(NEWEST)
+        rows = [*rows, *db.session.execute(older)]
+    return _carriers(rows, article_path)
+
+
+def _tagged(tag_ids: Collection[int]) -> Select[int, str, str, str, str, datetime | None]:
+    return (
         select(
             article_tag.c.tag_id,
             literal("article").label("kind"),
@@ -202,9 +228,8 @@ def _articles_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
             Article.published_at.label("fresh"),
         )
         .join(article_tag, article_tag.c.article_id == Article.id)
-        .where(article_tag.c.tag_id.in_(tag_ids), visible())
-    ).all()
-    return _carriers(rows, article_path)
+        .where(article_tag.c.tag_id.in_(tag_ids))
+    )
 
 
 def _resources_carrying(tag_ids: Collection[int]) -> list[_Carrier]:

@@ -169,6 +169,21 @@ def test_each_of_many_questions_gets_its_own_pointers_in_two_queries(
     assert {key: len(own) for key, own in found.items()} == dict.fromkeys(range(20), 1)
 
 
+def test_on_a_large_site_the_newest_articles_are_looked_at_and_all_of_a_rare_tag(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queries, "NEWEST", 3)
+    often, rare = make_tag("Often"), make_tag("Rare")
+    for year in range(2015, 2021):
+        make_article(f"Of {year}", tags=[often], published_at=datetime(year, 1, 1, tzinfo=UTC))
+    make_article("Old", tags=[rare], published_at=datetime(2001, 1, 1, tzinfo=UTC))
+    found = queries.pointers_for({1: [often.id], 2: [rare.id], 3: [often.id, rare.id]}, limit=3)
+    newest = ["Of 2020", "Of 2019", "Of 2018"]
+    assert [pointer.title for pointer in found[1]] == newest
+    assert [pointer.title for pointer in found[2]] == ["Old"]
+    assert [pointer.title for pointer in found[3]] == newest
+
+
 def test_questions_without_tags_cost_no_query(
     count_queries: Callable[[], AbstractContextManager[Counted]],
 ) -> None:
