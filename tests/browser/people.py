@@ -43,10 +43,14 @@ def tab_to(page: Page, target: Locator) -> None:
 
 
 def press(page: Page, key: str) -> None:
-    """Press a key of the desk that sends a verdict, and wait until the next page takes keys."""
-    with page.expect_navigation():
-        page.keyboard.press(key)
-    keys_work(page)
+    """Press a key of the desk that sends something, and wait until all of it is answered."""
+    page.keyboard.press(key)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until the desk has nothing on its way."""
+    expect(page.locator("[data-desk]")).to_have_attribute("data-unsent", "0")
 
 
 def keys_work(page: Page) -> None:

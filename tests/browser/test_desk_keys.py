@@ -17,7 +17,7 @@ from app.domains.moderation.reasons import FIRST
 from app.infra import clock
 from app.infra.db import db
 from tests.browser.conftest import PHONE
-from tests.browser.people import keys_work
+from tests.browser.people import keys_work, press, settled
 from tests.factories import make_account, make_article, make_comment, make_resource, make_tag
 
 DECIDE = "**/moderation/decide"
@@ -57,16 +57,6 @@ def opened(page: Page, path: str = "/moderation/") -> Page:
 def status_of(comment_id: int) -> str:
     db.session.rollback()  # a new look, not the one before
     return db.session.get_one(Comment, comment_id, populate_existing=True).status
-
-
-def press(page: Page, key: str) -> None:
-    """Press a key that sends something, and wait until all that was sent is answered."""
-    page.keyboard.press(key)
-    settled(page)
-
-
-def settled(page: Page) -> None:
-    expect(page.locator("[data-desk]")).to_have_attribute("data-unsent", "0")
 
 
 def hold_back(page: Page) -> list[Route]:

@@ -15,7 +15,7 @@ from app.infra import clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.web.moderation import live
-from tests.browser.people import keys_work
+from tests.browser.people import keys_work, settled
 from tests.factories import make_account, make_article, make_comment
 
 
@@ -98,10 +98,10 @@ def test_two_at_once_on_one_text_make_one_decision_and_the_late_one_is_told(
     ruth.context.set_offline(True)  # she does not hear of it in time
 
     tomasz.keyboard.press("a")
-    expect(tomasz.locator("[data-desk]")).to_have_attribute("data-unsent", "0")
+    settled(tomasz)
     ruth.context.set_offline(False)
     ruth.keyboard.press("s")
-    expect(ruth.locator("[data-desk]")).to_have_attribute("data-unsent", "0")
+    settled(ruth)
 
     note = ruth.locator(f"#item-{waiting[0]} [data-refusal]")
     expect(note).to_contain_text("Tomasz")

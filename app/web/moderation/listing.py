@@ -39,7 +39,7 @@ from app.web.moderation.wording import (
 )
 from app.web.numbers import whole_number
 
-BESIDE_THE_WISH = {"after", "fragment", "since"}
+BESIDE_THE_WISH = {"after", "entry", "fragment", "since"}
 MOST_DIGITS = 12
 SUGGESTIONS = 4
 OVERLAP_SECONDS = 30

@@ -133,7 +133,6 @@ export function start(desk) {
     button.hidden = false;
     button.addEventListener("click", () => sheet.showModal());
   }
-  find("[data-choose-all]").parentElement.hidden = false;
   desk.dataset.live = "";
   watch(desk, list, say);
   const first = list.find(location.hash.replace("#item-", "")) ?? list.current();
