@@ -66,7 +66,7 @@ def offers_of(found: Sequence[Alike]) -> list[Offer]:
         )
     }
     return [
-        Offer(one, excerpt(texts[one.kind, one.ref], one.because or one.tags, EXCERPT_LENGTH))
+        Offer(one, _excerpt(one, texts[one.kind, one.ref]))
         for one in found
         if (one.kind, one.ref) in texts
     ]
@@ -81,6 +81,12 @@ def link_to(kind: str, ref: int) -> Link | None:
         return None
     href = places.paths([(kind, ref, title)]).get((kind, ref))
     return Link(title, href) if href else None
+
+
+def _excerpt(one: Alike, text: str) -> Pieces:
+    """Where it speaks of the question; a title that begins the text is not said twice."""
+    rest = text.removeprefix(one.title).lstrip()
+    return excerpt(rest or text, one.because or one.tags, EXCERPT_LENGTH)
 
 
 def _are(things: Sequence[tuple[str, int]]) -> ColumnElement[bool]:

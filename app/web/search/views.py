@@ -56,6 +56,7 @@ def _count_miss(query: str) -> None:
     asked = misses.words_of(query)
     if not asked:
         return
+    told = limiter.context.view_rate_limit
     try:
         with (
             limiter.limit(SAME_MISS, key_func=lambda: f"{client_network()} {asked}", scope="miss"),
@@ -65,6 +66,8 @@ def _count_miss(query: str) -> None:
             misses.count(asked)
     except RateLimitExceeded:
         return  # counted for this network already
+    finally:
+        limiter.context.view_rate_limit = told  # the page's headers speak of the page's own limit
 
 
 def address_of(hit: Hit) -> str:
