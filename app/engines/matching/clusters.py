@@ -1,0 +1,122 @@
+"""Texts that are alike put together: which of them share their rare words, which belong to one
+cluster, and the words that bind it.
+
+A text joins a cluster only where it is like the cluster's middle, so that a chain of neighbours
+(hip to leg, leg to foot, foot to shoe) never becomes one heap. The result is the same in whatever
+order the texts come.
+"""
+
+import heapq
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.engines.matching.likeness import Library, is_telling
+from app.engines.matching.stems import words
+
+Pair = tuple[int, int]
+"""Two texts by their numbers, the smaller first."""
+MOST_SHARED = 100
+"""A stem that stands in more of the texts brings no two of them together: it costs the square of
+its number, and says little where so many say it."""
+BOUND_BY = 0.5
+"""The share of a cluster's texts that must say a word for it to bind them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Texts that are like the one in their middle, which is among the members."""
+
+    middle: int
+    members: tuple[int, ...]
+
+
+def clusters(refs: Collection[int], edges: Mapping[Pair, float]) -> list[Cluster]:
+    """Every text in exactly one cluster, those that nothing is like alone; biggest first.
+
+    `edges` are the pairs that are alike enough, with how like they are, more than 0. The middle is
+    the text with the most likeness around it, the smaller number of two; it takes all that are
+    like it, and what is left goes on without them.
+    """
+    near: dict[int, dict[int, float]] = {ref: {} for ref in refs}
+    for (one, other), strength in edges.items():
+        near[one][other] = near[other][one] = strength
+    waiting = [(-_around(ref, near), ref) for ref in near]
+    heapq.heapify(waiting)
+    left = set(near)
+    found: list[Cluster] = []
+    while waiting:
+        strength, ref = heapq.heappop(waiting)
+        if ref not in left or -strength != _around(ref, near):
+            continue  # taken, or put in again with less around it
+        taken = {ref, *near[ref]}
+        found.append(Cluster(ref, tuple(sorted(taken))))
+        left -= taken
+        for changed in _let_go(taken, near):
+            heapq.heappush(waiting, (-_around(changed, near), changed))
+    return sorted(found, key=lambda one: (-len(one.members), one.middle))
+
+
+def _around(ref: int, near: Mapping[int, Mapping[int, float]]) -> float:
+    return math.fsum(near[ref].values())  # exact, whatever the order
+
+
+def _let_go(taken: set[int], near: dict[int, dict[int, float]]) -> set[int]:
+    """Take texts out of the others' neighbourhoods; those that lost one."""
+    changed: set[int] = set()
+    for ref in taken:
+        for other in near.pop(ref):
+            if other not in taken:
+                del near[other][ref]
+                changed.add(other)
+    return changed
+
+
+def alike_by_words(
+    texts: Mapping[int, Mapping[str, float]], library: Library, least: float
+) -> dict[Pair, float]:
+    """The pairs whose stems are alike: the cosine of their counts, each stem by its rarity, where
+    it is at least `least`. `texts` holds how much each stem counts in each text."""
+    rarity = {stem: library.rarity(stem) for counts in texts.values() for stem in counts}
+    rows = {ref: _weighted(counts, rarity) for ref, counts in texts.items()}
+    saying: dict[str, list[int]] = defaultdict(list)
+    for ref in sorted(rows):
+        for stem in rows[ref]:
+            saying[stem].append(ref)
+    shared: dict[Pair, list[float]] = defaultdict(list)
+    for stem, refs in saying.items():
+        if len(refs) <= MOST_SHARED:
+            for place, one in enumerate(refs):
+                for other in refs[place + 1 :]:
+                    shared[one, other].append(rows[one][stem] * rows[other][stem])
+    scores = {pair: math.fsum(parts) for pair, parts in shared.items()}
+    return {pair: score for pair, score in scores.items() if score >= least}
+
+
+def _weighted(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
+    """A row of length one; empty for a text that says nothing telling."""
+    row = {stem: count * rarity[stem] for stem, count in counts.items()}
+    length = math.sqrt(math.fsum(weight * weight for weight in row.values()))
+    return {stem: weight / length for stem, weight in row.items() if weight > 0}
+
+
+def binding_words(texts: Sequence[str], library: Library, most: int = 5) -> tuple[str, ...]:
+    """The words that at least half of the texts share, as their writers wrote them most often, the
+    rarest first; of one text alone, its own rarest words."""
+    spoken: dict[str, Counter[str]] = defaultdict(Counter)
+    said_in: Counter[str] = Counter()
+    for text in texts:
+        here = [(word.stem, text[word.start : word.end].casefold()) for word in words(text)]
+        telling = [(stem, word) for stem, word in here if is_telling(stem)]
+        said_in.update({stem for stem, _ in telling})
+        for stem, word in telling:
+            spoken[stem][word] += 1
+    enough = max(math.ceil(len(texts) * BOUND_BY), min(2, len(texts)))
+    shared = [stem for stem, times in said_in.items() if times >= enough]
+    rarest = sorted(shared, key=lambda stem: (-library.rarity(stem), -said_in[stem], stem))
+    return tuple(_most_written(spoken[stem]) for stem in rarest[:most])
+
+
+def _most_written(forms: Counter[str]) -> str:
+    return min(forms, key=lambda word: (-forms[word], word))
