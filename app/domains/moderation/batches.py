@@ -51,7 +51,7 @@ def start(wish: Wish, decision: Decision) -> Batch:
     seat = queries.seat_of(decision.by)
     found = db.session.execute(
         select(Comment.id, Comment.version)
-        .where(*lanes.is_in(wish), *narrowing.conditions(wish, seat.tag_ids))
+        .where(*lanes.is_in(wish), *narrowing.conditions(wish, seat.tag_ids, all_of_them=True))
         .order_by(Comment.id)
         .limit(MOST)
     )

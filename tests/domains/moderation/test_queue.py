@@ -10,12 +10,12 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import lanes, queries
+from app.domains.moderation import lanes, narrowing, queries
 from app.domains.moderation.models import DeskSection
 from app.domains.moderation.queries import Seat
 from app.domains.moderation.states import Lane, Order
@@ -266,3 +266,27 @@ def test_no_page_of_any_list_sorts_the_lane_or_reads_the_table(crowd: None) -> N
                 assert not re.search(r"SCAN comment\b(?! USING)|TEMP B-TREE", plan), (
                     f"{name_of(wish)}\n{plan}"
                 )
+
+
+# Searching
+
+
+def test_a_search_stops_at_the_newest_texts_only_where_it_would_have_to_read_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(narrowing, "HITS", 2)
+    old, *newer = (waiting(text=f"The tendon {number}.") for number in range(3))
+    rare = waiting(text="The canary.")
+    everybody, of_one = Wish(q="tendon"), Wish(q="tendon", address=old.address_id)
+
+    found = {comment.id for comment in queries.queue(everybody).items}
+    assert narrowing.stops_at_hits(everybody) is not is_postgresql()
+    assert found == {
+        one.id for one in (newer if narrowing.stops_at_hits(everybody) else [old, *newer])
+    }
+    assert old in queries.queue(of_one).items
+    assert not narrowing.stops_at_hits(of_one)
+    assert queries.queue(Wish(q="canary")).items == [rare]
+    assert not narrowing.stops_at_hits(Wish(q="canary"))
+    everything = narrowing.conditions(everybody, None, all_of_them=True)
+    assert len(db.session.scalars(select(Comment.id).where(*everything)).all()) == 3
