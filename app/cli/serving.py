@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import click
@@ -61,6 +62,7 @@ def _serve(settings: Settings) -> None:
     click.echo(matching.at_start(settings))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     stop: Callable[[], None] = start_worker_thread(app)
+    _leave_out_what_stays()
     try:
         waitress.serve(
             app,
@@ -77,3 +79,11 @@ def _serve(settings: Settings) -> None:
         )
     finally:
         stop()
+
+
+def _leave_out_what_stays() -> None:
+    """What the program is made of stays for as long as it runs. Looking through all of it for what
+    can go kept a request waiting now and then, for a tenth of a second; what is frozen is passed
+    over (a hundredth of that)."""
+    gc.collect()
+    gc.freeze()
