@@ -44,16 +44,15 @@ class Link:
 def for_asker(text: str, *, without: Collection[tuple[str, int]] = ()) -> list[Offer]:
     """At most three things that answer what somebody writes, best first; of questions only those
     that are answered. `without` leaves out by kind and id what the asker reads already."""
-    found = alike(text, limit=_LOOKED_AT, without=without)
+    return answering(alike(text, limit=_LOOKED_AT, without=without))
+
+
+def answering(found: Sequence[Alike]) -> list[Offer]:
+    """The first three of these that answer; what has left the index since is left out."""
     asked = [one.ref for one in found if one.kind == "question"]
     answered = _answered(asked) if asked else set()
     kept = [one for one in found if one.kind != "question" or one.ref in answered][:MOST]
-    return offers_of(kept)
-
-
-def offers_of(found: Sequence[Alike]) -> list[Offer]:
-    """Things found before, with their excerpts; what has left the index since is left out."""
-    if not found:
+    if not kept:
         return []
     texts = {
         (row.kind, row.ref): row.text
@@ -62,12 +61,12 @@ def offers_of(found: Sequence[Alike]) -> list[Offer]:
                 SearchDocument.kind,
                 SearchDocument.ref,
                 func.substr(SearchDocument.body, 1, _LONGEST_READ).label("text"),
-            ).where(_are([(one.kind, one.ref) for one in found]))
+            ).where(_are([(one.kind, one.ref) for one in kept]))
         )
     }
     return [
         Offer(one, _excerpt(one, texts[one.kind, one.ref]))
-        for one in found
+        for one in kept
         if (one.kind, one.ref) in texts
     ]
 

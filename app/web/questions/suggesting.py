@@ -21,7 +21,7 @@ from app.engines.text.kinds import guess_kind
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import limiter
 from app.infra.unit_of_work import own_unit, unit_of_work
-from app.search import offers, outcomes
+from app.search import offers, outcomes, stored
 from app.search.offers import Link, Offer
 from app.web.questions import blueprint
 from app.web.questions.forms import WriteForm
@@ -100,9 +100,7 @@ def before_sending(place: Place, form: WriteForm) -> list[Offer]:
 
 def for_waiting(comment: Comment) -> list[Offer]:
     """What may answer a question that waits, for its private page."""
-    if not comment.is_question:
-        return []
-    return offers.for_asker(comment.source[:LONGEST])
+    return offers.answering(stored.for_comments([comment], limit=stored.MOST)[comment.id])
 
 
 def note_unused(form: WriteForm, comment: Comment) -> None:
