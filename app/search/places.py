@@ -21,13 +21,17 @@ _HOMES = (
 )
 
 
+def question_path(ref: int, title: str) -> str:
+    return f"/questions/{ref}-{quote(slugify(title))}"
+
+
 def paths(things: Iterable[tuple[str, int, str]]) -> dict[Thing, str]:
     """The path of each thing, given as kind, id and title; what is gone has none."""
     wanted: dict[str, list[int]] = {}
     found: dict[Thing, str] = {}
     for kind, ref, title in things:
         if kind == "question":
-            found[kind, ref] = f"/questions/{ref}-{quote(slugify(title))}"
+            found[kind, ref] = question_path(ref, title)
         else:
             wanted.setdefault(kind, []).append(ref)
     for kind, model, path_of in _HOMES:

@@ -9,6 +9,7 @@ from app.domains.answers import policy, queries
 from app.domains.comments import asked
 from app.engines.text.excerpt import excerpt
 from app.infra.http.links import absolute
+from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.answers import blueprint
 from app.web.numbers import wanted_page
@@ -34,10 +35,16 @@ def show(slug: str) -> ResponseReturnValue:
     if card is None:
         abort(404)
     questions, bounds = asked.questions_of(card.id, page=wanted_page())
+    pointers = queries.pointers_of([card.id]).get(card.id, ())
     return render_template(
         "answers/show.html",
         card=card,
-        pointers=queries.pointers_of([card.id]).get(card.id, ()),
+        pointers=pointers,
+        related=related_to(
+            "card",
+            card.id,
+            shown=[*(one.href for one in pointers), *(one.href for one in questions)],
+        ),
         people=asked.people([card.id])[card.id],
         questions=questions,
         bounds=bounds,

@@ -12,6 +12,7 @@ from app.domains.comments.threads import ThreadPage
 from app.domains.resources.queries import resources_behind
 from app.engines.text.excerpt import excerpt
 from app.infra.http.links import absolute
+from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.articles import blueprint
 from app.web.articles.addresses import moved
@@ -27,10 +28,14 @@ def show(slug: str) -> ResponseReturnValue:
     if article is None:
         return moved(slug)
     discussion = thread.context(article)
+    resources = resources_behind([tag.id for tag in article.tags], limit=RESOURCES_BELOW)
     return render_template(
         "articles/show.html",
         description=article.summary or excerpt(article.html),
-        resources=resources_behind([tag.id for tag in article.tags], limit=RESOURCES_BELOW),
+        resources=resources,
+        related=related_to(
+            "article", article.id, shown=[one.href for one in resources], outside=article.id
+        ),
         may_edit=policy.may_edit(viewer(), article),
         canonical=absolute(article.href),
         structured=_structured(article, discussion["thread"]),

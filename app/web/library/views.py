@@ -17,6 +17,7 @@ from app.domains.tags import queries
 from app.engines.text.excerpt import excerpt
 from app.engines.text.videos import find_video
 from app.infra.http.links import absolute
+from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.library import blueprint
 from app.web.numbers import wanted_page
@@ -95,5 +96,6 @@ def resource(slug: str) -> ResponseReturnValue:
         video=find_video(resource.url) if resource.url else None,
         description=resource.summary or excerpt(resource.html),
         may_edit=resource_policy.may_edit_resources(viewer()),
+        related=related_to("resource", resource.id),
         canonical=absolute(resource.href),
     )

@@ -6,12 +6,13 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.comments import me_too, queries, threads
-from app.domains.comments.faces import faces
+from app.domains.comments.faces import Shown, faces
 from app.domains.comments.me_too import Person
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.engines.text.slug import slugify
 from app.infra.http.links import absolute
+from app.search.related import related_to
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.numbers import wanted_page
 from app.web.questions import blueprint
@@ -62,8 +63,20 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
         takes_comments=takes_comments(question.article),
         red_flag_note=red_flag_note(question),
         standing=me_too.standing(question, Person(viewer(), proven_addresses())),
+        related=related_to("question", question.id, shown=_shown_beside(question, face)),
         structured=json_ld(question_json(face, queries.answers_to(question.id), question.article)),
     )
+
+
+def _shown_beside(question: Comment, face: Shown) -> list[str]:
+    """The paths that the page of a question leads to anyway."""
+    cards = [one.card for one in face.cards]
+    pointers = [*face.resources, *(pointer for card in cards for pointer in card.pointers)]
+    return [
+        question.article.href,
+        *(card.href for card in cards),
+        *(pointer.href for pointer in pointers),
+    ]
 
 
 @blueprint.get("/comments/<int(max=2147483647):comment_id>")

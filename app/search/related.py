@@ -1,0 +1,129 @@
+"""What is related to a thing that everyone may read, for the foot of its page.
+
+Found once an hour in each process, because finding costs more than the rest of the page. What was
+found is asked again at every draw whether everyone may still read it, and where: one query.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select, tuple_
+
+from app.domains.answers.models import AnswerCard, card_path
+from app.domains.articles.models import Article, article_path
+from app.domains.comments.models import Comment
+from app.domains.resources.models import Resource, resource_path
+from app.infra import clock, running
+from app.infra.db import db
+from app.search.alike import alike_to
+from app.search.models import SearchDocument
+from app.search.places import Thing, question_path
+
+MOST_SHOWN = 4
+MOST_FOUND = 12
+"""More than are shown: some of them stand on the page already, or are taken away meanwhile."""
+SECONDS = 3600.0
+MOST_KEPT = 2_000
+_PATHS = {"article": article_path, "resource": resource_path, "card": card_path}
+_WORDS = {"card": "answer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """`kind` is a reader's word for it; `article_id` says under which article a question stands."""
+
+    kind: str
+    title: str
+    href: str
+    article_id: int | None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    until: float
+    things: tuple[Thing, ...]
+
+
+def related_to(
+    kind: str, ref: int, *, shown: Collection[str] = (), outside: int | None = None
+) -> list[Related]:
+    """What is most like this thing, best first, at most four. Left out is what stands on the page
+    already: the paths in `shown`, and the questions under the article with the id `outside`."""
+    found = _readable(_found(kind, ref))
+    fresh = [
+        one
+        for one in found
+        if one.href not in shown and (outside is None or one.article_id != outside)
+    ]
+    return fresh[:MOST_SHOWN]
+
+
+def _found(kind: str, ref: int) -> tuple[Thing, ...]:
+    """From memory where it was found within the hour."""
+    kept: dict[Thing, _Kept] = running.kept().setdefault("related", {})
+    known = kept.get((kind, ref))
+    if known is not None and time.monotonic() < known.until:
+        return known.things
+    if not _is_read(kind, ref):
+        return ()
+    things = tuple((one.kind, one.ref) for one in alike_to(kind, ref, limit=MOST_FOUND))
+    kept.pop((kind, ref), None)
+    kept[kind, ref] = _Kept(time.monotonic() + SECONDS, things)
+    for oldest in list(kept)[: max(0, len(kept) - MOST_KEPT)]:
+        kept.pop(oldest, None)  # another thread may have been here
+    return things
+
+
+def _is_read(kind: str, ref: int) -> bool:
+    """Whether a worker has read it: what is new has nothing like it until then."""
+    own = select(SearchDocument.read_version).where(
+        SearchDocument.kind == kind, SearchDocument.ref == ref
+    )
+    return bool(db.session.scalar(own))
+
+
+def _readable(things: Sequence[Thing]) -> list[Related]:
+    """Those of these that everyone may read now, as they are called now, in the same order."""
+    if not things:
+        return []
+    rows = db.session.execute(
+        select(
+            SearchDocument.kind,
+            SearchDocument.ref,
+            SearchDocument.title,
+            func.coalesce(Article.slug, Resource.slug, AnswerCard.slug).label("slug"),
+            Resource.kind.label("sort"),
+            Comment.article_id,
+        )
+        .outerjoin(
+            Article, and_(SearchDocument.kind == "article", Article.id == SearchDocument.ref)
+        )
+        .outerjoin(
+            Resource, and_(SearchDocument.kind == "resource", Resource.id == SearchDocument.ref)
+        )
+        .outerjoin(
+            AnswerCard, and_(SearchDocument.kind == "card", AnswerCard.id == SearchDocument.ref)
+        )
+        .outerjoin(
+            Comment, and_(SearchDocument.kind == "question", Comment.id == SearchDocument.ref)
+        )
+        .where(
+            tuple_(SearchDocument.kind, SearchDocument.ref).in_(things),
+            SearchDocument.visible_from <= clock.now(),
+        )
+    )
+    found: dict[Thing, Related] = {}
+    for row in rows:
+        if row.kind == "question":
+            href = question_path(row.ref, row.title)
+        elif row.slug:
+            href = _PATHS[row.kind](row.slug)
+        else:
+            continue
+        words = row.sort or _WORDS.get(row.kind, row.kind)
+        found[row.kind, row.ref] = Related(words, row.title, href, row.article_id)
+    return [found[thing] for thing in things if thing in found]
