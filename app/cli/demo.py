@@ -20,6 +20,9 @@ from app.domains.accounts import passwords
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.states import Role
+from app.domains.answers import services as cards
+from app.domains.answers.models import CardLink
+from app.domains.answers.states import How
 from app.domains.articles import services as articles
 from app.domains.articles.models import Article
 from app.domains.articles.services import ArticleText
@@ -28,6 +31,7 @@ from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.domains.resources import services as resources
+from app.domains.resources.models import Resource
 from app.domains.resources.services import ResourceText
 from app.domains.tags import services as tags
 from app.domains.tags.models import Tag
@@ -87,6 +91,8 @@ class Loader:
         with click.progressbar(threads, label="Loading the demo") as steps:
             for path in steps:
                 self._threads(path)
+        for entry in _toml("cards.toml")["card"]:
+            self._card(entry)
         self._desk()
         events.forget()  # nobody is mailed about old times, and all of it is indexed at the end
 
@@ -193,6 +199,33 @@ class Loader:
         if comment.status in (Status.PENDING, Status.SPAM):
             self.held.append((comment, account))
         return comment
+
+    def _card(self, entry: dict[str, Any]) -> None:
+        slugs = entry["resources"]
+        behind = db.session.scalars(select(Resource.id).where(Resource.slug.in_(slugs))).all()
+        card = cards.create(
+            entry["title"],
+            entry["body"].strip(),
+            self._tag_ids(entry["tags"]),
+            behind,
+            [self.articles[slug].id for slug in entry.get("articles", ())],
+            by=self.accounts[entry["owner"]],
+        )
+        card.created_at = self.now - timedelta(days=entry["written_days_ago"])
+        card.updated_at = self.now - timedelta(
+            days=entry.get("updated_days_ago", entry["written_days_ago"])
+        )
+        for link in entry["questions"]:
+            db.session.add(
+                CardLink(
+                    card=card,
+                    comment_id=self.comments[link["of"]].id,
+                    how=How(link["how"]),
+                    because=link.get("because", ""),
+                    by_id=card.owner_id,
+                    at=self.now - timedelta(days=link["days_ago"]),
+                )
+            )
 
     def _screen(self) -> None:
         """Let the rules speak on what waits, now that they can know what else its writers wrote."""

@@ -39,13 +39,17 @@ def addresses(app: Flask) -> dict[str, str]:
     tag = factories.make_tag("hip")
     article = factories.make_article("Hips", tags=[tag])
     resource = factories.make_resource("Swing", tags=[tag])
-    factories.make_question(article=article)
+    card = factories.make_card("Clicks", tags=[tag])
+    link = factories.make_link(card, factories.make_question(article=article))
     waiting = factories.make_question(article=article, status=Status.PENDING)
     parts = {
         "comment_id": waiting.id,
         "article_id": article.id,
         "tag_id": tag.id,
         "resource_id": resource.id,
+        "card_id": card.id,
+        "link_id": link.id,
+        "revision_id": 1,
         "rule_id": factories.make_rule().id,
         "entry_id": 1,
         "measure_id": 1,
@@ -54,6 +58,7 @@ def addresses(app: Flask) -> dict[str, str]:
         "person_id": waiting.address_id,
         "batch_id": 1,
         "list_id": 1,
+        "proposal_id": 1,
         "address_id": waiting.address_id,
         "key": "0" * 40,
         "secret": "s" * 43,
@@ -68,7 +73,12 @@ def addresses(app: Flask) -> dict[str, str]:
         "form": "csv",
         "which": "days",
     }
-    slugs = {"library.resource": resource.slug, "library.tag": tag.slug, "feeds.tag": tag.slug}
+    slugs = {
+        "answers.show": card.slug,
+        "library.resource": resource.slug,
+        "library.tag": tag.slug,
+        "feeds.tag": tag.slug,
+    }
     with app.test_request_context():
         return {
             f"{method} {rule.endpoint}": url_for(

@@ -8,6 +8,7 @@ from flask import Flask, url_for
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
+from app.domains.answers.models import CardRevision
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation import links
@@ -38,6 +39,7 @@ RESOURCE = {
     "slug": "",
     "tags": "",
 }
+CARD = {"title": "Hips", "source": "Text.", "tags": "", "version": "1", "act": "save"}
 RULE = {
     "name": "Numbness",
     "kind": "phrase",
@@ -61,11 +63,15 @@ FORMS: dict[str, dict[str, str]] = {
         "password": PASSWORD,
         "next": "/",
     },
+    "author.bring_back_card": {"version": "1"},
     "author.create_article": ARTICLE,
+    "author.create_card": CARD,
     "author.create_resource": RESOURCE,
     "author.create_tag": TAG,
     "author.preview_article": {"source": "Text."},
+    "author.preview_card": {"source": "Text."},
     "author.save_article": ARTICLE,
+    "author.save_card": CARD,
     "author.save_resource": RESOURCE,
     "author.save_tag": TAG,
     "mailbox.decide": {"verb": "reject", "reason": "Advertising", "own_reason": "No."},
@@ -149,7 +155,11 @@ PICTURES_AND_BUTTONS = {
     "accounts.send_proof",
     "accounts.sign_out",
     "accounts.unsubscribe_now",
+    "author.card_of_reply",
     "author.remove_resource",
+    "author.restore_card",
+    "author.retire_card",
+    "author.unlink_card",
     "author.upload_image",
     "moderation.still_right",
     "moderation.lift_measure",
@@ -189,13 +199,16 @@ def build(app: Flask) -> House:
     article = factories.make_article("Hips", tags=[tag])
     resource = factories.make_resource("Swing", tags=[tag])
     question = factories.make_question(article=article)
+    card = factories.make_card()
+    link = factories.make_link(card, question)
+    former = CardRevision(card_id=card.id, title="Hips", source="Rest.", editor_name="Ines")
     waiting = factories.make_question(article=article, status=Status.PENDING)
     rule_row = factories.make_rule()
     admin = factories.make_account(Role.ADMIN)
     mailed = factories.make_comment(article=article, status=Status.PENDING)
     secret = links.secrets_for(admin, [mailed])[mailed.id]
     own_list = SavedView(account_id=admin.id, name="Ankles", wish={"lane": "spam"})
-    db.session.add(own_list)
+    db.session.add_all([own_list, former])
     db.session.commit()
     about_waiting = {"moderation.change_kind", "moderation.edit", "questions.save"}
     paths = {}
@@ -208,6 +221,9 @@ def build(app: Flask) -> House:
                     "key": tokens.private_key("asked", waiting.id, waiting.nonce),
                     "slug": article.slug,
                     "article_id": article.id,
+                    "card_id": card.id,
+                    "link_id": link.id,
+                    "revision_id": former.id,
                     "tag_id": tag.id,
                     "resource_id": resource.id,
                     "kind": "address",

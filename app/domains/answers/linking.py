@@ -32,10 +32,12 @@ def link(
     by: Account | None,
     because: str = "",
     actor_name: str = "",
+    batch: str | None = None,
 ) -> CardLink:
     """Let a card answer a question; the link that is there already, where there is one.
 
-    Where `by` is None, `actor_name` says who did it. Raises CardIsRetired.
+    Where `by` is None, `actor_name` says who did it; `batch` is shared by acts that are one.
+    Raises CardIsRetired.
     """
     before = cards_on(comment_id)
     if card.id in before["cards"]:
@@ -57,7 +59,7 @@ def link(
             db.session.add(made)
     except IntegrityError:  # somebody linked it a moment ago: once is enough
         return _link_between(card.id, comment_id)
-    _put_on_record("link card", card, comment_id, before, by=by, actor_name=actor_name)
+    _put_on_record("link card", card, comment_id, before, by=by, actor_name=actor_name, batch=batch)
     record(events.CardLinked(made.id))
     return made
 
@@ -169,6 +171,7 @@ def _put_on_record(
     *,
     by: Account | None,
     actor_name: str,
+    batch: str | None = None,
 ) -> None:
     """The row belongs to the text, so that it stands in its history at the desk."""
     audit.write(
@@ -184,4 +187,5 @@ def _put_on_record(
             "card": card.id,
             "title": card.title,
         },
+        batch=batch,
     )

@@ -209,14 +209,20 @@ def questions_of(
     ], bounds
 
 
-def unhelped(card_id: int, limit: int = 20) -> list[tuple[Comment, CardLink]]:
-    """The questions whose askers said that a card is no help, the latest said first, with the
-    links that keep their reasons: for the author's eyes, in whatever state the questions are."""
+def linked_to(
+    card_id: int, *, page: int, size: int = QUESTIONS_A_PAGE
+) -> tuple[list[tuple[Comment, CardLink]], PageBounds]:
+    """All questions a card is linked to, whatever their state, with the links: those whose askers
+    said that it is no help first, then the latest linked. For the staff's eyes only."""
+    here = CardLink.card_id == card_id
+    total = db.session.scalar(select(func.count(CardLink.id)).where(here)) or 0
+    bounds = page_bounds(total, page, size)
     rows = db.session.execute(
         select(Comment, CardLink)
         .join(CardLink, CardLink.comment_id == Comment.id)
-        .where(CardLink.card_id == card_id, CardLink.helped.is_(False))
-        .order_by(CardLink.helped_at.desc(), CardLink.id.desc())
-        .limit(limit)
+        .where(here)
+        .order_by(CardLink.helped.is_(False).desc(), CardLink.at.desc(), CardLink.id.desc())
+        .offset(bounds.offset)
+        .limit(bounds.limit)
     )
-    return [(question, link) for question, link in rows]
+    return [(question, link) for question, link in rows], bounds

@@ -12,17 +12,29 @@ from app.infra.db import db
 
 
 def answer_with(
-    comment: Comment, card: AnswerCard, *, by: Account | None, how: How, because: str = ""
+    comment: Comment,
+    card: AnswerCard,
+    *,
+    by: Account | None,
+    how: How,
+    because: str = "",
+    batch: str | None = None,
 ) -> CardLink:
     """Let a card answer a question that everyone may read; who approves it in the same act moves
     it first. The link that is there already, where there is one.
 
-    `by` None is the asker. Raises NoQuestion, NotPublished, LinkAlone for a question with a red
-    flag that nobody answered in words, and CardIsRetired.
+    `by` None is the asker; `batch` is shared by acts that are one. Raises NoQuestion, NotPublished,
+    LinkAlone for a question with a red flag that nobody answered in words, and CardIsRetired.
     """
     _check(comment)
     link = linking.link(
-        card, comment.id, how, by=by, because=because, actor_name=comment.author_name
+        card,
+        comment.id,
+        how,
+        by=by,
+        because=because,
+        actor_name=comment.author_name,
+        batch=batch,
     )
     _turn(comment)
     return link
@@ -46,13 +58,22 @@ def say_helped(link: CardLink, *, helped: bool, reason: str = "") -> CardLink:
     return said
 
 
+def may_be_answered(comment: Comment) -> bool:
+    """Whether `answer_with` takes this text."""
+    return comment.is_question and comment.is_published and not _wants_words(comment)
+
+
 def _check(comment: Comment) -> None:
     if not comment.is_question:
         raise errors.NoQuestion
     if not comment.is_published:
         raise errors.NotPublished
-    if not policy.may_be_answered_by_link_alone(comment) and not queries.answers_to(comment.id):
+    if _wants_words(comment):
         raise errors.LinkAlone
+
+
+def _wants_words(comment: Comment) -> bool:
+    return not policy.may_be_answered_by_link_alone(comment) and not queries.answers_to(comment.id)
 
 
 def _turn(comment: Comment) -> None:

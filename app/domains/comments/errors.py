@@ -77,3 +77,11 @@ class NoQuestion(Refusal):
 class NotPublished(Refusal):
     public = "This text is not published, so a card cannot answer it yet. Approve it first."
     status = 409
+
+
+class NoReply(Refusal):
+    public = (
+        "Only a published answer by the author or the team can become a card. "
+        "Write a card of your own instead."
+    )
+    status = 409

@@ -41,6 +41,12 @@ def needs_title(kind: str) -> bool:
     return kind == Kind.QUESTION
 
 
+def may_become_a_card(comment: Comment) -> bool:
+    """A card speaks with the author's voice, so only what the staff answered may become one."""
+    by_staff = comment.by_author or (comment.account is not None and comment.account.is_staff)
+    return by_staff and comment.kind == Kind.COMMENT and comment.status == Status.APPROVED
+
+
 def may_be_answered_by_link_alone(comment: Comment) -> bool:
     """Whether a card or a resource without a word beside it will do as an answer by the staff."""
     return not comment.red_flag

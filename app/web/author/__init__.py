@@ -7,7 +7,10 @@ else.
 from flask import Blueprint, request
 
 from app.domains.accounts.models import Account
+from app.domains.answers.policy import may_write_cards
 from app.domains.articles.policy import may_write
+from app.domains.comments.models import Comment
+from app.domains.comments.policy import may_become_a_card
 from app.domains.resources.policy import may_edit_resources
 from app.domains.tags.policy import may_edit_tags
 from app.web.accounts.session import viewer
@@ -44,8 +47,14 @@ def writes_articles() -> bool:
     return may_write(viewer())
 
 
+def may_make_card(comment: Comment) -> bool:
+    """Whether whoever looks at the page may make an answer card of this text."""
+    return may_write_cards(viewer()) and may_become_a_card(comment)
+
+
 blueprint.add_app_template_global(writes_articles)
+blueprint.add_app_template_global(may_make_card)
 
-from app.web.author import articles, images, inbox, resources, tags  # noqa: E402  (they register on it)
+from app.web.author import articles, cards, images, inbox, resources, tags  # noqa: E402  (they register on it)
 
-__all__ = ["articles", "blueprint", "images", "inbox", "resources", "tags"]
+__all__ = ["articles", "blueprint", "cards", "images", "inbox", "resources", "tags"]

@@ -21,6 +21,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.domains.answers.models import AnswerCard
+from app.domains.answers.queries import article_choices, resource_choices
 from app.domains.articles.models import Article
 from app.domains.articles.services import ArticleText
 from app.domains.resources.models import Resource
@@ -36,6 +38,8 @@ KINDS = [
     SelectChoice(ResourceKind.EXERCISE, "An exercise"),
     SelectChoice(ResourceKind.PAGE, "A page elsewhere"),
 ]
+
+LARGEST_ID = 2**31 - 1
 
 
 def _tag_choices() -> list[SelectChoice]:
@@ -151,6 +155,59 @@ class ResourceForm(Form):
             source=self.source.data or "",
             tag_ids=tuple(self.tags.data or ()),
         )
+
+
+class Choices(TagChoices):
+    """Check boxes for some of many; what is chosen is looked up, so it need not be offered."""
+
+    def __init__(self, label: str, **others: Any) -> None:
+        SelectMultipleField.__init__(
+            self, label, coerce=int, choices=[], validate_choice=False, **others
+        )
+
+    @property
+    def ids(self) -> list[int]:
+        return [number for number in self.data or () if 0 < number <= LARGEST_ID]
+
+
+class CardForm(Form):
+    title = StringField("Title")
+    source = TextAreaField("The answer")
+    resources = Choices("Resources")
+    articles = Choices("Articles")
+    tags = TagChoices()
+    version = HiddenField()
+
+    @classmethod
+    def of(cls, card: AnswerCard) -> CardForm:
+        return cls(
+            title=card.title,
+            source=card.source,
+            resources=[resource.id for resource in card.resources],
+            articles=[article.id for article in card.articles],
+            tags=[tag.id for tag in card.tags],
+            version=str(card.version),
+        )
+
+    def offer(self) -> None:
+        """Fill in what there is to choose from."""
+        self.resources.choices = resource_choices(self.resources.ids)
+        self.articles.choices = article_choices(self.articles.ids)
+
+    def facts(self) -> dict[str, Any]:
+        """Keywords for `answers.services`."""
+        return {
+            "title": self.title.data or "",
+            "source": self.source.data or "",
+            "tag_ids": tuple(self.tags.data or ()),
+            "resource_ids": self.resources.ids,
+            "article_ids": self.articles.ids,
+        }
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the form was made from; 0, which no card has, for anything else."""
+        return whole_number(self.version.data or "") or 0
 
 
 class PictureForm(Form):
