@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from app.domains.answers.events import CardChanged, CardRetired
+from app.domains.answers.events import CardChanged, CardLinked, CardRetired, CardUnlinked
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
 from app.domains.comments.events import CommentChanged, CommentHeld, CommentHidden, CommentPublished
 from app.domains.resources.events import ResourceChanged, ResourceRemoved
 from app.domains.tags.events import TagChanged
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
-from app.search import forgetting, handlers, reading, stored, tagging, tuning
+from app.search import forgetting, handlers, learning, reading, stored, tagging, tuning
 
 JOBS: Mapping[str, JobFunction] = {
     reading.READ: reading.run,
     forgetting.FORGET: forgetting.run,
     stored.SUGGEST: stored.run,
     stored.AGAIN: stored.run_again,
+    learning.LEARN: learning.learn,
     tagging.INDEX: tagging.index,
     tagging.FIND: tagging.find_again,
     tuning.TUNE: tuning.run,
@@ -36,7 +37,9 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     ArticleRemoved: (handlers.article_changed,),
     ResourceChanged: (handlers.resource_changed, stored.more_came),
     ResourceRemoved: (handlers.resource_changed,),
-    CardChanged: (handlers.card_changed, stored.more_came),
+    CardChanged: (handlers.card_changed, learning.card_changed, stored.more_came),
+    CardLinked: (learning.card_linked,),
+    CardUnlinked: (learning.card_changed,),
     CardRetired: (handlers.card_changed,),
     CommentHeld: (stored.comment_came,),
     CommentPublished: (handlers.comment_changed, stored.comment_came),

@@ -42,6 +42,7 @@ STYLES = (
     "components/reasons",
     "components/reports",
     "components/me-too",
+    "components/lexicon",
     "components/people",
     "components/record",
     "components/intake",

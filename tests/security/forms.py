@@ -68,6 +68,8 @@ FORMS: dict[str, dict[str, str]] = {
     "author.create_card": CARD,
     "author.create_resource": RESOURCE,
     "author.create_tag": TAG,
+    "author.decide_phrases": {"phrase": "1", "verb": "yes"},
+    "author.merge_tag": {"into": "2"},
     "author.preview_article": {"source": "Text."},
     "author.preview_card": {"source": "Text."},
     "author.save_article": ARTICLE,
@@ -157,6 +159,7 @@ PICTURES_AND_BUTTONS = {
     "accounts.unsubscribe_now",
     "author.card_of_reply",
     "author.remove_resource",
+    "author.take_back_phrase",
     "author.restore_card",
     "author.retire_card",
     "author.unlink_card",
@@ -196,6 +199,7 @@ class House:
 
 def build(app: Flask) -> House:
     tag = factories.make_tag("hip")
+    factories.make_tag("ankle")  # the second, for a merge
     article = factories.make_article("Hips", tags=[tag])
     resource = factories.make_resource("Swing", tags=[tag])
     question = factories.make_question(article=article)

@@ -1,7 +1,7 @@
 """The author's room: what waits for an answer, articles, pictures, tags and resources.
 
 One guard for all of it. Moderators are let in where tags and resources are edited and nowhere
-else.
+else: not where tags are merged, which would move the sections that they are limited to.
 """
 
 from flask import Blueprint, request
@@ -19,7 +19,11 @@ from app.web.guards import guard
 blueprint = Blueprint("author", __name__, url_prefix="/author")
 
 TAG_PAGES = frozenset(
-    f"author.{name}" for name in ("tags", "new_tag", "create_tag", "edit_tag", "save_tag")
+    f"author.{name}"
+    for name in (
+        *("tags", "new_tag", "create_tag", "edit_tag", "save_tag"),
+        *("lexicon", "decide_phrases", "take_back_phrase"),
+    )
 )
 RESOURCE_PAGES = frozenset(
     f"author.{name}"
@@ -55,6 +59,6 @@ def may_make_card(comment: Comment) -> bool:
 blueprint.add_app_template_global(writes_articles)
 blueprint.add_app_template_global(may_make_card)
 
-from app.web.author import articles, cards, images, inbox, resources, tags  # noqa: E402  (they register on it)
+from app.web.author import articles, cards, images, inbox, lexicon, resources, tags  # noqa: E402  (they register on it)
 
-__all__ = ["articles", "blueprint", "cards", "images", "inbox", "resources", "tags"]
+__all__ = ["articles", "blueprint", "cards", "images", "inbox", "lexicon", "resources", "tags"]

@@ -13,6 +13,7 @@ from wtforms import (
     DateTimeLocalField,
     HiddenField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -122,6 +123,17 @@ class TagForm(Form):
             "description": self.description.data or "",
             "synonyms": (self.synonyms.data or "").splitlines(),
         }
+
+
+class MergeForm(Form):
+    """Into which tag; the choices are all but the one that goes."""
+
+    into = SelectField("Merge it into", coerce=int, validate_choice=False)
+
+    def offer(self, tag: Tag) -> None:
+        self.into.choices = [
+            SelectChoice(str(tag_id), name) for tag_id, name in tag_choices() if tag_id != tag.id
+        ]
 
 
 class ResourceForm(Form):
