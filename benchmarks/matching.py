@@ -1,6 +1,7 @@
 """How well a question finds what answers it: public sets of questions, by words and by meaning.
 
     .venv/bin/python -m benchmarks.matching --data DIR [--model FOLDER] [--every N]
+    .venv/bin/python -m benchmarks.matching --speed [TEXTS ...] [--database URL] [--model FOLDER]
 
 Finds every set below DIR by its layout. `corpus.jsonl` with `queries.jsonl` and `qrels/*.tsv`: each
 question searches the whole corpus. `candidates.jsonl`: each question orders the few texts it comes
@@ -27,9 +28,11 @@ import numpy as np
 
 from app.engines.matching.likeness import Library, Profile, joined, likeness, profile
 from app.infra.meaning import Encoder, Vectors
+from benchmarks import matching_speed
 
 CANDIDATES = 100
 """Of each kind, whose likeness is computed."""
+SIZES = (1_000, 10_000, 100_000)
 Scores = Mapping[int, float]
 Method = Callable[["Question"], Scores]
 
@@ -215,10 +218,24 @@ def _metrics(order: Sequence[int], relevant: frozenset[int]) -> tuple[float, ...
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, help="a folder with sets of questions")
     parser.add_argument("--model", type=Path, help="a folder with model.onnx and tokenizer.json")
     parser.add_argument("--every", type=int, default=1, help="only each Nth question")
+    parser.add_argument("--speed", type=int, nargs="*", metavar="TEXTS", help="and how quick")
+    parser.add_argument("--database", default="", help="an empty one for that; else SQLite")
     wishes = parser.parse_args()
+    if wishes.data is None and wishes.speed is None:
+        parser.error("--data or --speed says what to measure")
+    if wishes.data is not None:
+        show_quality(wishes, parser)
+    if wishes.speed is not None:
+        click.echo(matching_speed.HEAD)
+        sizes = wishes.speed or SIZES
+        for line in matching_speed.measure(sizes, wishes.database, wishes.model):
+            click.echo(str(line))
+
+
+def show_quality(wishes: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     encoder = Encoder(wishes.model) if wishes.model else None
     found = list(sets_below(wishes.data))
     if not found:

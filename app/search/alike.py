@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from app.domains.tags import queries as tags
 from app.engines.matching.likeness import (
@@ -85,6 +86,25 @@ class _Asked:
         return {*self.profile.whole, *self.tags}
 
 
+class _Said:
+    """How much of what is asked something says too, each word by its rarity."""
+
+    def __init__(self, asked: Profile, known: Library) -> None:
+        self._parts = [
+            {stem: known.rarity(stem) for stem in stems} for stems in (asked.title, asked.whole)
+        ]
+        self._totals = [sum(part.values()) for part in self._parts]
+
+    def share(self, found: Profile | None) -> float:
+        """0 to 1: the better of the title and all of it."""
+        if found is None:
+            return 0.0
+        return max(
+            sum(part[stem] for stem in part.keys() & found.whole.keys()) / total if total else 0.0
+            for part, total in zip(self._parts, self._totals, strict=True)
+        )
+
+
 def alike(
     text: str,
     *,
@@ -140,11 +160,18 @@ def _best(
     words = likeness(asked.profile, profiles, known)
     near = {one: cosine for one, cosine in near.items() if one in found}
     scores = joined(words, near, tuning.meaning_share()) if near else words
-    enough = [
-        one
-        for one in sorted(scores, key=lambda one: (-scores[one], one))
-        if _is_enough(near.get(one), _share_said(asked, profiles.get(one), known), asked.enough)
-    ][:limit]
+    said = _Said(asked.profile, known)
+    best_first = sorted(scores, key=lambda one: (-scores[one], one))
+    enough = list(
+        islice(
+            (
+                one
+                for one in best_first
+                if _is_enough(near.get(one), said.share(profiles.get(one)), asked.enough)
+            ),
+            limit,
+        )
+    )
     paths = places.paths((found[one].kind, found[one].ref, found[one].title) for one in enough)
     return [
         Alike(
@@ -194,22 +221,6 @@ def _is_enough(cosine: float | None, share_said: float, wanted: float) -> bool:
     if cosine >= MEANING_ENOUGH:
         return True
     return share_said >= wanted and cosine >= MEANING_TOO_LITTLE
-
-
-def _share_said(asked: _Asked, found: Profile | None, known: Library) -> float:
-    """How much of what is asked this says too, each word by its rarity: 0 to 1. The better of the
-    title and all of it."""
-    if found is None:
-        return 0.0
-    return max(
-        _part_said(asked.profile.title, found, known), _part_said(asked.profile.whole, found, known)
-    )
-
-
-def _part_said(stems: Mapping[str, int], found: Profile, known: Library) -> float:
-    total = sum(known.rarity(stem) for stem in stems)
-    said = sum(known.rarity(stem) for stem in stems if found.whole.get(stem))
-    return said / total if total else 0.0
 
 
 def _shared_tags(asked: _Asked, found: Profile | None) -> tuple[str, ...]:

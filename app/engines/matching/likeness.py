@@ -20,7 +20,7 @@ MEANING_SHARE = 0.8
 """Of the whole where a model of meaning speaks too (measured on two public sets)."""
 _SATURATION, _LENGTH = 1.2, 0.75  # bm25's usual k1 and b
 FEW = 100
-"""Texts; among fewer nobody can tell which words are rare, so they are taken for part of as many."""
+"""Texts; among fewer nobody can tell which words are rare, so they are taken for some of many."""
 _PIECES = (3, 4, 5)
 LONGEST_STEM = 60
 """Characters; of what is longer and begins alike, nobody means two things."""
@@ -117,7 +117,10 @@ def likeness(
         ref: _bm25(asked, one.whole, library, one.text_length / (library.mean_text or 1))
         for ref, one in candidates.items()
     }
-    bits = {ref: _cosine(question.pieces, one.pieces) for ref, one in candidates.items()}
+    own_length = _length(question.pieces)
+    bits = {
+        ref: _cosine(question.pieces, own_length, one.pieces) for ref, one in candidates.items()
+    }
     shares = ((TITLE_SHARE, titles), (TEXT_SHARE, texts), (PIECES_SHARE, bits))
     return _together(candidates, shares)
 
@@ -153,18 +156,22 @@ def _bm25(
     )
 
 
-def _cosine(one: Mapping[str, int], other: Mapping[str, int]) -> float:
+def _cosine(one: Mapping[str, int], one_length: float, other: Mapping[str, int]) -> float:
     shared = one.keys() & other.keys()
     product = sum(_damped(one[piece]) * _damped(other[piece]) for piece in shared)
-    return product / (_length(one) * _length(other)) if product else 0.0
+    return product / (one_length * _length(other)) if product else 0.0
 
 
 def _length(counts: Mapping[str, int]) -> float:
-    return math.sqrt(sum(_damped(count) ** 2 for count in counts.values()))
+    """A title has two hundred pieces, nearly all of them once: the others alone are worked out."""
+    length = len(counts)
+    return math.sqrt(
+        length + sum(_damped(count) ** 2 - 1 for count in counts.values() if count > 1)
+    )
 
 
 def _damped(count: int) -> float:
-    return 1 + math.log(count)
+    return 1.0 if count == 1 else 1 + math.log(count)
 
 
 def _together(
