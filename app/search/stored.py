@@ -84,10 +84,12 @@ def look_again() -> int:
     return len(ids)
 
 
-def for_comments(comments: Sequence[Comment], limit: int = 3) -> dict[int, list[Alike]]:
+def for_comments(
+    comments: Sequence[Comment], limit: int = 3, *, on_the_spot: int = ON_THE_SPOT
+) -> dict[int, list[Alike]]:
     """What is like each of these questions, best first, by comment id; a comment of another kind
-    has nothing. Only what everyone may read now. Looks at a few at once that no worker has looked
-    at yet; the others have nothing so far."""
+    has nothing. Only what everyone may read now. Looks at a few at once (`on_the_spot`; a list
+    wants none) that no worker has looked at yet; the others have nothing so far."""
     questions = [one for one in comments if one.kind == Kind.QUESTION]
     found: dict[int, list[Alike]] = {one.id: [] for one in comments}
     if not questions:
@@ -101,7 +103,7 @@ def for_comments(comments: Sequence[Comment], limit: int = 3) -> dict[int, list[
         fresh = (_fresh(entry, now) for entry in entries)
         found[comment_id] = [one for one in fresh if one is not None][:limit]
     missing = [one for one in questions if one.id not in kept]
-    for comment in missing[:ON_THE_SPOT]:
+    for comment in missing[:on_the_spot]:
         found[comment.id] = _found_for(comment)[:limit]
     return found
 

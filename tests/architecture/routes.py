@@ -199,6 +199,7 @@ ARTICLES = [
     "GET author.new_article",
     "POST author.create_article",
     "POST author.merge_tag",
+    "POST author.answer_with_card",
     "POST author.save_article",
     "POST author.upload_image",
 ]

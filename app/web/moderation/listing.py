@@ -8,7 +8,6 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.articles import queries as articles
 from app.domains.moderation import (
     counting,
     lanes,
@@ -38,10 +37,10 @@ from app.web.moderation.wording import (
     nothing_here,
 )
 from app.web.numbers import whole_number
+from app.web.suggested import suggested
 
 BESIDE_THE_WISH = {"after", "entry", "fragment", "since"}
 MOST_DIGITS = 12
-SUGGESTIONS = 4
 OVERLAP_SECONDS = 30
 """What was written before a page was drawn may be seen only after it: a transaction takes time."""
 
@@ -137,7 +136,7 @@ def _about(wish: Wish, page: Page) -> dict[str, object]:
         "items": page.items,
         "more": address_of(wish, **more) if more else None,
         "senders": senders.sender_records(page.items),
-        "suggestions": articles.pointers_for(page.tag_ids, limit=SUGGESTIONS),
+        "suggestions": suggested(page.items, page.tag_ids),
         "reports": reporting.open_about(page.items),
         "reasons": reasons.listed(),
         "verbs_for": services.verbs_for,

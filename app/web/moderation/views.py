@@ -23,6 +23,7 @@ from app.domains.tags import queries as tags
 from app.web.accounts.session import member
 from app.web.moderation import bar, blueprint
 from app.web.moderation.forms import EditForm
+from app.web.suggested import suggested
 
 
 @blueprint.get("/<int(max=2147483647):comment_id>")
@@ -53,7 +54,9 @@ def draw_item(
         undoable=bar.shown(),
         colleagues=holding.colleagues(comment),
         revisions=queries.revisions(comment.id),
-        suggestions=comments.pointers_behind(comment),
+        suggestions=suggested(
+            [comment], {comment.id: [link.tag_id for link in comment.tags]}, on_the_spot=1
+        )[comment.id],
         reports=reporting.open_about([comment]),
         reasons=reasons.listed(),
         verbs=services.verbs_for(comment),

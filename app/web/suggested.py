@@ -1,0 +1,61 @@
+"""What already answers a question, as the desk and the author's inbox list it: what was found by
+likeness when it came in, best first, and after it what carries the same tags."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domains.articles import queries as articles
+from app.domains.articles.queries import Pointer
+from app.domains.comments.models import Comment
+from app.search import stored
+from app.search.alike import Alike
+
+MOST = 4
+WORDS = {"card": "answer", "question": "earlier question"}
+"""How a kind is called on a page, where its own name would not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """One thing that may answer. `why` is a sentence or empty; `card_id` is set for a card, which
+    answers by itself and needs no reply around it."""
+
+    kind: str
+    title: str
+    href: str
+    why: str = ""
+    card_id: int | None = None
+
+
+def suggested(
+    comments: Sequence[Comment],
+    tag_ids: Mapping[int, Collection[int]],
+    *,
+    most: int = MOST,
+    on_the_spot: int = 0,
+) -> dict[int, list[Suggested]]:
+    """For each of these texts, by its id; `tag_ids` are the tags that each carries. Up to
+    `on_the_spot` of those that no worker has looked at yet are looked at now: a list takes none."""
+    alike = stored.for_comments(comments, limit=most, on_the_spot=on_the_spot)
+    tagged = articles.pointers_for(tag_ids, limit=most)
+    return {one.id: _both(alike[one.id], tagged.get(one.id, ()), most) for one in comments}
+
+
+def _both(alike: Sequence[Alike], tagged: Sequence[Pointer], most: int) -> list[Suggested]:
+    found = {
+        one.href: Suggested(
+            WORDS.get(one.kind, one.kind),
+            one.title,
+            one.href,
+            one.why,
+            one.ref if one.kind == "card" else None,
+        )
+        for one in alike
+    }
+    for pointer in tagged:
+        known = found.get(pointer.href)
+        why = known.why if known else "because it is about the same"
+        found[pointer.href] = Suggested(pointer.kind, pointer.title, pointer.href, why)
+    return list(found.values())[:most]
