@@ -163,6 +163,8 @@ PICTURES_AND_BUTTONS = {
     "author.restore_card",
     "author.retire_card",
     "author.unlink_card",
+    "author.answer_still_right",
+    "author.card_still_right",
     "author.upload_image",
     "moderation.still_right",
     "moderation.lift_measure",

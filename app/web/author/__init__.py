@@ -59,6 +59,16 @@ def may_make_card(comment: Comment) -> bool:
 blueprint.add_app_template_global(writes_articles)
 blueprint.add_app_template_global(may_make_card)
 
-from app.web.author import articles, cards, images, inbox, lexicon, resources, tags  # noqa: E402  (they register on it)
+from app.web.author import articles, cards, images, inbox, lexicon, rechecking, resources, tags  # noqa: E402  (they register on it)
 
-__all__ = ["articles", "blueprint", "cards", "images", "inbox", "lexicon", "resources", "tags"]
+__all__ = [
+    "articles",
+    "blueprint",
+    "cards",
+    "images",
+    "inbox",
+    "lexicon",
+    "rechecking",
+    "resources",
+    "tags",
+]

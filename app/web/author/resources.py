@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.answers import rechecking
 from app.domains.articles.authoring import image_sizes
-from app.domains.resources import queries, services
+from app.domains.resources import links, queries, services
 from app.domains.resources.models import Resource
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
@@ -23,8 +23,18 @@ TEXT_KIBIBYTES = 640
 
 @blueprint.get("/resources")
 def resources() -> ResponseReturnValue:
-    found, bounds = queries.all_resources(page=wanted_page())
-    return render_template("author/resources.html", resources=found, bounds=bounds)
+    """All of them, or those whose address fails or is dead."""
+    only_troubled = request.args.get("links") == "troubled"
+    find = links.troubled if only_troubled else queries.all_resources
+    found, bounds = find(page=wanted_page())
+    return render_template(
+        "author/resources.html",
+        resources=found,
+        bounds=bounds,
+        standing=links.standing_of(found),
+        only_troubled=only_troubled,
+        troubled_count=links.count_troubled(),
+    )
 
 
 @blueprint.get("/resources/new")

@@ -10,12 +10,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domains.accounts.models import Account
+from app.domains.resources import links
 from app.domains.resources.models import Resource
 from app.domains.tags.models import Tag
 from app.infra.db import db
+from app.infra.outside.fetching import Seen
+from app.infra.unit_of_work import unit_of_work
 from tests.factories import make_account, make_resource, make_tag
 from tests.support.client import Browser
 from tests.support.queries import Counted
+from tests.support.settings import change_settings
 
 Counting = Callable[[], AbstractContextManager[Counted]]
 
@@ -142,3 +146,45 @@ def test_x14_template_signs_in_a_form_come_back_as_they_were_typed(room: Browser
     assert answer.status_code == 422
     assert "{{7*7}}${7*7}{% raw %}" in answer.text
     assert "<script>alert" not in answer.text
+
+
+# Links that fail
+
+
+def fail(resource: Resource, times: int) -> None:
+    """So many looks found nothing at its address; the second one is its death."""
+    resource_id, url = resource.id, str(resource.url)
+    for _ in range(times):
+        with unit_of_work():
+            links.keep(resource_id, url, Seen(404))
+
+
+def test_the_list_says_which_links_are_dead_or_fail(room: Browser) -> None:
+    dead, failing, fine = (
+        make_resource(name, url=f"https://{name}.example/") for name in ("dead", "failing", "fine")
+    )
+    fail(dead, 2)
+    fail(failing, 1)
+    page = room.get("/author/resources").text
+    assert "Dead since" in page
+    assert page.count("it answers 404") == 2
+    only = room.get("/author/resources?links=troubled").text
+    assert (f">{dead.title}<" in only, f">{failing.title}<" in only) == (True, True)
+    assert f">{fine.title}<" not in only
+    assert only.index(f">{dead.title}<") < only.index(f">{failing.title}<")
+
+
+def test_where_no_link_fails_the_list_says_whether_anybody_looks(room: Browser, app: Flask) -> None:
+    make_resource("fine", url="https://fine.example/")
+    assert "link checks are off" in room.get("/author/resources?links=troubled").text
+    assert "Failing or dead links" not in room.get("/author/resources").text
+    change_settings(app, link_checks=True)
+    assert "about once a week" in room.get("/author/resources?links=troubled").text
+    assert "not looked at yet" in room.get("/author/resources").text
+
+
+def test_r28_readers_notice_nothing_of_a_dead_link(room: Browser, client: Browser) -> None:
+    resource = make_resource("clam", url="https://clam.example/")
+    before = client.get(resource.href).text
+    fail(resource, 2)
+    assert client.get(resource.href).text == before
