@@ -37,7 +37,8 @@ from app.infra import clock
 from app.infra.db import db
 
 AnyRow = Row[*tuple[Any, ...]]
-ITEMS_A_PAGE = 50
+ITEMS_A_PAGE = 20
+"""Each is drawn whole; the next are fetched while these are decided."""
 MOST_NEW = 100
 FADES_AFTER = timedelta(minutes=2)
 """How long after somebody opened a text the others see that."""
