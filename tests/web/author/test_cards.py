@@ -192,6 +192,17 @@ def test_the_same_reply_becomes_one_card_however_often_it_is_pressed(author: Bro
     assert db.session.scalar(select(func.count(CardLink.id))) == 1
 
 
+def test_a_reply_that_became_a_card_is_folded_below_it(author: Browser, client: Browser) -> None:
+    question = make_question()
+    reply = make_answer(question, "Rest it.")
+    make_comment("And then?", parent=reply)
+    author.submit(f"/author/cards/of/{reply.id}")
+    for path in (question.href, question.article.href):
+        page = client.get(path).text
+        assert page.count("This reply became the answer above") == 1
+        assert "And then?" in page
+
+
 @pytest.mark.parametrize(
     "columns",
     [{"status": Status.PENDING}, {"kind": Kind.CHAT}, {"by_author": False, "account": "reader"}],
