@@ -25,6 +25,8 @@ from app.web.numbers import whole_number
 
 LONGEST = 100
 ROWS_A_PART = 1_000
+MOST_LISTED = 50
+"""Of a long list in an entry; the exported record has all of it."""
 EMPTY: tuple[object, ...] = (None, "", [], {})
 COLUMNS = (
     "id",
@@ -198,7 +200,9 @@ def _words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(_words(one) for one in value)
+        rest = len(value) - MOST_LISTED
+        listed = ", ".join(_words(one) for one in value[:MOST_LISTED])
+        return f"{listed} and {rest:,} more" if rest > 0 else listed
     if isinstance(value, dict):
         return "; ".join(f"{_name(str(name))}: {_words(one)}" for name, one in value.items())
     return str(value)

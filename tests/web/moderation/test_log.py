@@ -175,3 +175,9 @@ def test_d12_no_route_changes_an_entry(app, as_: As) -> None:  # type: ignore[no
 )
 def test_what_changed_is_read_out(detail: dict[str, object], lines: list[Change]) -> None:
     assert changes(detail) == lines
+
+
+def test_a_long_list_in_an_entry_is_cut_and_says_how_much_more_there_is() -> None:
+    (change,) = changes({"moved": list(range(10_000))})
+    assert change.after.startswith("0, 1, 2")
+    assert change.after.endswith("49 and 9,950 more")
