@@ -49,7 +49,7 @@ def link_died(event: LinkDied) -> None:
     _look(
         [resource.slug],
         resource_path,
-        f"The address of “{resource.title}” is dead since {day}.",
+        f"The address of “{resource.title}” has been dead since {day}.",
         resource=resource.id,
         url=check.url,
     )

@@ -159,7 +159,7 @@ def test_a_dead_link_marks_cards_and_answers_and_says_since_when(deliver: Delive
     with time_machine.travel("2026-03-03T09:30:00+00:00", tick=False):
         die(resource)
         deliver()
-    words = "The address of “Clamshell” is dead since 3 March 2026."
+    words = "The address of “Clamshell” has been dead since 3 March 2026."
     assert reason(resting) == db.session.get_one(Comment, answer).recheck_reason == words
     assert db.session.get_one(Comment, other).recheck_at is None
 
