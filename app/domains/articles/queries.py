@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, true
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domains.accounts.models import Account
@@ -203,11 +203,12 @@ def _articles_carrying(tag_ids: Collection[int], limit: int) -> list[_Carrier]:
     ones too, which on a large site is a second query."""
     newest = select(Article.id).where(visible()).order_by(*_NEWEST_FIRST)
     some = newest.limit(NEWEST).subquery()
-    last = newest.offset(NEWEST - 1).limit(1).scalar_subquery()
-    rows = db.session.execute(
-        _tagged(tag_ids).add_columns(last.label("last")).join(some, some.c.id == Article.id)
-    ).all()
-    if rows and rows[0].last is None:
+    always = select(newest.offset(NEWEST - 1).limit(1).scalar_subquery().label("last")).subquery()
+    among = _tagged(tag_ids).join(some, some.c.id == Article.id).subquery()
+    rows = db.session.execute(select(always, among).outerjoin_from(always, among, true())).all()
+    is_large = rows[0].last is not None
+    rows = [row for row in rows if row.tag_id is not None]
+    if not is_large:
         return _carriers(rows, article_path)
     often = Counter(row.tag_id for row in rows)
     rare = [tag_id for tag_id in tag_ids if often[tag_id] < limit]
