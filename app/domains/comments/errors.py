@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from app.infra.refusal import Refusal
+from app.infra.refusal import Refusal, UnfitField
 
 
 class ClosedArticle(Refusal):
@@ -77,6 +77,29 @@ class NoQuestion(Refusal):
 class NotPublished(Refusal):
     public = "This text is not published, so a card cannot answer it yet. Approve it first."
     status = 409
+
+
+class NoneChosen(Refusal):
+    public = "Tick at least one question, so that there is somebody to tell."
+
+
+class TooMany(Refusal):
+    public = (
+        "Those are more than 50 questions at once. Tick fewer, so that one look is enough to check "
+        "them; the others are here afterwards."
+    )
+
+
+class UnfitReply(UnfitField):
+    """A reply that cannot be taken as it is."""
+
+
+class NotTheAuthor(Refusal):
+    public = (
+        "One of these questions stands under another author's article, where your reply is no "
+        "answer. Untick it, or answer with a card."
+    )
+    status = 403
 
 
 class NoReply(Refusal):

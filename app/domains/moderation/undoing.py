@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
-from app.domains.comments import restoring, traces
+from app.domains.comments import reaching, restoring, traces
 from app.domains.comments.errors import NoPlace
 from app.domains.comments.models import Comment
 from app.domains.comments.states import ALLOWED_MOVES, Status
@@ -40,6 +40,7 @@ UNDOABLE = frozenset(
         "still right",
         "link card",
         "unlink card",
+        reaching.ACT,
     }
 )
 """Not among them: what the writer did, what the intake did, and undoing itself. Who regrets an
