@@ -130,3 +130,16 @@ class Gap(Model):
     people: Mapped[int]
     oldest_at: Mapped[datetime] = mapped_column(UtcDateTime)
     weight: Mapped[float] = mapped_column(index=True)
+
+
+class DraftedFor(Model):
+    """A question that an article was begun for: the first to be told once it is published."""
+
+    __tablename__ = "drafted_for"
+
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
+    )
+    comment_id: Mapped[int] = mapped_column(
+        ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -12,20 +12,22 @@ from app.domains.resources.events import ResourceChanged, ResourceRemoved
 from app.domains.tags.events import TagChanged
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
-from app.search import forgetting, handlers, learning, reading, stored, tagging, tuning
+from app.search import forgetting, gaps, handlers, learning, reading, stored, tagging, tuning
 
 JOBS: Mapping[str, JobFunction] = {
     reading.READ: reading.run,
+    gaps.JOB: gaps.run,
     forgetting.FORGET: forgetting.run,
+    learning.LEARN: learning.learn,
     stored.SUGGEST: stored.run,
     stored.AGAIN: stored.run_again,
-    learning.LEARN: learning.learn,
     tagging.INDEX: tagging.index,
     tagging.FIND: tagging.find_again,
     tuning.TUNE: tuning.run,
 }
 PERIODS: Mapping[str, timedelta] = {
     reading.READ: reading.AGAIN,
+    gaps.JOB: gaps.AGAIN,
     forgetting.FORGET: forgetting.AGAIN,
     tuning.TUNE: tuning.AGAIN,
 }
