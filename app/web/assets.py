@@ -43,6 +43,7 @@ STYLES = (
     "components/reports",
     "components/me-too",
     "components/lexicon",
+    "components/gaps",
     "components/people",
     "components/record",
     "components/intake",

@@ -59,15 +59,28 @@ def may_make_card(comment: Comment) -> bool:
 blueprint.add_app_template_global(writes_articles)
 blueprint.add_app_template_global(may_make_card)
 
-from app.web.author import articles, cards, images, inbox, lexicon, rechecking, resources, tags  # noqa: E402  (they register on it)
+from app.web.author import (  # noqa: E402  (they register on it)
+    articles,
+    cards,
+    gaps,
+    images,
+    inbox,
+    lexicon,
+    reach,
+    rechecking,
+    resources,
+    tags,
+)
 
 __all__ = [
     "articles",
     "blueprint",
     "cards",
+    "gaps",
     "images",
     "inbox",
     "lexicon",
+    "reach",
     "rechecking",
     "resources",
     "tags",

@@ -20,7 +20,7 @@ from app.infra.http.limits import PREVIEW, limiter
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import member
-from app.web.author import blueprint
+from app.web.author import asked_for, blueprint
 from app.web.author.forms import ArticleForm
 from app.web.numbers import wanted_page
 
@@ -158,6 +158,7 @@ def _draw(
         form=form,
         article=article,
         is_visible=article is not None and article.is_visible(clock.now()),
+        asked_for=asked_for.by_article(article),
         preview=render_article(source, authoring.image_sizes(source)) if preview else None,
     )
     return make_response(page, status)

@@ -13,7 +13,7 @@ from app.infra.db import db
 from app.infra.http.bodies import body_limit
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
-from app.web.author import blueprint
+from app.web.author import asked_for, blueprint
 from app.web.author.forms import ResourceForm
 from app.web.numbers import wanted_page
 
@@ -54,7 +54,7 @@ def create_resource() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, None, 422)
-    flash(f"“{resource.title}” is in the library.")
+    flash(asked_for.in_library(resource))
     return redirect(url_for("author.resources"), 303)
 
 
@@ -99,4 +99,10 @@ def _wanted(resource_id: int) -> Resource:
 
 
 def _draw(form: ResourceForm, resource: Resource | None, status: int = 200) -> ResponseReturnValue:
-    return render_template("author/resource.html", form=form, resource=resource), status
+    page = render_template(
+        "author/resource.html",
+        form=form,
+        resource=resource,
+        asked_for=asked_for.by_resource(resource),
+    )
+    return page, status
