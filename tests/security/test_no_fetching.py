@@ -26,8 +26,13 @@ FETCHERS = {
     *("urllib.request", "urllib3", "http.client", "requests", "httpx", "aiohttp", "ftplib"),
     *("socket", "asyncio", "telnetlib", "xmlrpc", "webbrowser", "subprocess", "pycurl"),
 }
-CALLERS = {f"infra/outside/{name}.py" for name in ("calling", "fetching")}
-UNDER_THEM = "infra/outside/connections.py"
+MAY_IMPORT = {
+    "infra/outside/calling.py": {"urllib3"},
+    "infra/outside/fetching.py": {"urllib3", "socket"},
+    "infra/outside/connections.py": {"urllib3", "socket"},
+    "infra/wire.py": {"socket"},  # from process to process on this machine, see below
+    "cli/model_files.py": {"subprocess"},  # the operator's command fetches one package by name
+}
 PLACES = [
     "http://127.0.0.1:1/",
     "http://169.254.169.254/latest/meta-data/",
@@ -40,15 +45,23 @@ PLACES = [
 ]
 
 
-def test_i10_one_folder_imports_what_could_fetch() -> None:
-    found = {
-        (place(path), name)
-        for path in SOURCES
-        for name in imports(path)
-        if any(name == one or name.startswith(one + ".") for one in FETCHERS)
+def test_i10_what_could_fetch_is_imported_where_this_table_says_and_nowhere_else() -> None:
+    found: dict[str, set[str]] = {}
+    for path in SOURCES:
+        for name in imports(path):
+            if any(name == one or name.startswith(one + ".") for one in FETCHERS):
+                found.setdefault(place(path), set()).add(name.partition(".")[0])
+    assert found == MAY_IMPORT
+
+
+def test_i10_the_line_between_our_processes_reaches_no_network() -> None:
+    (wire,) = [path for path in SOURCES if place(path) == "infra/wire.py"]
+    made = {
+        ast.unparse(node)
+        for node in ast.walk(tree(wire))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("socket.")
     }
-    assert {one for one, _ in found} == {*CALLERS, UNDER_THEM}
-    assert {name.partition(".")[0] for _, name in found} == {"urllib3", "socket"}
+    assert made == {"socket.socket(socket.AF_UNIX)"}
 
 
 def test_i10_the_caller_is_given_the_configured_address_only() -> None:
@@ -98,10 +111,18 @@ def test_i10_a_look_is_given_the_addresses_of_resources_alone() -> None:
 def test_i10_no_address_that_is_written_anywhere_is_ever_looked_up(
     client: Browser, as_: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a question, an article, a resource: written, previewed, approved and read."""
+    """In a question, an article, a resource: written, previewed, approved and read. What goes to a
+    path is the line between our own processes."""
     asked: list[Any] = []
     monkeypatch.setattr(socket, "getaddrinfo", lambda *where, **_: asked.append(where))
-    monkeypatch.setattr(socket.socket, "connect", lambda _socket, where: asked.append(where))
+    connect = socket.socket.connect
+
+    def note(line: socket.socket, where: Any) -> None:
+        if isinstance(where, str):
+            return connect(line, where)
+        return asked.append(where)
+
+    monkeypatch.setattr(socket.socket, "connect", note)
     article = factories.make_article()
     text = "\n\n".join(PLACES) + "\n\n" + "\n".join(f"[x]({one}) ![x]({one})" for one in PLACES)
     author = as_(article.author)
