@@ -29,6 +29,7 @@ _ASKING = frozenset(
     | {"which", "who", "there", "have", "has", "had", "if", "or", "not", "from", "by", "as", "me"}
     | {"am", "get", "but", "so", "into", "about", "would", "could", "should", "will", "any", "we"}
     | {"mean", "all", "out", "every", "just", "like", "also", "very", "much", "many", "one", "more"}
+    | {"because", "until", "while", "make", "makes", "cannot"}
     | {"ok", "okay", "again", "still", "than", "then", "now", "been", "some", "does", "doing", "go"}
     | {
         "too",
