@@ -16,10 +16,12 @@ from flask import Flask
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
+from app.domains.answers.models import AnswerCard
+from app.domains.answers.states import How
 from app.domains.articles import services as articles
 from app.domains.articles.models import Article
 from app.domains.articles.states import ArticleStatus
-from app.domains.comments import mending
+from app.domains.comments import cards, mending
 from app.domains.comments import services as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
@@ -61,6 +63,7 @@ class Site:
     tag: Tag
     question: Comment
     remark: Comment
+    card: AnswerCard
     places: Places
 
 
@@ -82,10 +85,13 @@ def site(app: Flask) -> Site:
     question = factories.make_question(article=article, tags=[tag])
     factories.make_answer(question)
     remark = factories.make_comment("Thank you.", article=article)
+    card = factories.make_card("Why it snaps", owner=author, tags=[tag])
+    factories.make_link(card, question)
     rebuild.reindex_all()
     slug = {"slug": article.slug}
     ids = [{"comment_id": question.id}, {"comment_id": remark.id}]
     places: dict[str, list[dict[str, object]]] = {
+        "answers.show": [{"slug": card.slug}],
         "articles.show": [slug],
         "articles.author": [{"username": author.username}],
         "articles.month": [{"year": 2026, "month": 3}],
@@ -96,6 +102,8 @@ def site(app: Flask) -> Site:
         "library.tag": [{"slug": tag.slug}],
         "library.resource": [{"slug": resource.slug}],
         "questions.ask_page": [slug],
+        "questions.me_too_page": ids,
+        "questions.me_too_sent": ids,
         "questions.permalink": ids,
         "questions.reply_page": ids,
         "questions.report_page": ids,
@@ -112,13 +120,21 @@ def site(app: Flask) -> Site:
         tag,
         question,
         remark,
+        card,
         places,
     )
 
 
-def plant(site: Site, article: Article, status: Status, parent: Comment | None = None) -> Comment:
-    """A text with the canary in all it has, published once and then in this state, so that
-    whatever reacts to publishing has had it in hand."""
+def plant(
+    site: Site,
+    article: Article,
+    status: Status,
+    parent: Comment | None = None,
+    *,
+    with_card: bool = True,
+) -> Comment:
+    """A text with the canary in all it has, published and answered with a card once and then in
+    this state, so that whatever reacts to publishing has had it in hand."""
     with unit_of_work():
         planted = comments.bring_in(
             article,
@@ -136,6 +152,9 @@ def plant(site: Site, article: Article, status: Status, parent: Comment | None =
         mending.tag_by_hand(planted, {site.tag.id}, site.moderator)
     with unit_of_work():
         decide(site, planted, Verb.APPROVE)
+    if with_card:
+        with unit_of_work():
+            answer_with_the_card(site, planted)
     if status == Status.WITHDRAWN:
         with unit_of_work():
             comments.withdraw(db.session.get_one(Comment, planted.id))
@@ -143,6 +162,13 @@ def plant(site: Site, article: Article, status: Status, parent: Comment | None =
         with unit_of_work():
             decide(site, planted, VERBS[status])
     return planted
+
+
+def answer_with_the_card(site: Site, comment: Comment) -> None:
+    card = db.session.get_one(AnswerCard, site.card.id)
+    moderator = db.session.get_one(Account, site.moderator.id)
+    found = db.session.get_one(Comment, comment.id, populate_existing=True)
+    cards.answer_with(found, card, by=moderator, how=How.DESK)
 
 
 def decide(site: Site, comment: Comment, verb: Verb) -> None:
@@ -266,7 +292,7 @@ def test_v06_what_is_approved_is_everywhere_and_what_is_rejected_is_nowhere_at_o
     one that asks whether what it has is still good (ETag)."""
     browser = app.test_client()
     assert isinstance(browser, Browser)
-    planted = plant(site, site.article, Status.PENDING)
+    planted = plant(site, site.article, Status.PENDING, with_card=False)
     own = [f"/comments/{planted.id}", f"/questions/{planted.id}"]
     feed = "/articles/why-hips-click/feed.atom"
 
