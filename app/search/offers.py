@@ -15,6 +15,7 @@ from app.infra.db import db
 from app.search import places
 from app.search.alike import KINDS, Alike, alike
 from app.search.excerpts import Pieces, excerpt
+from app.search.folding import folded
 from app.search.models import SearchDocument
 
 MOST = 3
@@ -44,7 +45,8 @@ class Link:
 def for_asker(text: str, *, without: Collection[tuple[str, int]] = ()) -> list[Offer]:
     """At most three things that answer what somebody writes, best first; of questions only those
     that are answered. `without` leaves out by kind and id what the asker reads already."""
-    return answering(alike(text, limit=_LOOKED_AT, without=without))
+    found = alike(text, limit=_LOOKED_AT, without=without)
+    return answering(folded(found, without=without))
 
 
 def answering(found: Sequence[Alike]) -> list[Offer]:

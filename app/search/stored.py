@@ -24,12 +24,15 @@ from app.infra.jobs import Job, enqueue
 from app.infra.unit_of_work import unit_of_work
 from app.search import places
 from app.search.alike import Alike, alike
+from app.search.folding import folded
 from app.search.models import SearchDocument, Suggestion
 
 SUGGEST = "search.suggest"
 AGAIN = "search.suggest_again"
 MOST = 6
 """Things kept for a question: a few more than are shown, since some may go."""
+_LOOKED_AT = 2 * MOST
+"""So many may be questions that one card answers."""
 ON_THE_SPOT = 3
 """Questions of a page that may be looked at while somebody waits for it."""
 MOST_AGAIN = 200
@@ -113,7 +116,7 @@ def _found_for(comment: Comment) -> list[Alike]:
     text = plain_text(comment.html)
     title = comment.title if not text.startswith(comment.title) else ""
     without = {("question", comment.id), ("article", comment.article_id)}
-    return alike(text, title=title, limit=MOST, without=without)
+    return folded(alike(text, title=title, limit=_LOOKED_AT, without=without))[:MOST]
 
 
 def _keep(comment_id: int, found: Iterable[Alike]) -> None:
