@@ -102,6 +102,7 @@ DESK = [
     "GET moderation.live",
     "GET moderation.one",
     "GET moderation.saved_lists",
+    "GET moderation.sheets",
     "POST moderation.open_item",
     "POST moderation.remove_list",
     "POST moderation.rename_list",

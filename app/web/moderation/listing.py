@@ -41,6 +41,10 @@ from app.web.suggested import suggested
 
 BESIDE_THE_WISH = {"after", "entry", "fragment", "since"}
 MOST_DIGITS = 12
+SHEETS = 5
+"""With how many texts of a page all comes that is known of them; the script asks for the rest when
+it is wanted, some at once."""
+MOST_SHEETS = 20
 OVERLAP_SECONDS = 30
 """What was written before a page was drawn may be seen only after it: a transaction takes time."""
 
@@ -61,7 +65,7 @@ def queue() -> ResponseReturnValue:
     g.waiting = side.counts[Lane.WAITING]
     return render_template(
         "moderation/queue.html",
-        **_about(wish, page),
+        **_about(wish, page, sheets=SHEETS),
         counts=side.counts,
         views=side.views,
         chips=chips(wish, naming.names(wish)),
@@ -75,11 +79,19 @@ def queue() -> ResponseReturnValue:
 @blueprint.get("/items/<int(max=2147483647):comment_id>")
 def one(comment_id: int) -> ResponseReturnValue:
     """One text as a row of the list it is looked at from, for the script."""
-    seat = seat_here()
-    page = queries.these([comment_id], seat=seat)
+    page = queries.these([comment_id], seat=seat_here())
     if not page.items:
         abort(404)
-    return render_template("moderation/_items.html", **_about(asked(), page))
+    return render_template("moderation/_items.html", **_about(asked(), page, sheets=1))
+
+
+@blueprint.get("/items")
+def sheets() -> ResponseReturnValue:
+    """The texts with these ids (`id`, twenty at most) as rows with all that is known of them, for
+    the script; those that are not there are left out."""
+    wanted = [whole_number(given) for given in request.args.getlist("id")[:MOST_SHEETS]]
+    page = queries.these([number for number in wanted if number], seat=seat_here())
+    return render_template("moderation/_items.html", **_about(asked(), page, sheets=MOST_SHEETS))
 
 
 @blueprint.get("/filters")
@@ -123,11 +135,14 @@ def _rows(wish: Wish, seat: Seat) -> str:
         since = lanes.EPOCH + timedelta(seconds=min(seconds, 2**32))
         new = queries.arrived(wish, seat=seat, since=since, size=queries.ITEMS_A_PAGE)
         page = queries.these(new, seat=seat)
-    return render_template("moderation/_items.html", **_about(wish, page))
+    return render_template("moderation/_items.html", **_about(wish, page, sheets=0))
 
 
-def _about(wish: Wish, page: Page) -> dict[str, object]:
-    """What the rows of a list are drawn from."""
+def _about(wish: Wish, page: Page, *, sheets: int) -> dict[str, object]:
+    """What the rows of a list are drawn from, and so many sheets of the first of them."""
+    whole = page.items[:sheets]
+    told = [item for item in whole if item.reported_at]
+    tag_ids = {item.id: page.tag_ids[item.id] for item in whole}
     more = {"after": str(page.more)} if page.more else None
     return {
         "wish": wish,
@@ -135,10 +150,10 @@ def _about(wish: Wish, page: Page) -> dict[str, object]:
         "here": address_of(wish),
         "items": page.items,
         "more": address_of(wish, **more) if more else None,
-        "senders": senders.sender_records(page.items),
-        "suggestions": suggested(page.items, page.tag_ids),
-        "reports": reporting.open_about(page.items),
-        "reasons": reasons.listed(),
+        "senders": senders.sender_records(whole) if whole else {},
+        "suggestions": suggested(whole, tag_ids),
+        "reports": reporting.open_about(told) if told else {},
+        "reasons": reasons.listed() if whole else (),
         "verbs_for": services.verbs_for,
         "opened": page.opened,
     }

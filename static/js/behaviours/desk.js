@@ -5,6 +5,7 @@ import { watch } from "../desk/live.js";
 import { makeLine, makeList } from "../desk/texts.js";
 
 const STEP = { j: 1, k: -1 };
+const ACTS = /^[a-ilmr-z1-9]$/;
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 export function start(desk) {
@@ -93,7 +94,10 @@ export function start(desk) {
       return;
     }
     if (event.target.closest?.(TYPING) || (event.repeat && !(event.key in STEP))) return;
-    if (press(event.key)) event.preventDefault();
+    // What a key does to a text waits for the text.
+    const coming = ACTS.test(event.key) && list.current()?.filling;
+    if (coming) coming.then(() => press(event.key));
+    if (coming || press(event.key)) event.preventDefault();
   });
 
   desk.addEventListener("click", (event) => {

@@ -14,6 +14,7 @@ export const PAST = {
 const NO_ANSWER = "No answer came, so this may not be done. Check the connection and decide again.";
 const RELOAD = " Reload the page and look again.";
 const AHEAD = 12;
+const SHEETS_AHEAD = 10;
 const PATIENCE = 20000;
 
 export function makeList(desk, say) {
@@ -36,6 +37,41 @@ export function makeList(desk, say) {
     desk.querySelector("#bulk").hidden = isEmpty;
   }
 
+  // The sheets of what will be read next, some at once, before half of those that are there are read.
+  function prepare(item) {
+    const all = items();
+    const next = all.slice(all.indexOf(item)).slice(0, SHEETS_AHEAD);
+    const bare = next.filter((one) => "bare" in one.dataset && !one.filling);
+    if (next.indexOf(bare[0]) > SHEETS_AHEAD / 2) return;
+    const filled = bare[0] && fill(bare);
+    for (const one of bare) one.filling = filled;
+  }
+
+  async function fill(bare) {
+    try {
+      const url = new URL(desk.dataset.sheetsFrom, location.href);
+      for (const item of bare) url.searchParams.append("id", item.dataset.item);
+      const { found } = await fetchRows(url);
+      for (const item of bare) {
+        const now = found.find((one) => one.dataset.item === item.dataset.item);
+        if (now) dress(item, now);
+      }
+    } catch {
+      if (bare.includes(current())) say("This text could not be fetched. Choose it again.");
+    }
+    for (const item of bare) item.filling = null;
+  }
+
+  function dress(item, now) {
+    item.dataset.version = now.dataset.version;
+    item.querySelector("[data-choose]").value = now.querySelector("[data-choose]").value;
+    item.querySelector("a[data-open]").href = now.querySelector("a[data-open]").href;
+    item.append(now.querySelector(".item-body"));
+    delete item.dataset.bare;
+    note(item, item.why);
+    drawn(item);
+  }
+
   function choose(item, focus = true) {
     current()?.removeAttribute("aria-current");
     if (!item) return;
@@ -43,6 +79,7 @@ export function makeList(desk, say) {
     desk.dispatchEvent(new CustomEvent("chosen", { detail: item }));
     const all = items();
     if (all.length - all.indexOf(item) <= AHEAD) load();
+    prepare(item);
     if (!focus) return;
     item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
@@ -61,8 +98,10 @@ export function makeList(desk, say) {
     settle();
   }
 
-  function note(item, why) {
+  function note(item, why = "") {
+    item.why = why;
     const line = item.querySelector("[data-refusal]");
+    if (!line) return;
     line.textContent = why;
     line.hidden = !why;
   }
@@ -121,7 +160,7 @@ export function makeList(desk, say) {
   async function refresh(item) {
     const { found: [now] } = await fetchRows(desk.dataset.oneFrom.replace("/0", `/${item.dataset.item}`));
     now.order = item.order;
-    note(now, item.querySelector("[data-refusal]").textContent);
+    note(now, item.why);
     const hadFocus = item.contains(document.activeElement);
     if (item.ariaCurrent) now.ariaCurrent = item.ariaCurrent;
     item.replaceWith(now);

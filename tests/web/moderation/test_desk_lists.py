@@ -17,6 +17,7 @@ from app.domains.moderation.states import Lane, Order
 from app.domains.moderation.wishes import Wish
 from app.infra import clock
 from app.infra.db import db
+from app.web.moderation.listing import SHEETS
 from tests.factories import (
     make_account,
     make_address,
@@ -244,6 +245,20 @@ def test_p02_nobody_changes_the_list_of_somebody_else(as_: As) -> None:
     assert other.submit("/moderation/lists/1", name="Yours").status_code == 404
     assert other.submit("/moderation/lists/1/remove").status_code == 404
     assert [view.name for view in saved_views.of(ruth)] == ["Mine"]
+
+
+def test_the_first_texts_come_whole_and_the_others_when_they_are_asked_for(desk: Browser) -> None:
+    some = [waiting(f"Text {number}.") for number in range(SHEETS + 2)]
+    elsewhere = make_comment(status=Status.PENDING, text="Later.")
+    page = desk.get("/moderation/").text
+    assert page.count('class="item-sheet"') == SHEETS
+    assert page.count(" data-bare>") == 3
+    assert f'href="/moderation/{elsewhere.id}" data-open' in page  # without script
+
+    wanted = [("id", one.id) for one in (some[-1], elsewhere)]
+    rows = desk.get("/moderation/items", query_string=[*wanted, ("id", 0), ("id", "x")]).text
+    assert rows.count('class="item-sheet"') == rows.count('<li class="item"') == 2
+    assert "data-bare" not in rows
 
 
 def test_the_desk_asks_ten_questions_however_long_the_list(
