@@ -242,6 +242,8 @@ def build(app: Flask) -> House:
                     "tag_id": tag.id,
                     "resource_id": resource.id,
                     "kind": "address",
+                    "published": "article",
+                    "thing_id": article.id,
                     "rule_id": rule_row.id,
                     "list_id": own_list.id,
                     "person_id": question.address_id,

@@ -81,17 +81,16 @@ def alike_by_words(
     rarity = {stem: library.rarity(stem) for counts in texts.values() for stem in counts}
     rows = {ref: _weighted(counts, rarity) for ref, counts in texts.items()}
     saying: dict[str, list[int]] = defaultdict(list)
-    for ref in sorted(rows):
+    for ref in sorted(rows):  # in one order, so that sums are the same in every order
         for stem in rows[ref]:
             saying[stem].append(ref)
-    shared: dict[Pair, list[float]] = defaultdict(list)
+    shared: dict[Pair, float] = defaultdict(float)
     for stem, refs in saying.items():
         if len(refs) <= MOST_SHARED:
             for place, one in enumerate(refs):
                 for other in refs[place + 1 :]:
-                    shared[one, other].append(rows[one][stem] * rows[other][stem])
-    scores = {pair: math.fsum(parts) for pair, parts in shared.items()}
-    return {pair: score for pair, score in scores.items() if score >= least}
+                    shared[one, other] += rows[one][stem] * rows[other][stem]
+    return {pair: score for pair, score in shared.items() if score >= least}
 
 
 def _weighted(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:

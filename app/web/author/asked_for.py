@@ -33,5 +33,5 @@ def in_library(resource: Resource) -> Markup:
     said = Markup("“{}” is in the library.").format(resource.title)
     if not may_write(member()) or not reach.questions_for(reach.resource(resource), member()):
         return said
-    href = url_for("author.reach", kind="resource", thing_id=resource.id)
+    href = url_for("author.reach", published="resource", thing_id=resource.id)
     return said + Markup(' <a href="{}">See who asked for it</a>').format(href)

@@ -28,21 +28,21 @@ from app.web.author.reach_form import ReachForm
 
 BODY_KIBIBYTES = 160
 """10,000 characters of four bytes each, percent-encoded, come to 117 KiB; the rest is the form."""
-WHERE = "/reach/<any(article, resource):kind>/<int(max=2147483647):thing_id>"
+WHERE = "/reach/<any(article, resource):published>/<int(max=2147483647):thing_id>"
 
 
 @blueprint.get(WHERE, endpoint="reach")
-def reach_page(kind: str, thing_id: int) -> ResponseReturnValue:
-    thing = _wanted(kind, thing_id)
+def reach_page(published: str, thing_id: int) -> ResponseReturnValue:
+    thing = _wanted(published, thing_id)
     return _draw(thing, ReachForm.fresh(thing))
 
 
 @blueprint.post(WHERE)
 @own_unit  # what was refused half-way is undone before the page is drawn again
 @body_limit(BODY_KIBIBYTES)
-def reach_back(kind: str, thing_id: int) -> ResponseReturnValue:
+def reach_back(published: str, thing_id: int) -> ResponseReturnValue:
     """Show once more what will be done, and to how many people; do it where that was seen."""
-    thing = _wanted(kind, thing_id)
+    thing = _wanted(published, thing_id)
     form = ReachForm()
     if not form.validate_on_submit() or "change" in request.form:
         return _draw(thing, form, 422 if form.errors else 200)
@@ -50,17 +50,17 @@ def reach_back(kind: str, thing_id: int) -> ResponseReturnValue:
         if "seen" not in request.form:
             return _look_over(thing, form)
         with unit_of_work():
-            done = _act(_wanted(kind, thing_id), form)
+            done = _act(_wanted(published, thing_id), form)
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(thing, form, refusal.status)
     return _after(done, thing)
 
 
-def _wanted(kind: str, thing_id: int) -> Thing:
+def _wanted(published: str, thing_id: int) -> Thing:
     """What was published, if this person may edit it; for all others it is not there."""
     found: Thing | None = None
-    if kind == "resource":
+    if published == "resource":
         resource = resources.find_resource_by_id(thing_id)
         found = reach.resource(resource) if resource is not None else None
     else:
@@ -96,7 +96,7 @@ def _look_over(thing: Thing, form: ReachForm) -> ResponseReturnValue:
     chosen = [one for one in _found(thing) if one.question.id in form.chosen]
     card = _card(form) if form.by_card else None
     reaching.check([one.question for one in chosen], form.body.data or "", card, by=member())
-    reply = None if card else texts.rendered(form.body.data or "", by_staff=True)
+    preview = None if card else texts.rendered(form.body.data or "", by_staff=True)
     return render_template(
         "author/reach_over.html",
         thing=thing,
@@ -104,7 +104,7 @@ def _look_over(thing: Thing, form: ReachForm) -> ResponseReturnValue:
         chosen=chosen,
         people=reach.people_behind(chosen),
         card=card,
-        reply=reply,
+        preview=preview,
     )
 
 
@@ -113,7 +113,7 @@ def _found(thing: Thing) -> list[Asked]:
 
 
 def _after(done: Sequence[AuditEntry], thing: Thing) -> ResponseReturnValue:
-    here = url_for("author.reach", kind=thing.kind, thing_id=thing.id)
+    here = url_for("author.reach", published=thing.kind, thing_id=thing.id)
     if not done:
         flash("Nothing was left to answer: these questions were hidden or answered meanwhile.")
         return redirect(here, 303)
