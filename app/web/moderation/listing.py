@@ -42,8 +42,8 @@ from app.web.suggested import suggested
 BESIDE_THE_WISH = {"after", "entry", "fragment", "since"}
 MOST_DIGITS = 12
 SHEETS = 5
-"""With how many texts of a page all comes that is known of them; the script asks for the rest when
-it is wanted, some at once."""
+"""With how many texts of a first page all comes that is known of them; the script asks for the rest
+of it at once. What it adds to a list later comes whole: a key must never wait for a text."""
 MOST_SHEETS = 20
 OVERLAP_SECONDS = 30
 """What was written before a page was drawn may be seen only after it: a transaction takes time."""
@@ -135,7 +135,7 @@ def _rows(wish: Wish, seat: Seat) -> str:
         since = lanes.EPOCH + timedelta(seconds=min(seconds, 2**32))
         new = queries.arrived(wish, seat=seat, since=since, size=queries.ITEMS_A_PAGE)
         page = queries.these(new, seat=seat)
-    return render_template("moderation/_items.html", **_about(wish, page, sheets=0))
+    return render_template("moderation/_items.html", **_about(wish, page, sheets=MOST_SHEETS))
 
 
 def _about(wish: Wish, page: Page, *, sheets: int) -> dict[str, object]:

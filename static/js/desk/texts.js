@@ -14,7 +14,7 @@ export const PAST = {
 const NO_ANSWER = "No answer came, so this may not be done. Check the connection and decide again.";
 const RELOAD = " Reload the page and look again.";
 const AHEAD = 12;
-const SHEETS_AHEAD = 10;
+const SHEETS_AHEAD = 20;
 const PATIENCE = 20000;
 
 export function makeList(desk, say) {
