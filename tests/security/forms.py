@@ -135,6 +135,7 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "questions.answered_it": {"answered": "card:1", "seen": "x"},
     "questions.ask": {**GUEST, "next": "/", "leave_this_empty": "", "seen": "x"},
+    "questions.judge_card": {"helped": "no", "reason": "Mine hurts."},
     "questions.me_too": {"email": "bo@example.com"},
     "questions.preview": {"body": "Me too."},
     "questions.reply": {**GUEST, "next": "/", "insert": ""},
@@ -165,6 +166,7 @@ PICTURES_AND_BUTTONS = {
     "accounts.send_proof",
     "accounts.sign_out",
     "accounts.unsubscribe_now",
+    "author.answer_with_card",
     "author.card_of_reply",
     "author.look_again",
     "author.remove_resource",
@@ -210,7 +212,7 @@ class House:
 
 def build(app: Flask) -> House:
     tag = factories.make_tag("hip")
-    factories.make_tag("ankle")  # the second, for a merge
+    factories.make_tag("toe")  # the second, for a merge
     article = factories.make_article("Hips", tags=[tag])
     resource = factories.make_resource("Swing", tags=[tag])
     question = factories.make_question(article=article)
@@ -248,6 +250,8 @@ def build(app: Flask) -> House:
                     "list_id": own_list.id,
                     "person_id": question.address_id,
                 }
+                if rule.endpoint == "questions.judge_card":
+                    parts["key"] = tokens.private_key("asked", question.id, question.nonce)
                 values = {name: parts[name] for name in rule.arguments}
                 paths[rule.endpoint] = url_for(rule.endpoint, **values)
     return House(admin, waiting, paths)

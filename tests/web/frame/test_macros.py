@@ -45,6 +45,7 @@ def one(soup: BeautifulSoup, selector: str) -> Tag:
 def shown(number: int, **changes: Any) -> Shown:
     facts = {
         "id": number,
+        "account_id": None,
         "parent_id": None,
         "kind": "comment",
         "title": "",
