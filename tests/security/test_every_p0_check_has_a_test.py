@@ -58,8 +58,7 @@ APPLIES = {
     "U04": "a text comes back as it was sent, or is refused, on both databases",
     "D07": "a text at the limit is whole, and one beyond it refused",
 }
-NOT_YET = {
-}
+NOT_YET: dict[str, str] = {}
 
 
 @cache
