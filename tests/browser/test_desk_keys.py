@@ -327,3 +327,30 @@ def test_without_script_every_text_can_be_opened_and_decided(
     page.locator(f"#item-{waiting[1]}").get_by_role("button", name="Approve").click()
 
     assert [status_of(one) for one in waiting] == ["pending", "approved", "pending"]
+
+
+def test_keys_pressed_before_a_text_has_come_wait_for_it(page_as: Callable[..., Page]) -> None:
+    """Rows beyond the first are filled behind; nothing that is pressed meanwhile is lost, and
+    nothing meets the text after it."""
+    ids = make_waiting(7)
+    page = page_as(make_account(Role.MODERATOR))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/moderation/items?*", hold)
+    opened(page)
+    for _ in range(5):
+        page.keyboard.press("j")
+    for key in ("r", "Enter", "s"):
+        page.keyboard.press(key)
+    assert [status_of(one) for one in ids] == [Status.PENDING] * 7
+
+    for route in held:
+        route.continue_()
+    expect(page.locator("[data-item]")).to_have_count(5)
+    settled(page)
+
+    assert [status_of(one) for one in ids[5:]] == [Status.REJECTED, Status.SPAM]
+    assert [status_of(one) for one in ids[:5]] == [Status.PENDING] * 5

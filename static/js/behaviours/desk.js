@@ -5,7 +5,7 @@ import { watch } from "../desk/live.js";
 import { makeLine, makeList } from "../desk/texts.js";
 
 const STEP = { j: 1, k: -1 };
-const ACTS = /^[a-ilmr-z1-9]$/;
+const KEYS = /^([a-zX1-9/?]|Enter)$/;
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 export function start(desk) {
@@ -64,6 +64,12 @@ export function start(desk) {
     else link?.click();
   }
 
+  // What Enter does in a form by itself.
+  function send() {
+    const { form } = document.activeElement;
+    form?.requestSubmit(form.querySelector("button:not([type=button])"));
+  }
+
   // Whether the key means anything here.
   function press(key) {
     const lane = goes && find(`[data-go="${CSS.escape(key)}"]`);
@@ -94,9 +100,9 @@ export function start(desk) {
       return;
     }
     if (event.target.closest?.(TYPING) || (event.repeat && !(event.key in STEP))) return;
-    // What a key does to a text waits for the text.
-    const coming = ACTS.test(event.key) && list.current()?.filling;
-    if (coming) coming.then(() => press(event.key));
+    // What is pressed while a text is on its way waits for it, all of it in its order.
+    const coming = KEYS.test(event.key) && list.current()?.filling;
+    if (coming) coming.then(() => (event.key === "Enter" ? send() : press(event.key)));
     if (coming || press(event.key)) event.preventDefault();
   });
 
