@@ -15,13 +15,18 @@ from app.domains.accounts import recovery
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account, Address, MailedLink
 from app.domains.accounts.states import Role
+from app.domains.answers.models import AnswerCard
 from app.domains.articles.models import Article
 from app.domains.comments import threads
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.domains.comments.states import Status
+from app.domains.moderation import batches, links, openness
+from app.domains.moderation.services import Decision, Verb
 from app.domains.moderation.states import Lane
+from app.domains.moderation.wishes import Wish
 from app.domains.resources.models import Resource
+from app.domains.screening.models import Rule
 from app.domains.tags.models import Tag
 from app.infra import clock, tokens
 from app.infra.db import db
@@ -31,9 +36,10 @@ from tests.browser.demo_site import DemoSite
 
 Row = TypeVar("Row")
 GUEST = None
-READER, MODERATOR, AUTHOR = "hanne", "ruth", "marta"
+READER, MODERATOR, AUTHOR, ADMIN = "hanne", "ruth", "marta", "ines"
 NO_PAGES = {"articles.media", "assets", "health.check", "static"} | {
-    *("moderation.counts", "moderation.live", "moderation.one"),
+    *("moderation.counts", "moderation.live", "moderation.one", "moderation.sheets"),
+    *("moderation.chart", "moderation.export_log"),
 }
 """Pictures, files, numbers and parts of pages; beside them all of `feeds`."""
 
@@ -112,12 +118,23 @@ def _questions() -> Group:
             f"/comments/{deepest.id}",
             f"/comments/{deepest.id}/reply",
             f"{answered.article.href}/ask",
+            f"/comments/{answered.id}/report",
+            f"/reported/{answered.article.slug}",
+            f"/questions/{open_one.id}/me-too",
+            f"/questions/{open_one.id}/me-too/sent",
+            _me_too_proof(open_one),
         ),
     )
 
 
+def _me_too_proof(question: Comment) -> str:
+    address = _one(select(Address).where(Address.proven_at.is_(None)))
+    return f"/me-too/{question.id}/{address.id}/{accounts.proof_key(address)}"
+
+
 def _library() -> Group:
     tag = _one(select(Tag).where(Tag.slug == "clicking-hip"))
+    _tell_how_it_moderates()
     resource = _one(select(Resource).where(Resource.source != ""))
     return Group(
         GUEST,
@@ -129,6 +146,9 @@ def _library() -> Group:
             "/search",
             "/search?q=hip",
             "/search?q=xylophone",
+            "/answers/",
+            _one(select(AnswerCard)).href,
+            "/moderation-summary",
         ),
     )
 
@@ -185,6 +205,38 @@ def _desk() -> Group:
     )
 
 
+def _work() -> Group:
+    """What stands beside the lists of the desk."""
+    waiting, rule, ruth = _comment(Status.PENDING), _one(select(Rule)), _account(MODERATOR)
+    batch = batches.start(Wish(), Decision(Verb.HOLD, ruth))
+    return Group(
+        MODERATOR,
+        (
+            "/moderation/people",
+            f"/moderation/people/address/{waiting.address_id}",
+            "/moderation/rules",
+            "/moderation/rules/new",
+            f"/moderation/rules/{rule.id}",
+            f"/moderation/rules/{rule.id}/rehearse",
+            "/moderation/numbers",
+            "/moderation/batches",
+            f"/moderation/batches/{batch.id}",
+            f"/from-mail/{links.secrets_for(ruth, [waiting])[waiting.id]}",
+        ),
+    )
+
+
+def _settings() -> Group:
+    pages = ("", "intake", "moderators", "openness", "reasons", "red-flag", "reports")
+    return Group(ADMIN, tuple(f"/settings/{page}" for page in pages))
+
+
+def _tell_how_it_moderates() -> None:
+    is_on, seen = openness.with_version()
+    if not is_on:
+        openness.switch(True, seen=seen, by=_account(ADMIN))
+
+
 def _author() -> Group:
     article = _article("why-your-hip-clicks")
     question = _question(answered=True)
@@ -197,6 +249,13 @@ def _author() -> Group:
             f"/author/articles/{article.id}",
             "/author/images",
             f"/comments/{question.id}/reply",
+            "/author/cards",
+            "/author/cards/new",
+            f"/author/cards/{_one(select(AnswerCard)).id}",
+            "/author/gaps",
+            "/author/lexicon",
+            "/author/recheck",
+            f"/author/reach/article/{article.id}",
         ),
     )
 
@@ -209,6 +268,7 @@ def _shelves() -> Group:
             "/author/tags",
             "/author/tags/new",
             f"/author/tags/{tag.id}",
+            f"/author/tags/{tag.id}/merge",
             "/author/resources",
             "/author/resources/new",
             f"/author/resources/{resource.id}",
@@ -253,6 +313,8 @@ GROUPS = {
     "private": _private,
     "member": _member,
     "desk": _desk,
+    "work": _work,
+    "settings": _settings,
     "author": _author,
     "shelves": _shelves,
 }
