@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 import redis
 import time_machine
@@ -34,6 +35,9 @@ from tests.support.redis import running_redis
 from tests.support.server import serving
 from tests.support.settings import change_settings
 from tests.support.smtp import MailServer
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # speed is for the benchmarks
+hypothesis.settings.load_profile("untimed")
 
 RUN_FOLDER = "THRESHOLD_TEST_RUN"
 SECRET = "only-the-tests-sign-with-this-long-secret"
