@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, expect
 
 from app.domains.accounts.models import Account
 from app.infra.db import db
@@ -171,7 +171,8 @@ def _watched_page(
     context: BrowserContext, address: str, account: Browser | None, faults: list[str]
 ) -> Page:
     """A page that stays on this site and notes whatever goes wrong in it."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
     context.on("request", lambda request: _note_request(request, address, faults))
     if account is not None:
         _hand_over_cookies(account, context, address)

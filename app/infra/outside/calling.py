@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as TookTooLong
 
 from app.infra.outside.connections import Watch, pool, read
 from app.infra.outside.questions import NoAnswer
@@ -56,7 +57,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
             finally:
                 response.close()
         except (HTTPError, OSError) as wrong:
-            why = "it took too long" if watch.is_over else type(wrong).__name__
+            late = watch.is_over or isinstance(wrong, TookTooLong)
+            why = "it took too long" if late else type(wrong).__name__
             raise NoAnswer(why) from wrong
     if watch.is_over:  # the end of a body without a length may be the watch's doing
         raise NoAnswer("it took too long")
