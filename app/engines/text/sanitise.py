@@ -15,6 +15,7 @@ from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]  # its stu
 from bleach.sanitizer import Cleaner
 
 from app.engines.text import addresses, videos
+from app.engines.text.plain import is_plain
 
 _WORDS = {"p", "br", "em", "strong", "del", "code", "a"}
 _BLOCKS = {"pre", "blockquote", "ul", "ol", "li", "hr", "h3", "h4"}
@@ -132,14 +133,14 @@ _cleaners = _Cleaners()
 
 def clean_comment(html: str) -> str:
     """Safe HTML for a reader's text: no images, no tables, every link ``ugc nofollow``."""
-    return str(_cleaners.comment.clean(html.translate(_NOT_XML)))
+    return html if is_plain(html) else str(_cleaners.comment.clean(html.translate(_NOT_XML)))
 
 
 def clean_reply(html: str) -> str:
     """Safe HTML for a reply by staff in a thread: a reader's markup, and links to own pages."""
-    return str(_cleaners.reply.clean(html.translate(_NOT_XML)))
+    return html if is_plain(html) else str(_cleaners.reply.clean(html.translate(_NOT_XML)))
 
 
 def clean_article(html: str) -> str:
     """Safe HTML for an author's article: own pictures, tables and video links as well."""
-    return str(_cleaners.article.clean(html.translate(_NOT_XML)))
+    return html if is_plain(html) else str(_cleaners.article.clean(html.translate(_NOT_XML)))
