@@ -64,10 +64,19 @@ class Alike:
     def why(self) -> str:
         """One sentence for whoever asked."""
         if self.because:
-            return f"because you wrote {_listed([f'“{word}”' for word in self.because])}"
+            return f"because you wrote {_quoted(self.because)}"
         if self.tags:
             return f"because it is about {_listed(self.tags)}"
         return "because it says much the same in other words"
+
+    @property
+    def why_both(self) -> str:
+        """The same for whoever wrote neither of the two."""
+        if self.because:
+            return f"because both speak of {_quoted(self.because)}"
+        if self.tags:
+            return f"because both are about {_listed(self.tags)}"
+        return "because both say much the same in other words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +237,10 @@ def _shared_tags(asked: _Asked, found: Profile | None) -> tuple[str, ...]:
         return ()
     names = [name for stem, name in asked.tags.items() if found.whole.get(stem)]
     return tuple(dict.fromkeys(names))
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return _listed([f"“{word}”" for word in words])
 
 
 def _listed(words: Sequence[str]) -> str:

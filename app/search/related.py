@@ -7,7 +7,7 @@ found is asked again at every draw whether everyone may still read it, and where
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select, tuple_
@@ -33,19 +33,22 @@ _WORDS = {"card": "answer"}
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """`kind` is a reader's word for it; `article_id` says under which article a question stands."""
+    """`kind` is a reader's word for it; `article_id` says under which article a question stands,
+    `why` in a sentence what made it related."""
 
     kind: str
     title: str
     href: str
     article_id: int | None
-    summary: str = ""
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """What was found, best first, each with the sentence that says why."""
+
     until: float
-    things: tuple[Thing, ...]
+    things: Mapping[Thing, str]
 
 
 def related_to(
@@ -62,15 +65,15 @@ def related_to(
     return fresh[:MOST_SHOWN]
 
 
-def _found(kind: str, ref: int) -> tuple[Thing, ...]:
+def _found(kind: str, ref: int) -> Mapping[Thing, str]:
     """From memory where it was found within the hour."""
     kept: dict[Thing, _Kept] = running.kept().setdefault("related", {})
     known = kept.get((kind, ref))
     if known is not None and time.monotonic() < known.until:
         return known.things
     if not _is_read(kind, ref):
-        return ()
-    things = tuple((one.kind, one.ref) for one in alike_to(kind, ref, limit=MOST_FOUND))
+        return {}
+    things = {(one.kind, one.ref): one.why_both for one in alike_to(kind, ref, limit=MOST_FOUND)}
     kept.pop((kind, ref), None)
     kept[kind, ref] = _Kept(time.monotonic() + SECONDS, things)
     for oldest in list(kept)[: max(0, len(kept) - MOST_KEPT)]:
@@ -86,7 +89,7 @@ def _is_read(kind: str, ref: int) -> bool:
     return bool(db.session.scalar(own))
 
 
-def _readable(things: Sequence[Thing]) -> list[Related]:
+def _readable(things: Mapping[Thing, str]) -> list[Related]:
     """Those of these that everyone may read now, as they are called now, in the same order."""
     if not things:
         return []
@@ -112,7 +115,7 @@ def _readable(things: Sequence[Thing]) -> list[Related]:
             Comment, and_(SearchDocument.kind == "question", Comment.id == SearchDocument.ref)
         )
         .where(
-            tuple_(SearchDocument.kind, SearchDocument.ref).in_(things),
+            tuple_(SearchDocument.kind, SearchDocument.ref).in_(list(things)),
             SearchDocument.visible_from <= clock.now(),
         )
     )
@@ -125,5 +128,7 @@ def _readable(things: Sequence[Thing]) -> list[Related]:
         else:
             continue
         words = row.sort or _WORDS.get(row.kind, row.kind)
-        found[row.kind, row.ref] = Related(words, row.title, href, row.article_id)
+        found[row.kind, row.ref] = Related(
+            words, row.title, href, row.article_id, things[row.kind, row.ref]
+        )
     return [found[thing] for thing in things if thing in found]

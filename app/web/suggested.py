@@ -49,13 +49,13 @@ def _both(alike: Sequence[Alike], tagged: Sequence[Pointer], most: int) -> list[
             WORDS.get(one.kind, one.kind),
             one.title,
             one.href,
-            one.why,
+            one.why_both,
             one.ref if one.kind == "card" else None,
         )
         for one in alike
     }
     for pointer in tagged:
         known = found.get(pointer.href)
-        why = known.why if known else "because it is about the same"
+        why = known.why if known else "because both are about the same"
         found[pointer.href] = Suggested(pointer.kind, pointer.title, pointer.href, why)
     return list(found.values())[:most]

@@ -100,6 +100,12 @@ def test_each_leads_to_its_page_and_bears_a_readers_word(client: Browser) -> Non
     assert [client.get(one.href).status_code for one in found] == [200] * 3
 
 
+def test_each_says_what_both_speak_of_and_nothing_of_who_wrote_it() -> None:
+    made = library()
+    whys = {one.why for one in related_to("article", made["article"])}
+    assert all(why.startswith("because both speak of “hip”") for why in whys), whys
+
+
 def test_at_most_four_are_shown() -> None:
     for number in range(6):
         make_resource(f"When the hip clicks, part {number}", text=CLICKS)
