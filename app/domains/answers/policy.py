@@ -1,4 +1,4 @@
-"""Who may write cards, and who may say that one answers a question."""
+"""Who may write cards."""
 
 from __future__ import annotations
 
@@ -9,8 +9,3 @@ from app.domains.accounts.states import Role
 def may_write_cards(person: Account | None) -> bool:
     """A card speaks with the author's voice, whoever owns it; so authors share all of them."""
     return person is not None and person.role in (Role.AUTHOR, Role.ADMIN)
-
-
-def may_link_cards(person: Account | None) -> bool:
-    """Moderators too: that a card answers a question is a decision like letting it in."""
-    return person is not None and person.is_staff

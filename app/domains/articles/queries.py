@@ -171,17 +171,13 @@ class _Carrier:
     fresh: datetime
 
 
-def pointers_behind(tag_ids: Collection[int], limit: int = 5) -> list[Pointer]:
-    """Visible articles and resources with any of these tags: most shared first, then newest."""
-    return pointers_for({0: tag_ids}, limit=limit)[0]
-
-
 def pointers_for(
     wanted: Mapping[int, Collection[int]], *, limit: int = 5
 ) -> dict[int, list[Pointer]]:
-    """`pointers_behind` for many things at once, each with its own tag ids. Two queries in all,
-    and one more where a site has more than NEWEST articles: what stands first is then chosen among
-    the newest of all, and of those with a rare tag."""
+    """For many things at once, each with its own tag ids: the visible articles and resources with
+    any of them, most shared first, then newest. Two queries in all, and one more where a site has
+    more than NEWEST articles: what stands first is then chosen among the newest of all, and of
+    those with a rare tag."""
     tag_ids = {tag_id for own in wanted.values() for tag_id in own}
     if not tag_ids:
         return {key: [] for key in wanted}

@@ -6,7 +6,7 @@ which rows everybody can read. How they are drawn is told in `threads`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +17,6 @@ from app.domains.accounts.models import Account
 from app.domains.answers.models import CardLink
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
-from app.domains.articles.queries import Pointer
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.engines.thread import PageBounds, page_bounds
@@ -57,17 +56,6 @@ def view_filter(view: View) -> list[ColumnElement[bool]]:
     if view == View.UNANSWERED:
         return [Comment.kind == Kind.QUESTION, ~is_answered()]
     return []
-
-
-def pointers_for_all(comments: Sequence[Comment], limit: int = 8) -> dict[int, list[Pointer]]:
-    """What could answer each of these, by comment id, for the desk and the author's inbox."""
-    wanted = {comment.id: [link.tag_id for link in comment.tags] for comment in comments}
-    return articles.pointers_for(wanted, limit=limit)
-
-
-def pointers_behind(comment: Comment, limit: int = 8) -> list[Pointer]:
-    """What could answer this comment, for the author's reply box."""
-    return pointers_for_all([comment], limit).get(comment.id, [])
 
 
 def visible_questions(*where: ColumnElement[bool]) -> Select[Any]:

@@ -35,6 +35,7 @@ from app.web.questions.thread import (
     takes_comments,
 )
 from app.web.safe_redirects import safe_next
+from app.web.suggested import Suggested, suggested
 
 MEMBER_WRITE = "6 per minute; 60 per hour"
 NEW_MEMBER_WRITE = "1 per 30 seconds; 60 per hour"
@@ -196,12 +197,14 @@ def _drawn(form: WriteForm) -> str:
     return texts.rendered(form.body.data or "", by_staff=is_staff())
 
 
-def _suggestions(parent: Comment | None) -> list[object]:
+def _suggestions(parent: Comment | None) -> list[Suggested]:
     """What already answers the question that staff are replying to."""
     if parent is None or not is_staff():
         return []
     question = parent if parent.is_question else queries.find_visible(parent.question_id or 0)
-    return list(queries.pointers_behind(question or parent))
+    about = question or parent
+    tag_ids = {about.id: [link.tag_id for link in about.tags]}
+    return suggested([about], tag_ids, on_the_spot=1)[about.id]
 
 
 def _after(comment: Comment) -> ResponseReturnValue:

@@ -48,7 +48,7 @@ def test_v10_hidden_articles_are_in_no_list() -> None:
 def test_v10_hidden_articles_are_behind_no_tag() -> None:
     tag = make_tag("Hip")
     hidden_articles(tags=[tag])
-    assert queries.pointers_behind([tag.id]) == []
+    assert queries.pointers_for({0: [tag.id]}) == {0: []}
 
 
 def test_v04_hidden_articles_have_no_address_present_former_or_foreign() -> None:
@@ -149,7 +149,7 @@ def test_what_shares_more_tags_stands_first_then_what_is_newer() -> None:
     new = make_resource("New", tags=[hip], summary="Do it.")
     both = make_article("Both", tags=[hip, click], published_at=datetime(2019, 1, 1, tzinfo=UTC))
     make_article("Neither", tags=[make_tag("Foot")])
-    found = queries.pointers_behind([hip.id, click.id])
+    found = queries.pointers_for({0: [hip.id, click.id]})[0]
     assert [pointer.title for pointer in found] == [both.title, new.title, old.title]
     assert found[1] == queries.Pointer("exercise", "New", "/resources/new", "Do it.")
     assert found[0].href == "/articles/both"

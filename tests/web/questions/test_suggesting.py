@@ -509,3 +509,17 @@ def test_a_published_question_is_offered_nothing_there(client: Browser, waiting:
     db.session.scalars(select(Comment)).one().status = Status.APPROVED
     db.session.commit()
     assert titles(client.get(waiting)) == []
+
+
+# Beside the reply box of the staff
+
+
+def test_the_reply_box_of_staff_offers_what_is_like_the_question_without_a_tag(
+    as_: As, circle: Resource
+) -> None:
+    question = make_question(TEXT)
+    path = f"/comments/{question.id}/reply"
+    page = as_(make_account(Role.AUTHOR)).get(path).text
+    assert "What already answers this" in page
+    assert f'value="[Quiet leg circle]({circle.href})"' in page
+    assert "What already answers this" not in as_(make_account(Role.READER)).get(path).text
