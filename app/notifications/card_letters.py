@@ -20,10 +20,11 @@ from app.notifications.states import Mail, Topic
 
 
 def card_linked(event: CardLinked) -> None:
-    """The asker hears of it when it can no more be undone; who linked it themselves knows."""
+    """The asker hears of it when it can no more be undone; who linked it themselves knows, and so
+    does who got the reply that the card was made of."""
     link = db.session.get(CardLink, event.link_id)
     comment = comments.find(link.comment_id) if link is not None else None
-    if link is None or comment is None or link.how == How.ASKER:
+    if link is None or comment is None or link.how == How.ASKER or queries.was_said_here(link):
         return
     writer = recipients.writer_of(comment)
     payload = {"comment_id": comment.id, "card_id": link.card_id}

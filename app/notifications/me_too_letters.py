@@ -51,8 +51,9 @@ def comment_published(event: CommentPublished) -> None:
 
 
 def card_linked(event: CardLinked) -> None:
+    """What was made of a reply to this question stands there already, and was told then."""
     link = db.session.get(CardLink, event.link_id)
-    if link is not None:
+    if link is not None and not queries.was_said_here(link):
         _ask_to_tell(link.comment_id, {"link_id": link.id})
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 
 from app.domains.answers.models import CardLink
+from app.domains.comments.models import Comment
+from app.domains.comments.queries import published
 from app.infra import clock
 from app.infra.db import db
 from app.infra.jobs import KEPT, Job
@@ -56,6 +58,14 @@ def has_successor(job: Job) -> bool:
         Job.payload["account_id"].as_integer() == job.payload["account_id"],
     )
     return bool(db.session.scalar(select(later)))
+
+
+def was_said_here(link: CardLink) -> bool:
+    """Whether the card was made of a reply to this very question, which everyone may read there."""
+    reply = exists().where(
+        Comment.id == link.card.origin_id, Comment.question_id == link.comment_id, published()
+    )
+    return bool(db.session.scalar(select(reply)))
 
 
 def card_link(comment_id: int, card_id: int) -> CardLink | None:

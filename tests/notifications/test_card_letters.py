@@ -12,12 +12,20 @@ from app.domains.accounts.models import Account
 from app.domains.answers import services as card_services
 from app.domains.answers.models import AnswerCard, CardLink
 from app.domains.answers.states import How
-from app.domains.comments import cards
+from app.domains.comments import cards, making
+from app.domains.comments import me_too as me_toos
+from app.domains.comments.me_too import Person
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
-from tests.factories import make_account, make_address, make_comment
+from tests.factories import (
+    make_account,
+    make_address,
+    make_answer,
+    make_comment,
+    make_question,
+)
 from tests.support.smtp import MailServer, text_of
 
 LATER = timedelta(minutes=1)
@@ -91,6 +99,46 @@ def test_who_said_so_themselves_is_not_told(
     clock.shift(LATER)
     deliver()
     assert mails.messages == []
+
+
+def test_a_card_made_of_the_reply_that_was_mailed_already_is_told_to_nobody(
+    mails: MailServer,
+    deliver: Callable[[], int],
+    clock: time_machine.Traveller,
+    question: Comment,
+    author: Account,
+) -> None:
+    reader = make_account("reader", email="jo@example.com")
+    question_id, reply_id = question.id, make_answer(question).id
+    with unit_of_work():
+        me_too = Person(reader, frozenset({reader.address_id}))
+        me_toos.say(db.session.get_one(Comment, question_id), me_too)
+    clock.shift(LATER)
+    author_id = author.id
+    with unit_of_work():
+        by = db.session.get_one(Account, author_id)
+        making.make_card_of(db.session.get_one(Comment, reply_id), by=by)
+    clock.shift(LATER)
+    deliver()
+    assert mails.messages == []
+
+
+def test_a_card_made_of_a_reply_elsewhere_is_news(
+    mails: MailServer,
+    deliver: Callable[[], int],
+    clock: time_machine.Traveller,
+    question: Comment,
+    author: Account,
+) -> None:
+    reply_id = make_answer(make_question(account=author)).id
+    question_id, author_id = question.id, author.id
+    with unit_of_work():
+        by = db.session.get_one(Account, author_id)
+        card = making.make_card_of(db.session.get_one(Comment, reply_id), by=by)
+        cards.answer_with(db.session.get_one(Comment, question_id), card, by=by, how=How.DESK)
+    clock.shift(LATER)
+    deliver()
+    assert [message["To"] for message in mails.messages] == ["ines@example.com"]
 
 
 def test_linking_again_after_an_undo_is_told_once(
