@@ -81,11 +81,13 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """`profile` is what is compared, `titles` the stems of its title, `tags` the names of tags it
-    speaks of, by stem, and `enough` the share of what it says that something must say too."""
+    """`text` is all of it as it was typed, `title` and `rest` its two parts (`heading`), `profile`
+    what is compared, `tags` the names of tags it speaks of, by stem, and `enough` the share of what
+    it says that something must say too."""
 
     text: str
     title: str
+    rest: str
     profile: Profile
     tags: Mapping[str, str]
     enough: float
@@ -129,7 +131,7 @@ def alike(
     asked = _asked(title, text[:LONGEST_ASKED])
     known = candidates.library(asked.stems)
     chosen = candidates.by_words(asked.stems, known)
-    near = seat.nearest(asked.title, asked.text, CANDIDATES, also=chosen)
+    near = seat.nearest(asked.title, asked.rest, CANDIDATES, also=chosen)
     found = candidates.documents({*chosen, *near}, kinds, without)
     return _best(asked, known, [one for one in chosen if one in found], near, found, limit)
 
@@ -199,14 +201,22 @@ def _best(
     ]
 
 
+def heading(title: str, text: str) -> tuple[str, str]:
+    """A question as what is compared with titles and what it says besides: a short one without a
+    title is one as a whole, a long one has it made of its first question."""
+    if title:
+        return title, text
+    text = text.strip()
+    return (text, "") if len(text) <= SHORT else (title_from(text), text)
+
+
 def _asked(title: str, text: str) -> _Asked:
     whole = f"{title}\n{text}".strip()
-    short = title or (whole if len(whole) <= SHORT else title_from(whole))
-    rest = text if title or len(whole) > SHORT else ""
+    short, rest = heading(title, text)
     matched = tags.lexicon().match(whole)
     names = [tag.name for tag in tags.tags_with_ids([match.tag_id for match in matched])]
     by_stem = {stem: name for name in names for stem in telling(name)}
-    return _Asked(whole, short, profile(short, rest), by_stem, WORDS_ENOUGH)
+    return _Asked(whole, short, rest, profile(short, rest), by_stem, WORDS_ENOUGH)
 
 
 def _of_document(document: Document, says: Mapping[str, int], known: Library) -> _Asked:
@@ -219,7 +229,7 @@ def _of_document(document: Document, says: Mapping[str, int], known: Library) ->
     compared = Profile(
         title, whole, sum(title.values()), sum(whole.values()), pieces(document.title)
     )
-    return _Asked(document.title, document.title, compared, {}, RELATED_ENOUGH)
+    return _Asked(document.title, document.title, "", compared, {}, RELATED_ENOUGH)
 
 
 def _is_enough(cosine: float | None, share_said: float, wanted: float) -> bool:

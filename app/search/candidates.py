@@ -63,11 +63,17 @@ def library(stems: Collection[str]) -> Library:
     return Library(known[1], known[2], known[3], {row.stem: row.spread for row in spread})
 
 
-def by_words(stems: Collection[str], known: Library) -> list[int]:
-    """The documents that say the most of the rarest of these stems, best first."""
+def looked_up(stems: Collection[str], known: Library) -> list[str]:
+    """Those of these stems that candidates are found by: the rarest, the common ones left out as
+    long as there are others."""
     rarest = _rarest(stems, known)[:RAREST]
     common = max(COMMON * known.texts, COMMON_AT_LEAST)
-    tellings = [one for one in rarest if known.spread[one] <= common] or rarest[:2]
+    return [one for one in rarest if known.spread[one] <= common] or rarest[:2]
+
+
+def by_words(stems: Collection[str], known: Library) -> list[int]:
+    """The documents that say the most of the rarest of these stems, best first."""
+    tellings = looked_up(stems, known)
     if not tellings:
         return []
     rarity = case({stem: known.rarity(stem) for stem in tellings}, value=SearchPosting.stem)

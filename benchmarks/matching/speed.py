@@ -4,6 +4,7 @@ common as words are (the n-th most common stands one n-th as often as the first)
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import tempfile
 import time
@@ -24,11 +25,12 @@ from app.config import Settings
 from app.engines.matching.likeness import telling
 from app.infra import clock, running
 from app.infra.db import db, is_postgresql
-from app.infra.meaning import Encoder
+from app.infra.meaning import Encoder, Vectors
 from app.search import reading
 from app.search.alike import alike, alike_to
 from app.search.matrix import Matrix
 from app.search.models import SearchDocument, SearchPosting, SearchStem
+from benchmarks.matching import memory
 
 WORDS, TITLE, BODY = 40_000, 8, 60
 """Words in all, and how many a title and a text have."""
@@ -36,6 +38,7 @@ QUESTIONS, TIMES = 200, 3
 READ = 500
 """Texts that are read as the job reads them, to say what one takes."""
 DIMENSIONS = 384
+ENCODED = 50
 AT_ONCE = 2_000
 
 
@@ -81,15 +84,20 @@ class Speed:
     related: float
     meaning: float
     reading: float
+    memory: float
 
     def __str__(self) -> str:
         return (
             f"{self.texts:8} {self.database:11} {self.half:7.1f} {self.p95:7.1f} {self.work:8.1f} "
-            f"{1000 / self.half:9.0f} {self.related:12.1f} {self.meaning:11.1f} {self.reading:9.1f}"
+            f"{1000 / self.half:9.0f} {self.related:12.1f} {self.meaning:11.1f} "
+            f"{self.reading:9.1f} {self.memory:7.0f}"
         )
 
 
-HEAD = "   texts database    median     p95 own time  a second  related p95  matrix p95  read one"
+HEAD = (
+    "   texts database    median     p95 own time  a second  related p95  matrix p95  read one"
+    "      MB"
+)
 
 
 def measure(sizes: Sequence[int], database_url: str, model: Path | None) -> Iterator[Speed]:
@@ -120,9 +128,9 @@ def _measured(size: int) -> Speed:
     running.kept()["seat"] = matrix
     asked = [texts.question_about(title) for title in titles]
     alike(asked[0])  # the first one of a process compiles its statements
-    times = [_milliseconds(lambda one=one: alike(one)) for one in asked]  # type: ignore[misc]
+    times = [_milliseconds(lambda one=one: alike(one)) for one in asked]
     refs = range(1, size, max(1, size // QUESTIONS))
-    related = [_milliseconds(lambda ref=ref: alike_to("question", ref)) for ref in refs]  # type: ignore[misc]
+    related = [_milliseconds(lambda ref=ref: alike_to("question", ref)) for ref in refs]
     running.kept().pop("seat")
     db.session.rollback()
     return Speed(
@@ -134,6 +142,7 @@ def _measured(size: int) -> Speed:
         related=_share([one for one, _ in related], 0.95),
         meaning=_share(matrix.times, 0.95),
         reading=_reading(texts),
+        memory=memory.now(),
     )
 
 
@@ -145,8 +154,8 @@ class _Matrix:
         self._matrix = Matrix("made up")
         for at in range(0, size, AT_ONCE):
             ids = list(range(at + 1, min(at + AT_ONCE, size) + 1))
-            self._matrix.put(ids, chance.standard_normal((len(ids), DIMENSIONS), np.float32) / 20)
-        self._asked = chance.standard_normal(DIMENSIONS, np.float32) / 20
+            self._matrix.put(ids, _made_up(chance, len(ids)))
+        self._asked = _made_up(chance, 1)[0]
         self.times: list[float] = []
 
     def nearest(self, _title: str, _text: str, limit: int, also: Sequence[int]) -> Any:
@@ -157,6 +166,10 @@ class _Matrix:
 
     def nearest_to(self, _document_id: int, limit: int, also: Sequence[int]) -> Any:
         return self.nearest("", "", limit, also)
+
+
+def _made_up(chance: np.random.Generator, count: int) -> Vectors:
+    return (chance.standard_normal((count, DIMENSIONS)) / math.sqrt(DIMENSIONS)).astype(np.float32)
 
 
 def _fill(texts: Texts, size: int) -> list[str]:
@@ -255,11 +268,13 @@ def _share(times: Sequence[float], share: float) -> float:
 
 def _say_encoding(model: Path) -> None:
     encoder, texts = Encoder(model), Texts()
-    times = [
-        _milliseconds(lambda: list(encoder.read([(texts.some(TITLE * 2), "")]))) for _ in range(50)
-    ]
-    clock_times, own = zip(*times, strict=True)
-    click.echo(
-        f"encoding one question: median {_share(clock_times, 0.5):.1f}, "
-        f"p95 {_share(clock_times, 0.95):.1f} ms, own time {_share(own, 0.95):.1f} ms"
-    )
+    for what, title, body in (("question", TITLE * 2, 0), ("text", TITLE, BODY)):
+        times = [
+            _milliseconds(lambda: list(encoder.read([(texts.some(title), texts.some(body))])))  # noqa: B023
+            for _ in range(ENCODED)
+        ]
+        clock_times, own = zip(*times, strict=True)
+        click.echo(
+            f"encoding one {what}: median {_share(clock_times, 0.5):.1f}, "
+            f"p95 {_share(clock_times, 0.95):.1f} ms, own time {_share(own, 0.95):.1f} ms"
+        )
