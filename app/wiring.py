@@ -131,6 +131,8 @@ def configure(app: Flask, settings: Settings) -> None:
     app.extensions["periods"] = PERIODS
     app.config.update(
         SECRET_KEY=settings.secret_key or None,
+        SECRET_KEY_FALLBACKS=[*settings.secret_key_old],
+        WTF_CSRF_SECRET_KEY=_all_secrets(settings),
         SESSION_COOKIE_NAME="__Host-threshold" if settings.is_https else "threshold",
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -140,6 +142,11 @@ def configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.sqlalchemy_url),
         TEMPLATES_AUTO_RELOAD=False,
     )
+
+
+def _all_secrets(settings: Settings) -> list[str] | None:
+    """For what takes a list, of which the last one signs."""
+    return [*settings.secret_key_old, settings.secret_key] if settings.secret_key else None
 
 
 def connect(app: Flask) -> None:

@@ -30,12 +30,35 @@ def private_key(purpose: str, *parts: str | int) -> str:
 
     Forty hexadecimal digits (160 bits) of an HMAC over the purpose and the parts.
     """
-    text = "\x1f".join([purpose, *map(str, parts)])
+    return _keyed(signing_secrets()[-1], purpose, parts)
+
+
+def opens(given: str, purpose: str, *parts: str | int) -> bool:
+    """Whether somebody came with the private key of this purpose and these parts, made with the
+    site's secret or with an earlier one that is still taken."""
+    return any(same(given, _keyed(secret, purpose, parts)) for secret in signing_secrets())
+
+
+def private_key_of(stored: str, purpose: str, *parts: str | int) -> str | None:
+    """The private key of which `stored` is the fingerprint, made with whichever secret made it;
+    None where none of them did."""
+    keys = (_keyed(secret, purpose, parts) for secret in signing_secrets())
+    return next((key for key in keys if same(fingerprint(key), stored)), None)
+
+
+def signing_secrets() -> list[str]:
+    """The site's secrets, the oldest first: the last one signs, what any of them signed is taken.
+
+    Raises RuntimeError where the site has none."""
     secret = current_app.secret_key
     if not secret:
         raise RuntimeError("a private link needs SECRET_KEY")
-    key = secret if isinstance(secret, bytes) else secret.encode()
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40]
+    return [*map(str, current_app.config["SECRET_KEY_FALLBACKS"] or ()), str(secret)]
+
+
+def _keyed(secret: str, purpose: str, parts: tuple[str | int, ...]) -> str:
+    text = "\x1f".join([purpose, *map(str, parts)])
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:40]
 
 
 def same(given: str, wanted: str) -> bool:

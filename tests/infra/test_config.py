@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from app.config import DEMO_SECRET, PROJECT, BadSettings, Settings, read
+from app.config.listing import variables
+from app.config.reading import SECRETS
 
 GOOD = "f3b9c1d27a604e58b1c9d0e2a7f64853"
 PRODUCTION = {"SECRET_KEY": GOOD, "PUBLIC_URL": "https://questions.example.org"}
@@ -73,6 +75,12 @@ def test_a14_the_program_itself_refuses_to_serve_without_a_secret(tmp_path: Path
         ("PUBLIC_URL", "ftp://questions.example.org"),
         ("PUBLIC_URL", "https://questions.example.org/?a=b"),
         ("PUBLIC_URL", "https://example.org/questions"),
+        ("METRICS_TOKEN", "short"),
+        ("METRICS_TOKEN", "with a space in it"),
+        ("METRICS_NETWORKS", "everywhere"),
+        ("LOG_FORMAT", "xml"),
+        ("SLOW_QUERY_MS", "soon"),
+        ("BACKUP_KEEP_DAILY", "0"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
@@ -128,3 +136,64 @@ def test_passwords_are_not_shown_when_settings_are_printed() -> None:
     assert GOOD not in printed
     assert "hunter two" not in printed
     assert "me:pw" not in printed
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SMTP_PASSWORD", "DATABASE_URL", "METRICS_TOKEN"])
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text(GOOD + "\n")
+
+    settings = read({f"{name}_FILE": str(file)})
+
+    assert getattr(settings, name.lower()) == GOOD
+
+
+def test_every_secret_setting_may_and_no_other() -> None:
+    assert set(SECRETS) == {
+        *("SECRET_KEY", "SECRET_KEY_OLD", "DATABASE_URL", "REDIS_URL", "SMTP_PASSWORD"),
+        *("OPINION_URL", "OPINION_KEY", "METRICS_TOKEN"),
+    }
+
+
+def test_several_old_secrets_are_read_in_their_order(tmp_path: Path) -> None:
+    file = tmp_path / "old"
+    file.write_text(f"{GOOD}1,{GOOD}2")
+
+    settings = read({**PRODUCTION, "SECRET_KEY_OLD_FILE": str(file)})
+
+    assert settings.secret_key_old == (f"{GOOD}1", f"{GOOD}2")
+    settings.refuse_unsafe()
+
+
+def test_a14_an_old_secret_that_everybody_knows_is_refused_too() -> None:
+    with pytest.raises(BadSettings, match="SECRET_KEY_OLD"):
+        read({**PRODUCTION, "SECRET_KEY_OLD": "changeme"}).refuse_unsafe()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\n", b"one\ntwo", b"a\x00b", b"\xff\xfe"])
+def test_r18_a_file_without_a_secret_is_named_and_not_repeated(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(BadSettings, match="SECRET_KEY_FILE") as refused:
+        read({"SECRET_KEY_FILE": str(file)})
+
+    assert "two" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_secret_stands_in_one_place(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="both set"):
+        read({"SECRET_KEY": GOOD, "SECRET_KEY_FILE": str(tmp_path / "secret")})
+
+
+def test_every_setting_says_what_it_means_and_can_be_set() -> None:
+    told = variables()
+
+    assert [one.field for one in told] == [field.name for field in fields(Settings)]
+    assert all(len(one.meaning) > 10 for one in told)
+    reading = (PROJECT / "app" / "config" / "reading.py").read_text()
+    assert [one.name for one in told if f'"{one.name}"' not in reading] == []

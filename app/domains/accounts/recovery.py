@@ -15,6 +15,7 @@ from app.infra.events import record
 
 RESET_LIFE = timedelta(hours=1)
 RESET = "reset"
+PURPOSE = "reset-password"
 
 
 def change_password(account: Account, password_hash: str, *, by_staff: bool = False) -> None:
@@ -46,7 +47,7 @@ def request_reset(email: str) -> None:
     )
     db.session.add(link)
     db.session.flush()
-    link.fingerprint = tokens.fingerprint(_secret_of(link, account))
+    link.fingerprint = tokens.fingerprint(tokens.private_key(PURPOSE, *_named(link, account)))
     record(events.PasswordResetAsked(link.id))
 
 
@@ -86,15 +87,20 @@ def _is_alive(link: MailedLink) -> bool:
         and link.created_at <= clock.now() + services.CLOCK_SLACK
         and link.expires_at > clock.now()
         and account.is_active
-        and tokens.same(tokens.fingerprint(_secret_of(link, account)), link.fingerprint)
+        and _secret_of(link, account) is not None
     )
 
 
-def _secret_of(link: MailedLink, account: Account) -> str:
-    """Bound to the link, the account, its address and its present password: a new one of either
-    makes another secret. The time to the microsecond keeps a reused row id from matching."""
-    return tokens.private_key(
-        "reset-password",
+def _secret_of(link: MailedLink, account: Account) -> str | None:
+    """None for a link that fits its account no more."""
+    return tokens.private_key_of(link.fingerprint, PURPOSE, *_named(link, account))
+
+
+def _named(link: MailedLink, account: Account) -> tuple[str | int, ...]:
+    """What the secret is made of: the link, the account, its address and its present password, so
+    that a new one of either makes another secret. The time to the microsecond keeps a reused row id
+    from matching."""
+    return (
         link.id,
         link.created_at.isoformat(),
         account.id,

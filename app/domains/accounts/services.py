@@ -65,26 +65,27 @@ def ask_for_proof(address: Address, why: str) -> bool:
 def proof_key(address: Address) -> str:
     """The key of a link that proves this address: good for an hour from now and for one use."""
     issued = f"{int(clock.now().timestamp()):x}"
-    return f"{issued}-{_proof_of(address, issued)}"
+    return f"{issued}-{tokens.private_key('prove', address.id, address.nonce, issued)}"
 
 
 def check_proof(address: Address, key: str) -> Proof:
     """What a key that somebody came with is worth for this address."""
     issued, _, proof = key.partition("-")
-    if not tokens.same(proof, _proof_of(address, issued)):
+    if not tokens.opens(proof, "prove", address.id, address.nonce, issued):
         return Proof.WRONG
     age = clock.now().timestamp() - int(issued, 16)
     fresh = -CLOCK_SLACK.total_seconds() <= age <= PROOF_LIFE.total_seconds()
     return Proof.FITS if fresh else Proof.LATE
 
 
-def _proof_of(address: Address, issued: str) -> str:
-    return tokens.private_key("prove", address.id, address.nonce, issued)
-
-
 def unsubscribe_key(address: Address, topic: str) -> str:
     """The key of a link that ends mails of one topic; it does not wear out."""
     return tokens.private_key("unsubscribe", address.id, address.email_key, topic)
+
+
+def may_unsubscribe(address: Address, topic: str, key: str) -> bool:
+    """Whether somebody came with that key."""
+    return tokens.opens(key, "unsubscribe", address.id, address.email_key, topic)
 
 
 def prove_address(address: Address) -> None:

@@ -28,6 +28,7 @@ from app.infra.db import db
 LIFE = timedelta(hours=72)
 LONG_ENOUGH = timedelta(hours=24)
 """A link with more than this left stands in the next mail again."""
+PURPOSE = "desk-link"
 VERBS = frozenset({Verb.APPROVE, Verb.REJECT})
 
 
@@ -45,8 +46,9 @@ def secrets_for(account: Account, texts: Sequence[Comment]) -> dict[int, str]:
     known = _alive(account, [text.id for text in texts])
     found: dict[int, str] = {}
     for text in texts:
-        link = known.get((text.id, text.version)) or _make(account, text)
-        found[text.id] = _secret_of(link)
+        link = known.get((text.id, text.version))
+        kept = _secret_of(link) if link is not None else None
+        found[text.id] = kept or tokens.private_key(PURPOSE, *_named(_make(account, text)))
     return found
 
 
@@ -55,7 +57,7 @@ def open_link(secret: str) -> Opened:
     link = db.session.scalar(
         select(DeskLink).where(DeskLink.fingerprint == tokens.fingerprint(secret))
     )
-    if link is None or not tokens.same(secret, _secret_of(link)):
+    if link is None or not tokens.opens(secret, PURPOSE, *_named(link)):
         raise link_errors.NoSuchLink
     comment = comments.find(link.comment_id)
     account = db.session.get(Account, link.account_id)
@@ -129,14 +131,17 @@ def _make(account: Account, comment: Comment) -> DeskLink:
     )
     db.session.add(link)
     db.session.flush()
-    link.fingerprint = tokens.fingerprint(_secret_of(link))
+    link.fingerprint = tokens.fingerprint(tokens.private_key(PURPOSE, *_named(link)))
     db.session.flush()
     return link
 
 
-def _secret_of(link: DeskLink) -> str:
+def _secret_of(link: DeskLink) -> str | None:
+    """None for a link made with a secret of the site that is taken no more."""
+    return tokens.private_key_of(link.fingerprint, PURPOSE, *_named(link))
+
+
+def _named(link: DeskLink) -> tuple[str | int, ...]:
     """The time to the microsecond keeps the id of a row that was removed from matching."""
     made = link.created_at.isoformat()
-    return tokens.private_key(
-        "desk-link", link.id, made, link.account_id, link.comment_id, link.version
-    )
+    return (link.id, made, link.account_id, link.comment_id, link.version)

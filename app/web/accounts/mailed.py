@@ -12,7 +12,6 @@ from app.domains.accounts import queries, services
 from app.domains.accounts.errors import LinkUsedUp
 from app.domains.accounts.models import Address
 from app.domains.accounts.services import Proof
-from app.infra import tokens
 from app.infra.db import db
 from app.infra.http.csrf import protect
 from app.infra.http.limits import MAILS, limiter
@@ -103,6 +102,6 @@ def _recipient(address_id: int, topic: str, key: str) -> tuple[Address, Topic]:
     address = db.session.get(Address, address_id)
     if address is None or topic not in set(Topic):
         abort(404)
-    if not tokens.same(key, services.unsubscribe_key(address, topic)):
+    if not services.may_unsubscribe(address, topic, key):
         abort(404)
     return address, Topic(topic)

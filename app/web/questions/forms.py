@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import replace
 
-from flask import current_app, session
+from flask import session
 from itsdangerous import BadSignature, TimestampSigner
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -15,7 +15,7 @@ from wtforms.validators import Length
 from app.domains.accounts.models import NAME_LENGTH
 from app.domains.comments.drafts import BODY_LIMIT, Draft
 from app.domains.comments.states import Kind
-from app.infra import clock
+from app.infra import clock, tokens
 from app.web.forms import Body, Form, Line, readable_email
 
 KINDS = [
@@ -33,7 +33,7 @@ def new_ticket() -> str:
 
 
 def _signer() -> TimestampSigner:
-    return TimestampSigner(str(current_app.secret_key), salt="ask form")
+    return TimestampSigner(tokens.signing_secrets(), salt="ask form")
 
 
 class WriteForm(Form):

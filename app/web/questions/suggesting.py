@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from itsdangerous import BadData, URLSafeSerializer
@@ -18,6 +18,7 @@ from app.domains.comments import services
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.engines.text.kinds import guess_kind
+from app.infra import tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import limiter
 from app.infra.unit_of_work import own_unit, unit_of_work
@@ -179,7 +180,7 @@ _LONGEST_NUMBER = 10
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="seen suggestions")
+    return URLSafeSerializer(tokens.signing_secrets(), salt="seen suggestions")
 
 
 def _here() -> list[tuple[str, int]]:

@@ -1,0 +1,194 @@
+"""Settings read from the environment once, secrets also from files."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.config.settings import (
+    DEMO_SECRET,
+    LOOPBACK,
+    PROJECT,
+    SHORTEST_SECRET,
+    TAGLINE,
+    BadSettings,
+    Network,
+    Settings,
+)
+
+HOURS_OF_A_YEAR = 8760
+SHORTEST_TOKEN = 16
+LONGEST_SECRET_FILE = 64 * 1024
+SECRETS = tuple(one.name.upper() for one in fields(Settings) if not one.repr)
+"""The variables that may stand in a file: `X_FILE` names it."""
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; raises BadSettings with the variable's name."""
+    environ = _with_files(environ)
+    mode = environ.get("THRESHOLD_MODE", "production")
+    if mode not in ("production", "demo"):
+        raise BadSettings("THRESHOLD_MODE is 'production' or 'demo'.")
+    host = environ.get("HOST", "127.0.0.1")
+    port = _whole(environ, "PORT", 8000)
+    shown = host if host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  (compared, not bound)
+    secret = environ.get("SECRET_KEY", "")
+    folder = Path(environ.get("INSTANCE_FOLDER", PROJECT / "instance")).resolve()
+    settings = Settings(
+        mode=mode,
+        secret_key=secret or (DEMO_SECRET if mode == "demo" else ""),
+        secret_key_old=_several(environ, "SECRET_KEY_OLD"),
+        public_url=environ.get("PUBLIC_URL", f"http://{shown}:{port}").rstrip("/"),
+        host=host,
+        port=port,
+        trusted_hosts=_several(environ, "TRUSTED_HOSTS"),
+        trusted_proxies=_networks(environ, "TRUSTED_PROXIES"),
+        database_url=environ.get("DATABASE_URL", ""),
+        instance_folder=folder,
+        redis_url=environ.get("REDIS_URL", ""),
+        site_name=environ.get("SITE_NAME", "Even Ground" if mode == "demo" else "Threshold"),
+        site_tagline=environ.get("SITE_TAGLINE", TAGLINE),
+        site_language=environ.get("SITE_LANGUAGE", "en"),
+        guests_may_ask=_yes(environ, "GUESTS_MAY_ASK", default=True),
+        comments_close_after_days=_whole(environ, "COMMENTS_CLOSE_AFTER_DAYS", 0),
+        matching_model=environ.get("MATCHING_MODEL", "") or "auto",
+        mail_backend=_one_of(environ, "MAIL_BACKEND", ("log", "smtp")),
+        mail_from=environ.get("MAIL_FROM", "threshold@example.com"),
+        smtp_host=environ.get("SMTP_HOST", "127.0.0.1"),
+        smtp_port=_whole(environ, "SMTP_PORT", 25),
+        smtp_user=environ.get("SMTP_USER", ""),
+        smtp_password=environ.get("SMTP_PASSWORD", ""),
+        smtp_security=_one_of(environ, "SMTP_SECURITY", ("none", "starttls", "tls")),
+        rate_limits=_yes(environ, "RATE_LIMITS", default=True),
+        password_cost=_whole(environ, "PASSWORD_COST", 3),
+        overdue_after_hours=_whole(environ, "OVERDUE_AFTER_HOURS", 24),
+        opinion_service=_one_of(environ, "OPINION_SERVICE", ("none", "akismet", "hook")),
+        opinion_url=environ.get("OPINION_URL", ""),
+        opinion_key=environ.get("OPINION_KEY", ""),
+        opinion_seconds=_whole(environ, "OPINION_SECONDS", 3),
+        link_checks=_yes(environ, "LINK_CHECKS", default=False),
+        hsts_subdomains=_yes(environ, "HSTS_SUBDOMAINS", default=False),
+        log_format=_one_of(environ, "LOG_FORMAT", ("auto", "json", "text")),
+        slow_query_ms=_whole(environ, "SLOW_QUERY_MS", 500),
+        metrics_token=environ.get("METRICS_TOKEN", ""),
+        metrics_networks=_networks(environ, "METRICS_NETWORKS"),
+        disk_least_mb=_whole(environ, "DISK_LEAST_MB", 200),
+        backup_folder=Path(environ.get("BACKUP_FOLDER", "") or folder / "backups").resolve(),
+        backup_keep_daily=_whole(environ, "BACKUP_KEEP_DAILY", 7),
+        backup_keep_weekly=_whole(environ, "BACKUP_KEEP_WEEKLY", 5),
+    )
+    _refuse_nonsense(settings)
+    return settings
+
+
+def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment, with each secret whose file is named (`SECRET_KEY_FILE`) read from there."""
+    found = dict(environ)
+    for name in SECRETS:
+        path = environ.get(f"{name}_FILE", "")
+        if not path:
+            continue
+        if environ.get(name):
+            raise BadSettings(f"{name} and {name}_FILE are both set. Keep one of them.")
+        found[name] = _from_file(name, Path(path))
+    return found
+
+
+def _from_file(name: str, path: Path) -> str:
+    """The one line of a file. What it holds is never repeated in the refusal."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(LONGEST_SECRET_FILE).decode().strip("\r\n")
+    except OSError as wrong:
+        raise BadSettings(f"{name}_FILE cannot be read: {wrong.strerror}.") from wrong
+    except UnicodeDecodeError as wrong:
+        raise BadSettings(f"{name}_FILE is not text in UTF-8.") from wrong
+    if not text or not text.isprintable():
+        raise BadSettings(f"{name}_FILE does not hold one line of text.")
+    return text
+
+
+def _refuse_nonsense(settings: Settings) -> None:
+    if settings.overdue_after_hours > HOURS_OF_A_YEAR:
+        raise BadSettings("OVERDUE_AFTER_HOURS is at most 8760, the hours of a year.")
+    parts = urlsplit(settings.public_url)
+    is_site = parts.scheme in ("http", "https") and parts.hostname
+    if not is_site or parts.path or parts.query or parts.fragment:
+        raise BadSettings("PUBLIC_URL is an address such as https://questions.example.org.")
+    if settings.metrics_token and not _is_token(settings.metrics_token):
+        raise BadSettings("METRICS_TOKEN is 16 or more visible ASCII characters.")
+    if settings.backup_keep_daily < 1:
+        raise BadSettings("BACKUP_KEEP_DAILY is at least 1, or the backup just made would go.")
+    if settings.opinion_service != "none":
+        _refuse_half_a_service(settings)
+
+
+def _is_token(text: str) -> bool:
+    return len(text) >= SHORTEST_TOKEN and text.isascii() and text.isprintable() and " " not in text
+
+
+def _refuse_half_a_service(settings: Settings) -> None:
+    """Raise BadSettings when the outside service cannot be asked as it is set."""
+    is_hook = settings.opinion_service == "hook"
+    if (is_hook or settings.opinion_url) and not _may_be_told(settings.opinion_url):
+        raise BadSettings(
+            "OPINION_URL is an address that begins with https:// (http:// on this machine only) "
+            "and holds no name, password or fragment."
+        )
+    if not settings.opinion_key:
+        raise BadSettings("OPINION_KEY is not set; without it the outside service cannot be asked.")
+    if is_hook and len(settings.opinion_key) < SHORTEST_SECRET:
+        raise BadSettings("OPINION_KEY is shorter than 32 characters, so it signs nothing safely.")
+    if not settings.opinion_key.isascii() or not 1 <= settings.opinion_seconds <= 60:
+        raise BadSettings("OPINION_KEY is ASCII, and OPINION_SECONDS a number from 1 to 60.")
+
+
+def _may_be_told(url: str) -> bool:
+    """Whether what is sent to this address is read by nobody on the way."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or parts.username or parts.password or parts.fragment or not url.isascii():
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise BadSettings(f"{name} is a whole number, not {text!r}.")
+    return int(text)
+
+
+def _yes(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environ.get(name, "").lower()
+    if text in ("", "1", "yes", "true", "on"):
+        return default if not text else True
+    if text in ("0", "no", "false", "off"):
+        return False
+    raise BadSettings(f"{name} is 1 or 0, not {text!r}.")
+
+
+def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = environ.get(name, choices[0])
+    if text not in choices:
+        raise BadSettings(f"{name} is one of {', '.join(choices)}, not {text!r}.")
+    return text
+
+
+def _several(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part) for part in _several(environ, name))
+    except ValueError as wrong:
+        raise BadSettings(f"{name} is a list of networks such as 10.0.0.0/8: {wrong}.") from wrong
