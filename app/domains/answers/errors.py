@@ -26,3 +26,12 @@ class CardIsRetired(Refusal):
         "Restore it first, or choose another one."
     )
     status = 409
+
+
+class CheckStands(Refusal):
+    """What was said of a card cannot be unsaid."""
+
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Nothing was undone: {why}")

@@ -4,13 +4,14 @@ still right. Verbs that flush, never commit."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from app.domains.accounts.models import Account
-from app.domains.answers.errors import NothingToCheck
+from app.domains.answers.errors import CheckStands, NothingToCheck
 from app.domains.answers.models import WORDS_LENGTH, AnswerCard, card_article, card_resource
 from app.domains.resources import services as resources
 from app.domains.resources.models import Resource
@@ -18,6 +19,7 @@ from app.infra import audit, clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 
+STILL_RIGHT = "still right"
 _ENDS = ('"', "#", "?")
 """What follows an address in the HTML of a link to it."""
 
@@ -78,12 +80,85 @@ def still_right(card: AnswerCard, *, by: Account) -> AuditEntry:
     """
     if card.recheck_at is None:
         raise NothingToCheck
-    reason = card.recheck_reason
+    before = _mark_of(card)
     card.recheck_at, card.recheck_reason = None, ""
     db.session.flush()
     return audit.write(
-        "still right", "card", card.id, by=by, detail={"title": card.title, "checked": reason}
+        STILL_RIGHT,
+        "card",
+        card.id,
+        by=by,
+        detail={"title": card.title, "before": before, "after": _mark_of(card)},
     )
+
+
+def is_still_right(entry: AuditEntry) -> bool:
+    """Whether this row of the record says that a card was found to be still right."""
+    return (entry.subject, entry.act) == ("card", STILL_RIGHT)
+
+
+def undoable(entries: Sequence[AuditEntry]) -> frozenset[int]:
+    """The ids of those of these entries that say so and that nothing stands against undoing of."""
+    return frozenset(one.id for one in entries if is_still_right(one) and not _obstacle(one))
+
+
+def undo_still_right(entry: AuditEntry, *, by: Account) -> AnswerCard:
+    """Mark a card again as it was marked, with its own row in the record. Raises CheckStands."""
+    card = db.session.get(
+        AnswerCard, entry.subject_id, with_for_update=True, populate_existing=True
+    )
+    obstacle = _obstacle(entry)
+    if obstacle or card is None:
+        raise CheckStands(obstacle)
+    before = _mark_of(card)
+    marked = entry.detail["before"]
+    card.recheck_at = datetime.fromisoformat(marked["recheck_at"])
+    card.recheck_reason = marked["recheck_reason"]
+    db.session.flush()
+    audit.write(
+        "undo",
+        "card",
+        card.id,
+        by=by,
+        reason=f"undoes {entry.act}",
+        detail={
+            "undoes": entry.id,
+            "title": card.title,
+            "before": before,
+            "after": _mark_of(card),
+        },
+    )
+    return card
+
+
+def _obstacle(entry: AuditEntry) -> str:
+    """Why this cannot be undone, as the end of a sentence; empty where it can be."""
+    card = db.session.get(AnswerCard, entry.subject_id)
+    if card is None:
+        return "the card is gone."
+    if card.recheck_at is not None:
+        return "it waits to be looked at again already."
+    if "before" not in entry.detail:
+        return "it was said before the record kept what undoing needs."
+    since = db.session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject == "card",
+            AuditEntry.subject_id == card.id,
+            AuditEntry.id > entry.id,
+            AuditEntry.act.in_(("edit", "undo", STILL_RIGHT)),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()
+    if since is None:
+        return ""
+    return f"{since.actor_name or 'somebody'} looked at it again since."
+
+
+def _mark_of(card: AnswerCard) -> dict[str, str | None]:
+    at = card.recheck_at
+    return {"recheck_at": at.isoformat() if at else None, "recheck_reason": card.recheck_reason}
 
 
 def waiting(limit: int) -> list[AnswerCard]:

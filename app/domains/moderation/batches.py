@@ -130,7 +130,7 @@ def _decide(part: Sequence[tuple[int, int]], batch: Batch, by: Account) -> int:
 
 
 def _undo(part: Sequence[int], batch: Batch, by: Account) -> int:
-    entries = record.entries(part)
+    entries = [entry for entry in record.entries(part) if entry.subject == "comment"]
     ids = services.within_reach({entry.subject_id for entry in entries}, by)
     known = {comment.id for comment in queries.with_ids(ids)}
     done = 0

@@ -156,28 +156,11 @@ def _end_of(day: date) -> datetime:
     )
 
 
-def last_move(comment_id: int) -> AuditEntry | None:
-    """The newest entry of the record that changed this comment's state."""
-    return db.session.scalar(
-        select(AuditEntry)
-        .where(
-            AuditEntry.subject == "comment",
-            AuditEntry.subject_id == comment_id,
-            AuditEntry.from_state.is_not(None),
-            AuditEntry.act != "change kind",
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
-
-
 def entries(numbers: Sequence[int]) -> list[AuditEntry]:
-    """These entries of the record, as far as they are about comments, newest first."""
+    """These entries of the record, newest first."""
     known = [number for number in numbers if number < 2**31]
     found = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.id.in_(known), AuditEntry.subject == "comment")
-        .order_by(AuditEntry.id.desc())
+        select(AuditEntry).where(AuditEntry.id.in_(known)).order_by(AuditEntry.id.desc())
     )
     return list(found)
 

@@ -88,11 +88,6 @@ def is_undoable_act(entry: AuditEntry) -> bool:
     return entry.subject == "comment" and entry.act in UNDOABLE and bool(_touched(entry))
 
 
-def can_undo(entry: AuditEntry) -> bool:
-    """Whether nothing in the record stands against undoing this act."""
-    return entry.id in undoable([entry])
-
-
 def undoable(entries: Sequence[AuditEntry]) -> frozenset[int]:
     """The ids of those of these acts that can be undone, for a page of the record: one query."""
     wanted = [entry for entry in entries if is_undoable_act(entry)]

@@ -22,3 +22,12 @@ class TagGone(Refusal):
     public = "Somebody merged one of these tags meanwhile. Look at the list again."
     status = 409
     field = "into"
+
+
+class MergeStands(Refusal):
+    """The tag that a merge took away cannot be what it was."""
+
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Nothing was undone: {why}")

@@ -12,7 +12,18 @@ class TagChanged:
 
 @dataclass(frozen=True, slots=True)
 class TagMerged:
-    """A tag is gone, and all that carried it carries another."""
+    """A tag is gone, and all that carried it carries another, as this entry of the record tells."""
 
     tag_id: int
     into_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagUnmerged:
+    """A merge was undone: what went as `merged_id` is there again as `tag_id`, beside the tag that
+    it had become."""
+
+    tag_id: int
+    from_id: int
+    entry_id: int

@@ -1,49 +1,32 @@
 """Two tags become one, with everything that hangs on them; nothing that carried either is lost.
 
-What hangs on a tag is found by the foreign keys to it, so that a table that is added later moves
-too, and so that tags need not know who uses them. A few statements a table, however many rows.
+A few statements a table, however many rows. The record keeps where each row hung before, so that
+the tag that went can be given back (`unmerging`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ColumnElement,
-    Delete,
-    Table,
-    UniqueConstraint,
-    Update,
-    and_,
-    delete,
-    exists,
-    false,
-    func,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import and_, delete, exists, func, select, true, update
 from sqlalchemy.orm import aliased
 
 from app.domains.accounts.models import Account
+from app.domains.tags import carriers
+from app.domains.tags.carriers import QUIET, Carrier, run
 from app.domains.tags.errors import TagGone, TagIntoItself
 from app.domains.tags.events import TagChanged, TagMerged
 from app.domains.tags.models import OPEN, FormerTagSlug, PhraseProposal, Tag, TagSynonym
 from app.domains.tags.services import as_facts, tidy_synonyms
 from app.infra import audit, locks
-from app.infra.db import Base, db
+from app.infra.db import db
 from app.infra.events import record
 
 TURN = "tags"
 """The name under which whoever merges tags waits for whoever else does."""
-OWN = frozenset({TagSynonym.__tablename__, FormerTagSlug.__tablename__})
-"""A tag's words and former addresses, which are not moved row by row."""
-QUIET = OWN | {PhraseProposal.__tablename__}
-"""What nobody asks about before a merge."""
+ACT = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +44,14 @@ def look(tag: Tag, into: Tag) -> list[Hanging]:
     TagIntoItself."""
     _check(tag, into)
     found = []
-    for table, column in _carriers():
-        if table.name in QUIET:
+    for carrier in carriers.all_of_them():
+        if carrier.table.name in QUIET:
             continue
-        count = select(func.count()).select_from(table).where(column == tag.id)
+        count = select(func.count()).select_from(carrier.table).where(carrier.column == tag.id)
         total = db.session.scalar(count) or 0
         if total:
-            both = db.session.scalar(count.where(_has_twin(table, column, into.id))) or 0
-            found.append(Hanging(table.name, total, both))
+            both = db.session.scalar(count.where(carrier.has_twin(into.id))) or 0
+            found.append(Hanging(carrier.table.name, total, both))
     return found
 
 
@@ -81,13 +64,9 @@ def merge(tag: Tag, into: Tag, by: Account) -> audit.AuditEntry:
     _check(tag, into)
     _hold(tag, into)
     before = {"from": as_facts(tag), "into": as_facts(into)}
-    _keep_decisions(tag.id, into.id)
-    moved = {
-        table.name: _move(table, column, tag.id, into.id)
-        for table, column in _carriers()
-        if table.name not in OWN
-    }
-    _lead_here(tag, into)
+    decided = _keep_decisions(tag.id, into.id)
+    moves = {one.table.name: _move(one, tag.id, into.id) for one in carriers.all_of_them()}
+    former = _lead_here(tag, into)
     phrases = tidy_synonyms(into.name, [*into.phrases, *tag.phrases])
     gone, name = tag.id, tag.name
     db.session.expire_all()
@@ -95,7 +74,7 @@ def merge(tag: Tag, into: Tag, by: Account) -> audit.AuditEntry:
     db.session.flush()
     _give_words(into, phrases)
     entry = audit.write(
-        "merge",
+        ACT,
         "tag",
         into.id,
         by=by,
@@ -104,10 +83,15 @@ def merge(tag: Tag, into: Tag, by: Account) -> audit.AuditEntry:
             "before": before["into"],
             "after": as_facts(into),
             "merged": {"id": gone, **before["from"]},
-            "moved": {table: keys for table, keys in moved.items() if any(keys.values())},
+            "moved": {table: move.told for table, move in moves.items() if move.any},
+            "kept": {
+                "rows": {table: move.kept for table, move in moves.items() if move.any},
+                "decided": decided,
+                "former": former,
+            },
         },
     )
-    record(TagMerged(gone, into.id))
+    record(TagMerged(gone, into.id, entry.id))
     record(TagChanged(into.id))
     return entry
 
@@ -132,83 +116,87 @@ def _hold(tag: Tag, into: Tag) -> None:
         raise TagGone
 
 
-def _carriers() -> Iterator[tuple[Table, Column[int]]]:
-    """Every table with a column that names a tag, and the column, in the order of their names."""
-    for name in sorted(Base.metadata.tables):
-        table = Base.metadata.tables[name]
-        for column in table.columns:
-            if any(key.column is Tag.__table__.c.id for key in column.foreign_keys):
-                yield table, column
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What the rows are about that `moved`, and that had `both`; `kept` is what undoing wants of
+    them."""
+
+    moved: list[Any]
+    both: list[Any]
+    kept: dict[str, Any]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.moved or self.both)
+
+    @property
+    def told(self) -> dict[str, list[Any]]:
+        return {"moved": self.moved, "both": self.both}
 
 
-def _beside(table: Table, column: Column[int]) -> list[Column[Any]] | None:
-    """The other columns of the key in which a tag stands only once; None where it is in none."""
-    unique = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
-    for key in (table.primary_key, *unique):
-        if column.name in key.columns:
-            return [one for one in key.columns if one.name != column.name]
-    return None
-
-
-def _has_twin(table: Table, column: Column[int], into_id: int) -> ColumnElement[bool]:
-    """Whether the same thing carries the other tag too."""
-    beside = _beside(table, column)
-    if beside is None:
-        return false()
-    twin = table.alias()
-    same = [twin.c[one.name] == one for one in beside]
-    return exists().where(twin.c[column.name] == into_id, *same)
-
-
-def _move(table: Table, column: Column[int], gone: int, into: int) -> dict[str, list[Any]]:
-    """Give every row of the tag to the other; what carried both is one row afterwards. Answers
-    with what the rows are about: those that `moved`, and those that had `both`."""
-    beside = _beside(table, column)
-    about = list(table.primary_key.columns) if beside is None else beside
-    both = and_(column == gone, _has_twin(table, column, into))
-    had_both = _keys(table, about, both) if beside is not None else []
+def _move(carrier: Carrier, gone: int, into: int) -> _Moved:
+    """Give every row of the tag to the other; what carried both is one row afterwards."""
+    both = and_(carrier.column == gone, carrier.has_twin(into))
+    had_both = carrier.keys(both) if carrier.beside is not None else []
+    kept: dict[str, Any] = {}
     if had_both:
-        _keep_what_is_true(table, column, gone, into)
-        _run(delete(table).where(both))
-    moved = _keys(table, about, column == gone)
+        kept["gone"] = _rows(carrier, gone, had_both)
+        kept["into"] = _flagged(carrier, into, had_both)
+        _keep_what_is_true(carrier, gone, into)
+        run(delete(carrier.table).where(both))
+    moved = carrier.keys(carrier.column == gone)
     if moved:
-        _run(update(table).where(column == gone).values({column: into}))
-    return {"moved": moved, "both": had_both}
+        kept["moved"] = _flagged(carrier, gone, moved)
+        run(update(carrier.table).where(carrier.column == gone).values({carrier.column: into}))
+    return _Moved(moved, had_both, kept)
 
 
-def _keys(table: Table, about: Sequence[Column[Any]], where: ColumnElement[bool]) -> list[Any]:
-    rows = db.session.execute(select(*about).select_from(table).where(where).order_by(*about))
-    return [row[0] if len(about) == 1 else list(row) for row in rows]
+def _rows(carrier: Carrier, tag_id: int, keys: list[Any]) -> list[dict[str, Any]]:
+    """The tag's rows about these, in values that JSON has."""
+    found: list[dict[str, Any]] = []
+    for part in carrier.among(keys):
+        wanted = select(*carrier.kept).where(carrier.column == tag_id, part)
+        rows = db.session.execute(wanted.order_by(*carrier.about)).mappings()
+        found += [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return found
 
 
-def _keep_what_is_true(table: Table, column: Column[int], gone: int, into: int) -> None:
+def _flagged(carrier: Carrier, tag_id: int, keys: list[Any]) -> dict[str, list[Any]]:
+    """By the name of each flag: for which of these the tag's row has it."""
+    mine = carrier.column == tag_id
+    return {flag.name: carrier.those(keys, mine, flag) for flag in carrier.flags}
+
+
+def _keep_what_is_true(carrier: Carrier, gone: int, into: int) -> None:
     """Where a thing carries both, a yes of either row holds: what was tagged by hand stays so."""
-    beside = _beside(table, column) or []
-    for flag in (one for one in table.columns if isinstance(one.type, Boolean)):
-        other = table.alias()
-        same = [other.c[one.name] == one for one in beside]
-        said = exists().where(other.c[column.name] == gone, other.c[flag.name], *same)
-        _run(update(table).where(column == into, said).values({flag: true()}))
+    for flag in carrier.flags:
+        other = carrier.table.alias()
+        same = [other.c[one.name] == one for one in carrier.about]
+        said = exists().where(other.c[carrier.column.name] == gone, other.c[flag.name], *same)
+        run(update(carrier.table).where(carrier.column == into, said).values({flag: true()}))
 
 
-def _keep_decisions(gone: int, into: int) -> None:
-    """What was decided about a phrase of either tag is decided for the one that stays."""
+def _keep_decisions(gone: int, into: int) -> list[str]:
+    """What was decided about a phrase of either tag is decided for the one that stays; the phrases
+    that were open there."""
     other = aliased(PhraseProposal)
     decided = select(other.state).where(
         other.tag_id == gone, other.phrase == PhraseProposal.phrase, other.state != OPEN
     )
-    _run(
-        update(PhraseProposal)
-        .where(PhraseProposal.tag_id == into, PhraseProposal.state == OPEN, decided.exists())
-        .values(state=decided.scalar_subquery())
-    )
+    mine = (PhraseProposal.tag_id == into, PhraseProposal.state == OPEN, decided.exists())
+    phrases = list(db.session.scalars(select(PhraseProposal.phrase).where(*mine)))
+    run(update(PhraseProposal).where(*mine).values(state=decided.scalar_subquery()))
+    return phrases
 
 
-def _lead_here(tag: Tag, into: Tag) -> None:
-    """Every address that the tag has or had leads to the other one."""
-    _run(update(FormerTagSlug).where(FormerTagSlug.tag_id == tag.id).values(tag_id=into.id))
+def _lead_here(tag: Tag, into: Tag) -> list[str]:
+    """Every address that the tag has or had leads to the other one; those that it had."""
+    theirs = FormerTagSlug.tag_id == tag.id
+    former = list(db.session.scalars(select(FormerTagSlug.slug).where(theirs)))
+    run(update(FormerTagSlug).where(theirs).values(tag_id=into.id))
     db.session.merge(FormerTagSlug(slug=tag.slug, tag_id=into.id))
     db.session.flush()
+    return former
 
 
 def _give_words(tag: Tag, phrases: list[str]) -> None:
@@ -217,5 +205,5 @@ def _give_words(tag: Tag, phrases: list[str]) -> None:
     db.session.flush()
 
 
-def _run(statement: Update | Delete) -> None:
-    db.session.execute(statement, execution_options={"synchronize_session": False})
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

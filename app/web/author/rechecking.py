@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.answers import rechecking as cards
@@ -12,6 +12,7 @@ from app.domains.moderation import rechecking as answers
 from app.domains.moderation import sections
 from app.web.accounts.session import member
 from app.web.author import blueprint
+from app.web.moderation import bar
 
 MOST_SHOWN = 25
 """Of each; the next ones come up as these are dealt with."""
@@ -28,6 +29,7 @@ def recheck() -> ResponseReturnValue:
         card_count=cards.count_waiting(),
         answers=answers.waiting(author, MOST_SHOWN),
         answer_count=answers.count_waiting(author),
+        undoable=bar.shown(),
     )
 
 
@@ -36,8 +38,8 @@ def card_still_right(card_id: int) -> ResponseReturnValue:
     card = find_to_change(card_id)
     if card is None:
         abort(404)
-    cards.still_right(card, by=member())
-    flash(f"“{card.title}” is still right.")
+    entry = cards.still_right(card, by=member())
+    bar.remember([entry], f"“{card.title}” is still right.")
     return redirect(url_for("author.recheck"), 303)
 
 
@@ -46,6 +48,6 @@ def answer_still_right(comment_id: int) -> ResponseReturnValue:
     comment = comments.find_to_change(comment_id)
     if comment is None or not sections.may_decide_on(member(), comment):
         abort(404)
-    answers.still_right(comment, by=member())
-    flash("The answer is still right.")
+    entry = answers.still_right(comment, by=member())
+    bar.remember([entry], "The answer is still right.")
     return redirect(url_for("author.recheck"), 303)

@@ -13,6 +13,7 @@ from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.author.forms import MergeForm, TagForm
+from app.web.moderation import bar
 from app.web.numbers import whole_number
 
 HANGING = {
@@ -97,11 +98,11 @@ def merge_tag(tag_id: int) -> ResponseReturnValue:
         return _draw_merge(form, tag, None, TagGone.status)
     gone = tag.name
     try:
-        merging.merge(tag, into, member())
+        entry = merging.merge(tag, into, member())
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw_merge(form, tag, None, refusal.status)
-    flash(f"“{gone}” is “{into.name}” now. Links to its old address lead there.")
+    bar.remember([entry], f"“{gone}” is “{into.name}” now. Links to its old address lead there.")
     return redirect(url_for("author.edit_tag", tag_id=into.id), 303)
 
 
@@ -135,4 +136,4 @@ def _wanted(tag_id: int) -> Tag:
 
 
 def _draw(form: TagForm, tag: Tag | None, status: int = 200) -> ResponseReturnValue:
-    return render_template("author/tag.html", form=form, tag=tag), status
+    return render_template("author/tag.html", form=form, tag=tag, undoable=bar.shown()), status

@@ -5,12 +5,21 @@ from __future__ import annotations
 from flask import abort, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domains.accounts.models import Account
 from app.domains.answers import queries as answers
 from app.domains.answers.states import How
 from app.domains.comments import cards
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
-from app.domains.moderation import errors, queries, record, sections, services, undoing
+from app.domains.moderation import (
+    elsewhere,
+    errors,
+    queries,
+    record,
+    sections,
+    services,
+    undoing,
+)
 from app.domains.moderation.services import Decision, Verb
 from app.infra.audit import AuditEntry
 from app.infra.http.errors import asks_for_json
@@ -119,17 +128,24 @@ def undo() -> ResponseReturnValue:
     if not entries or len(entries) != len(numbers):
         abort(404)
     by = member()
-    found = queries.with_ids([entry.subject_id for entry in entries])  # all locked, in one order
+    texts = [entry for entry in entries if entry.subject == "comment"]
+    found = queries.with_ids([entry.subject_id for entry in texts])  # all locked, in one order
     if not all(sections.may_decide_on(by, comment) for comment in found):
         abort(404)
-    for entry in entries:
-        undoing.undo(entry, by=by)
+    words = [_undone(entry, by) for entry in entries]
     bar.forget()
-    words = "Undone." if len(entries) == 1 else f"{len(entries)} acts undone."
+    told = words[0] if len(words) == 1 else f"{len(words)} acts undone."
     if asks_for_json():
-        return jsonify(back=[comment.id for comment in found], words=words)
-    flash(words)
+        return jsonify(back=[comment.id for comment in found], words=told)
+    flash(told)
     return back()
+
+
+def _undone(entry: AuditEntry, by: Account) -> str:
+    if entry.subject != "comment":
+        return elsewhere.undo(entry, by=by)
+    undoing.undo(entry, by=by)
+    return "Undone."
 
 
 def to_change(comment_id: int) -> Comment:
@@ -146,10 +162,10 @@ def seen_version() -> int:
 
 
 def back() -> ResponseReturnValue:
-    """To the page that the form names, else to the lane that the moderator came from, at the item
-    that follows."""
+    """To the page of the desk or of the author's room that the form names, else to the lane that
+    the moderator came from, at the item that follows."""
     wanted = safe_next(request.form.get("next"))
-    if wanted is not None and wanted.startswith("/moderation/"):
+    if wanted is not None and wanted.startswith(("/moderation/", "/author/")):
         return redirect(wanted, 303)
     lane = request.form.get("lane", "waiting")
     following = request.form.get("following", "")

@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts.models import Account
-from app.domains.moderation import record, undoing
+from app.domains.moderation import elsewhere, record, undoing
 from app.domains.moderation.record import RecordPage, Wish
 from app.engines.tables import csv_lines
 from app.infra import clock
@@ -67,7 +67,7 @@ def log() -> ResponseReturnValue:
         acts=acts,
         subjects=subjects,
         reader=reader,
-        undoable=undoing.undoable(found.entries),
+        undoable=undoing.undoable(found.entries) | elsewhere.undoable(found.entries, reader),
         changes=changes,
     )
 
@@ -176,8 +176,10 @@ def _day(text: str) -> date | None:
 
 
 def changes(detail: Mapping[str, Any]) -> list[Change]:
-    """What stood before and what after, thing by thing; what did not change is left out."""
-    rest = {name: value for name, value in detail.items() if name not in ("before", "after")}
+    """What stood before and what after, thing by thing; what did not change is left out, and so is
+    what is kept for nothing but undoing."""
+    told_apart = ("before", "after", "kept")
+    rest = {name: value for name, value in detail.items() if name not in told_apart}
     said = {name: value for name, value in rest.items() if value not in EMPTY}
     found = [Change(_name(name), None, _words(value)) for name, value in said.items()]
     if "before" not in detail and "after" not in detail:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.domains.accounts.models import Account
 from app.domains.tags.models import PhraseProposal, Tag, TagSynonym
+from app.infra.audit import AuditEntry
 from app.infra.db import db
 from tests.factories import make_account, make_question, make_tag
 from tests.support.client import Browser
@@ -73,6 +74,40 @@ def test_a_merge_is_looked_at_first_and_then_done(room: Browser, client: Browser
     feed = client.get("/tags/popping-hip/feed.atom")
     assert (feed.status_code, feed.location) == (301, "/tags/hip-clicking/feed.atom")
     assert question.title in client.get("/tags/hip-clicking").text
+
+
+def merge_number() -> str:
+    """The entry of the record about the newest merge."""
+    merges = select(AuditEntry.id).where(AuditEntry.act == "merge")
+    return str(db.session.scalar(merges.order_by(AuditEntry.id.desc())))
+
+
+def test_a_merge_is_undone_from_the_bar_and_the_old_address_leads_back(
+    room: Browser, client: Browser
+) -> None:
+    gone, into = make_tag("Popping hip"), make_tag("Hip clicking")
+    question = make_question(tags=[gone])
+    room.submit(f"/author/tags/{gone.id}/merge", into=str(into.id))
+    page = room.get(f"/author/tags/{into.id}").text
+    assert f'name="entry" value="{merge_number()}"' in page
+    answer = room.submit("/moderation/undo", entry=merge_number(), next="/author/tags")
+    assert answer.location == "/author/tags"
+    assert "“Popping hip” is a tag of its own again." in room.get("/author/tags").text
+    assert client.get("/tags/popping-hip").status_code == 200
+    assert question.title in client.get("/tags/popping-hip").text
+
+
+def test_a_merge_is_undone_from_the_record_by_those_who_may_merge(room: Browser, as_: As) -> None:
+    gone, into = make_tag("Popping hip"), make_tag("Hip clicking")
+    room.submit(f"/author/tags/{gone.id}/merge", into=str(into.id))
+    field = f'name="entry" value="{merge_number()}"'
+    assert field in room.get("/moderation/log").text
+    moderator = as_(make_account("moderator"))
+    assert field not in moderator.get("/moderation/log").text
+    assert moderator.submit("/moderation/undo", entry=merge_number()).status_code == 409
+    author = as_(make_account("author"))
+    assert author.submit("/moderation/undo", entry=merge_number()).status_code == 303
+    assert field not in author.get("/moderation/log").text
 
 
 @pytest.mark.parametrize("into", ["", "x", "999999", "9" * 40])

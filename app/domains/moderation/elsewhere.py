@@ -1,0 +1,41 @@
+"""Undoing what was done to tags and to answer cards; acts on texts are `undoing`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domains.accounts.models import Account
+from app.domains.answers import rechecking as cards
+from app.domains.articles.policy import may_write
+from app.domains.moderation import errors
+from app.domains.tags import unmerging
+from app.infra.audit import AuditEntry
+
+
+def undoable(entries: Sequence[AuditEntry], reader: Account) -> frozenset[int]:
+    """The ids of those of these acts that this reader can undo."""
+    if not may_write(reader):
+        return frozenset()
+    return unmerging.undoable(entries) | cards.undoable(entries)
+
+
+def undo(entry: AuditEntry, *, by: Account) -> str:
+    """Undo an act on a tag or a card; what became of it, in a sentence.
+
+    Only who writes may, as only they may do it. Raises NothingToUndo, also for an act that is
+    none of these, MergeStands and CheckStands.
+    """
+    if may_write(by) and unmerging.is_merge(entry):
+        return _told(unmerging.undo(entry, by=by))
+    if may_write(by) and cards.is_still_right(entry):
+        card = cards.undo_still_right(entry, by=by)
+        return f"“{card.title}” waits to be looked at again."
+    raise errors.NothingToUndo("it is nothing that can be undone.")
+
+
+def _told(done: unmerging.Unmerged) -> str:
+    words = f"“{done.tag.name}” is a tag of its own again."
+    if not done.left:
+        return words
+    things, were = ("One thing", "was") if done.left == 1 else (f"{done.left:,} things", "were")
+    return f"{words} {things} that carried it {were} tagged anew since and stayed as they are."
