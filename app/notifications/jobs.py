@@ -12,6 +12,7 @@ from app.infra.mail import Letter
 from app.notifications import (
     account_letters,
     alarm,
+    card_changes,
     card_letters,
     comment_letters,
     digest_letters,
@@ -49,6 +50,7 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.APPROVED: mailing(comment_letters.approved),
     Mail.ANSWERED: mailing(comment_letters.spoken_to),
     Mail.CARD_ANSWERED: mailing(card_letters.answered),
+    Mail.CARD_CHANGED: mailing(card_changes.changed),
     Mail.REPLIED: mailing(comment_letters.spoken_to),
     Mail.REJECTED: mailing(comment_letters.rejected),
     Mail.DESK: mailing(digest_letters.desk),

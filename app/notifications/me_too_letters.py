@@ -132,7 +132,7 @@ def answered(job: Job) -> Letter | None:
     """None where the question or its answer is gone, or the person took it back."""
     question = comments.find_visible(job.payload["question_id"])
     row = db.session.get(MeToo, job.payload["me_too_id"])
-    to = _address_of(row) if row else None
+    to = address_of(row) if row else None
     if question is None or to is None or row is None or row.comment_id != question.id:
         return None
     words = _words_of(job.payload)
@@ -150,7 +150,7 @@ def answered(job: Job) -> Letter | None:
     )
 
 
-def _address_of(row: MeToo) -> Address | None:
+def address_of(row: MeToo) -> Address | None:
     """Where a person is written to; None where nobody is left or the account is shut out."""
     address = db.session.get(Address, row.address_id) if row.address_id else None
     account = db.session.get(Account, row.account_id) if row.account_id else None

@@ -60,6 +60,18 @@ def has_successor(job: Job) -> bool:
     return bool(db.session.scalar(select(later)))
 
 
+def told_of_revision(revision_id: int) -> set[int]:
+    """The ids of the addresses to which mail about this change of a card went or is on its way."""
+    found = db.session.scalars(
+        select(Job.payload["address_id"].as_integer()).where(
+            Job.kind == Mail.CARD_CHANGED,
+            Job.failed_at.is_(None),
+            Job.payload["revision_id"].as_integer() == revision_id,
+        )
+    )
+    return set(found)
+
+
 def was_said_here(link: CardLink) -> bool:
     """Whether the card was made of a reply to this very question, which everyone may read there."""
     reply = exists().where(

@@ -11,6 +11,7 @@ class Topic(StrEnum):
     DESK = "desk"
     INBOX = "inbox"
     REPORTS = "reports"
+    CARDS = "cards"
 
 
 WORDS = {
@@ -18,6 +19,7 @@ WORDS = {
     Topic.DESK: "what waits for a moderator",
     Topic.INBOX: "questions that wait for your answer",
     Topic.REPORTS: "what came of your reports",
+    Topic.CARDS: "changes to answers that you follow",
 }
 """The rest of a sentence such as "We no longer write to you about …"."""
 
@@ -29,6 +31,7 @@ class Mail(StrEnum):
     APPROVED = "mail.approved"
     ANSWERED = "mail.answered"
     CARD_ANSWERED = "mail.card_answered"
+    CARD_CHANGED = "mail.card_changed"
     REPLIED = "mail.replied"
     REJECTED = "mail.rejected"
     DESK = "mail.desk"

@@ -11,7 +11,7 @@ from app.domains.accounts.events import (
     PasswordResetAsked,
     SignUpOnKnownAddress,
 )
-from app.domains.answers.events import CardLinked
+from app.domains.answers.events import CardLinked, CardReworded
 from app.domains.comments.events import (
     CommentHeld,
     CommentHidden,
@@ -25,6 +25,7 @@ from app.infra.events import Handler
 from app.infra.jobs import JobFunction
 from app.notifications import (
     alarm,
+    card_changes,
     card_letters,
     handlers,
     held_texts,
@@ -39,6 +40,7 @@ __all__ = ["JOBS", "PERIODS", "REACTIONS"]
 JOBS: Mapping[str, JobFunction] = {
     **jobs.JOBS,
     "desk.overdue": alarm.look,
+    card_changes.TELLING: card_changes.tell,
     me_too_letters.TELLING: me_too_letters.tell,
 }
 PERIODS: Mapping[str, timedelta] = {"desk.overdue": timedelta(hours=1)}
@@ -55,6 +57,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     MeasureTaken: (measure_letters.measure_taken,),
     MeTooClaimed: (me_too_letters.me_too_claimed,),
     CardLinked: (card_letters.card_linked, me_too_letters.card_linked),
+    CardReworded: (card_changes.card_reworded,),
     AddressClaimed: (handlers.address_claimed,),
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),

@@ -11,6 +11,14 @@ class CardChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CardReworded:
+    """A card has another title or text than the revision that was kept now."""
+
+    card_id: int
+    revision_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CardRetired:
     """A card is in no list any more; where it answers, it stays."""
 

@@ -192,15 +192,16 @@ def _free_slug(title: str) -> str:
 
 
 def _keep_revision(card: AnswerCard, before: dict[str, Any], by: Account | None) -> None:
-    db.session.add(
-        CardRevision(
-            card_id=card.id,
-            title=before["title"],
-            source=before["source"],
-            editor_id=by.id if by else None,
-            editor_name=by.name if by else "",
-        )
+    revision = CardRevision(
+        card_id=card.id,
+        title=before["title"],
+        source=before["source"],
+        editor_id=by.id if by else None,
+        editor_name=by.name if by else "",
     )
+    db.session.add(revision)
+    db.session.flush()
+    record(events.CardReworded(card.id, revision.id))
 
 
 def _as_facts(card: AnswerCard) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from app.domains.articles.states import ArticleStatus
 from app.domains.resources.models import SUMMARY_LENGTH, TITLE_LENGTH
 from app.domains.tags.models import SLUG_LENGTH
 from app.domains.tags.queries import tags_with_ids
-from app.engines.text.changes import share_changed
+from app.engines.text.changes import is_another
 from app.engines.text.render import RENDER_VERSION, render_article
 from app.engines.text.slug import slugify
 from app.infra import admitted, audit, clock
@@ -30,8 +30,6 @@ from app.infra.events import record
 
 SOURCE_LENGTH = 200_000
 """Characters: a short book. Rendering takes about 0.2 s then, in the author's own request."""
-SHARE_OF_ANOTHER_TEXT = 0.2
-"""Of the words: an edit of more than a fifth may leave answers that rest on the article wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +76,9 @@ def edit(
     if has_moved and article.published_at is not None:  # else nobody ever saw the old address
         db.session.add(FormerSlug(slug=slug_before, article_id=article.id))
     db.session.flush()
-    is_another = (
-        article.title != title_before
-        or share_changed(source_before, article.source) > SHARE_OF_ANOTHER_TEXT
-    )
     detail: dict[str, Any] = {"slug_before": slug_before} if has_moved else {}
-    _put_on_record("edit", article, by, detail={**detail, "is_another": is_another})
+    another = is_another(title_before, source_before, article.title, article.source)
+    _put_on_record("edit", article, by, detail={**detail, "is_another": another})
     if article.status == ArticleStatus.PUBLISHED:
         record(ArticleChanged(article.id))
     return article

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+SHARE_OF_ANOTHER_TEXT = 0.2
+"""Of the words: an edit of more than a fifth may change what a text tells."""
 _WORD = re.compile(r"\w+")
+
+
+def is_another(title_before: str, before: str, title: str, text: str) -> bool:
+    """Whether an edit changed a text in substance: its title, or more than a fifth of its words."""
+    return title != title_before or share_changed(before, text) > SHARE_OF_ANOTHER_TEXT
 
 
 def share_changed(before: str, after: str) -> float:

@@ -18,6 +18,7 @@ from app.infra.http.bodies import body_limit
 from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
+from app.notifications.recipients import writer_of
 from app.web.accounts.session import member, needs_account, proven_addresses, viewer
 from app.web.numbers import wanted_page
 from app.web.origins import origin
@@ -36,6 +37,7 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
     may_edit = policy.may_edit_own(comment)
     answered = suggesting.answered_by() if may_edit else None
     found = suggesting.for_waiting(comment) if may_edit and not answered else []
+    writer = writer_of(comment)
     return _private(
         "questions/status.html",
         comment=comment,
@@ -43,6 +45,7 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         is_proven=comment.address_id in proven_addresses(),
         answers=queries.answers_to(comment.id) if visible and comment.is_question else [],
         cards=answers.card_of([comment.id]).get(comment.id, []) if visible else [],
+        follows=writer is not None and writer.proven,
         href=comment.href if visible else None,
         may_edit=may_edit,
         may_withdraw=policy.may_withdraw(comment),

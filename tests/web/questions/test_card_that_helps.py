@@ -51,6 +51,17 @@ def test_the_private_page_shows_the_card(client: Browser, question: Comment) -> 
     assert "This did not help" in text
 
 
+def test_whose_address_is_proven_reads_that_they_follow_it_until_it_does_not_help(
+    client: Browser, question: Comment
+) -> None:
+    follows = "You follow this answer"
+    assert follows not in client.get(page_of(question)).text
+    question.address.proven_at = question.created_at
+    assert follows in client.get(page_of(question)).text
+    say(client, question, helped="no")
+    assert follows not in client.get(page_of(question)).text
+
+
 def test_what_did_not_help_opens_the_question_again_with_the_reason(
     client: Browser, question: Comment
 ) -> None:
