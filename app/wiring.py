@@ -40,7 +40,7 @@ from app.importers import models as _importers
 from app.infra import audit as _audit
 from app.infra import events
 from app.infra import stored_settings as _stored_settings
-from app.infra.db import db, engine_options
+from app.infra.db import db, engine_options, replica_key
 from app.infra.jobs import JobFunction
 from app.infra.outside import circuit as _circuit
 from app.notifications import models as _notifications
@@ -106,6 +106,34 @@ PERIODS: Mapping[str, timedelta] = {
 }
 """The kinds of job that come back by themselves, and how often."""
 
+MAY_LAG = frozenset(
+    {
+        "answers.index",
+        "answers.show",
+        "articles.archive",
+        "articles.author",
+        "articles.home",
+        "articles.month",
+        "articles.show",
+        "feeds.article",
+        "feeds.articles",
+        "feeds.sitemap",
+        "feeds.sitemap_part",
+        "feeds.tag",
+        "library.resource",
+        "library.resources",
+        "library.tag",
+        "library.tags",
+        "openness.summary",
+        "questions.index",
+        "questions.permalink",
+        "questions.show",
+        "search.results",
+    }
+)
+"""The views that show everybody the same and may be a moment behind, so that they are read from a
+copy of the database where there is one (`infra.http.reading_place`)."""
+
 
 def reactions() -> events.Reactions:
     """Each event's handlers: the search index first, then mail, then what comes later."""
@@ -129,6 +157,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.extensions["reactions"] = reactions()
     app.extensions["jobs"] = JOBS
     app.extensions["periods"] = PERIODS
+    app.extensions["may lag"] = MAY_LAG
     app.config.update(
         SECRET_KEY=settings.secret_key or None,
         SECRET_KEY_FALLBACKS=[*settings.secret_key_old],
@@ -139,7 +168,16 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.sqlalchemy_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(
+            settings.sqlalchemy_url, pooled=settings.database_pooled
+        ),
+        SQLALCHEMY_BINDS={
+            replica_key(number): {
+                "url": url,
+                **engine_options(url, pooled=settings.database_pooled),
+            }
+            for number, url in enumerate(settings.replica_urls)
+        },
         TEMPLATES_AUTO_RELOAD=False,
     )
 

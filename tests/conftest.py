@@ -186,8 +186,11 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
     yield make
     limiter.enabled = False  # it is one for all programs; the last one made may have turned it on
     for app in made:
+        if (replicas := app.extensions.get("replicas")) is not None:
+            replicas.stop()
         with app.app_context():
-            db.engine.dispose()
+            for engine in db.engines.values():
+                engine.dispose()
 
 
 @pytest.fixture

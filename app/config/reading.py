@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from app.config.settings import (
     DEMO_SECRET,
     LOOPBACK,
+    POSTGRESQL,
     PROJECT,
     SHORTEST_SECRET,
     TAGLINE,
@@ -47,6 +48,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         trusted_hosts=_several(environ, "TRUSTED_HOSTS"),
         trusted_proxies=_networks(environ, "TRUSTED_PROXIES"),
         database_url=environ.get("DATABASE_URL", ""),
+        database_replica_urls=_several(environ, "DATABASE_REPLICA_URLS"),
+        replica_lag_seconds=_whole(environ, "REPLICA_LAG_SECONDS", 2),
+        database_pooled=_yes(environ, "DATABASE_POOLED", default=False),
         instance_folder=folder,
         redis_url=environ.get("REDIS_URL", ""),
         site_name=environ.get("SITE_NAME", "Even Ground" if mode == "demo" else "Threshold"),
@@ -122,6 +126,11 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise BadSettings("METRICS_TOKEN is 16 or more visible ASCII characters.")
     if settings.backup_keep_daily < 1:
         raise BadSettings("BACKUP_KEEP_DAILY is at least 1, or the backup just made would go.")
+    databases = [settings.sqlalchemy_url, *settings.replica_urls]
+    if settings.replica_urls and not all(url.startswith(POSTGRESQL) for url in databases):
+        raise BadSettings("DATABASE_REPLICA_URLS needs postgresql:// there and in DATABASE_URL.")
+    if not 1 <= settings.replica_lag_seconds <= 60:
+        raise BadSettings("REPLICA_LAG_SECONDS is a number from 1 to 60.")
     if settings.opinion_service != "none":
         _refuse_half_a_service(settings)
 

@@ -14,6 +14,8 @@ SHORTEST_SECRET = 32
 TAGLINE = "Questions and answers under every article"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+POSTGRESQL = "postgresql+psycopg://"
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -46,6 +48,13 @@ class Settings:
     """Networks whose X-Forwarded-For and X-Request-ID are believed, separated by commas."""
     database_url: str = field(default="", repr=False)
     """`postgresql://…`; empty means SQLite in the instance folder."""
+    database_replica_urls: tuple[str, ...] = field(default=(), repr=False)
+    """Copies of that PostgreSQL, kept by streaming, that anonymous pages are read from; separated
+    by commas."""
+    replica_lag_seconds: int = 2
+    """A copy that is further behind is not read until it has caught up; from 1 to 60."""
+    database_pooled: bool = False
+    """1 where the database's addresses lead to PgBouncer in transaction mode."""
     instance_folder: Path = PROJECT / "instance"
     """The SQLite file, the uploaded images and the model."""
     redis_url: str = field(default="", repr=False)
@@ -130,13 +139,14 @@ class Settings:
     @property
     def sqlalchemy_url(self) -> str:
         """DATABASE_URL as SQLAlchemy wants it: psycopg 3 for every spelling of PostgreSQL."""
-        url = self.database_url
-        if not url:
+        if not self.database_url:
             return f"sqlite:///{self.instance_folder / 'threshold.db'}"
-        for spelling in ("postgres://", "postgresql://"):
-            if url.startswith(spelling):
-                return "postgresql+psycopg://" + url.removeprefix(spelling)
-        return url
+        return _with_driver(self.database_url)
+
+    @property
+    def replica_urls(self) -> list[str]:
+        """The same of DATABASE_REPLICA_URLS."""
+        return [_with_driver(url) for url in self.database_replica_urls]
 
     @property
     def allowed_hosts(self) -> list[str]:
@@ -164,3 +174,10 @@ class Settings:
         host = urlsplit(self.public_url).hostname
         if not self.is_https and host not in LOOPBACK:
             raise BadSettings("PUBLIC_URL must begin with https:// in production.")
+
+
+def _with_driver(url: str) -> str:
+    for spelling in ("postgres://", "postgresql://"):
+        if url.startswith(spelling):
+            return POSTGRESQL + url.removeprefix(spelling)
+    return url

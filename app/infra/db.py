@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, FromClause, MetaData, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, DateTime, Dialect, Engine, FromClause, MetaData, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from app.config import Settings
+from app.infra.replicas import Replica, Replicas
 
 try:  # Debian's SQLite has the WAL-reset bug (3.7.0 to 3.51.2); the wheel carries a mended one
     import pysqlite3.dbapi2 as sqlite_module
@@ -22,6 +26,8 @@ except ImportError:  # no wheel for this platform
     sqlite_module: ModuleType = sqlite3  # type: ignore[no-redef]
 
 BUSY_MILLISECONDS = 5000
+CONNECT_SECONDS = 5
+UNANSWERED_MILLISECONDS = 8000
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an answered post survives a power cut
@@ -34,6 +40,29 @@ SQLITE_PRAGMAS = (
 begin_mode: ContextVar[str] = ContextVar("begin_mode", default="DEFERRED")
 """How SQLite begins the next transaction; the unit of work sets IMMEDIATE, so that a read never
 upgrades to a write in the middle (SQLite answers that with "locked" at once)."""
+
+reads_from: ContextVar[Engine | None] = ContextVar("reads_from", default=None)
+"""The copy of the database that this request reads; None is the primary, which is also where every
+write, every unit of work, every job and every command goes whatever stands here."""
+
+
+class RoutedSession(Session):
+    """A session whose reads follow `reads_from`, so that no view can forget where it may read."""
+
+    def get_bind(
+        self,
+        mapper: Any | None = None,
+        clause: Any | None = None,
+        bind: Engine | Connection | None = None,
+        **others: Any,
+    ) -> Engine | Connection:
+        copy = reads_from.get()
+        is_write = (
+            self._flushing or begin_mode.get() != "DEFERRED" or getattr(clause, "is_dml", False)
+        )
+        if copy is not None and bind is None and not is_write:
+            return copy
+        return super().get_bind(mapper, clause, bind, **others)
 
 
 class Base(DeclarativeBase):
@@ -48,7 +77,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(model_class=Base, session_options={"class_": RoutedSession})
 
 if TYPE_CHECKING:
 
@@ -78,8 +107,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """What SQLAlchemy needs for this database."""
+def engine_options(url: str, *, pooled: bool = False) -> dict[str, Any]:
+    """What SQLAlchemy needs for this database. `pooled`: through PgBouncer in transaction mode,
+    which hands each transaction to another connection, so nothing may be prepared on one."""
     if url.startswith("sqlite"):
         return {
             "module": sqlite_module,
@@ -87,15 +117,38 @@ def engine_options(url: str) -> dict[str, Any]:
             "pool_size": 12,
             "max_overflow": 0,
         }
-    return {"pool_size": 12, "max_overflow": 4, "pool_pre_ping": True, "pool_timeout": 8}
+    arguments: dict[str, Any] = {
+        "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": UNANSWERED_MILLISECONDS,  # the network is gone, not only slow
+    }
+    if pooled:
+        arguments["prepare_threshold"] = None
+    return {
+        "connect_args": arguments,
+        "pool_size": 12,
+        "max_overflow": 4,
+        "pool_pre_ping": True,
+        "pool_timeout": 8,
+    }
 
 
 def prepare(app: Flask) -> None:
     """Bind `db` to the app and teach SQLite connections how to begin."""
     db.init_app(app)
+    settings: Settings = app.extensions["settings"]
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+        primary = db.engine
+        copies = [db.engines[replica_key(number)] for number in range(len(settings.replica_urls))]
+    if copies:
+        most_lag = settings.replica_lag_seconds
+        app.extensions["replicas"] = Replicas([Replica(copy, primary, most_lag) for copy in copies])
+
+
+def replica_key(number: int) -> str:
+    """By what name the engine of a copy is found, counted from 0."""
+    return f"replica {number}"
 
 
 def is_postgresql() -> bool:

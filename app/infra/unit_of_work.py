@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
 
 from app.infra import events
-from app.infra.db import begin_mode, db
+from app.infra.db import begin_mode, db, reads_from
+
+logger = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -27,6 +31,7 @@ def unit_of_work() -> Iterator[None]:
     if begin_mode.get() == "IMMEDIATE":
         raise RuntimeError("a unit of work began inside another")
     db.session.rollback()
+    reads_from.set(None)  # whoever has written reads what they wrote, from the primary
     events.forget()
     mode = begin_mode.set("IMMEDIATE")
     try:
@@ -59,7 +64,9 @@ class TransactionalFlask(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         view = self.view_functions.get(request.endpoint or "")
-        if request.method in SAFE_METHODS or getattr(view, _OWN, False):
+        if request.method in SAFE_METHODS:
+            return self._read()
+        if getattr(view, _OWN, False):
             return super().dispatch_request()
         try:
             with unit_of_work():
@@ -69,3 +76,17 @@ class TransactionalFlask(Flask):
                 return answer
         except _Refused as refused:
             return refused.answer
+
+    def _read(self) -> ResponseReturnValue:
+        """Once more from the primary where a copy of the database failed half-way."""
+        try:
+            return super().dispatch_request()
+        except DBAPIError as wrong:
+            copy = reads_from.get()
+            if copy is None:
+                raise
+            logger.warning("a copy of the database failed, so the primary is read: %s", wrong.orig)
+            self.extensions["replicas"].leave_out(copy)
+            reads_from.set(None)
+            db.session.rollback()
+            return super().dispatch_request()

@@ -14,6 +14,7 @@ import pytest
 from app.config import DEMO_SECRET, PROJECT, BadSettings, Settings, read
 from app.config.listing import variables
 from app.config.reading import SECRETS
+from app.infra.db import engine_options
 
 GOOD = "f3b9c1d27a604e58b1c9d0e2a7f64853"
 PRODUCTION = {"SECRET_KEY": GOOD, "PUBLIC_URL": "https://questions.example.org"}
@@ -150,7 +151,8 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
 
 def test_every_secret_setting_may_and_no_other() -> None:
     assert set(SECRETS) == {
-        *("SECRET_KEY", "SECRET_KEY_OLD", "DATABASE_URL", "REDIS_URL", "SMTP_PASSWORD"),
+        *("SECRET_KEY", "SECRET_KEY_OLD", "DATABASE_URL", "DATABASE_REPLICA_URLS"),
+        *("REDIS_URL", "SMTP_PASSWORD"),
         *("OPINION_URL", "OPINION_KEY", "METRICS_TOKEN"),
     }
 
@@ -197,3 +199,40 @@ def test_every_setting_says_what_it_means_and_can_be_set() -> None:
     assert all(len(one.meaning) > 10 for one in told)
     reading = (PROJECT / "app" / "config" / "reading.py").read_text()
     assert [one.name for one in told if f'"{one.name}"' not in reading] == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"DATABASE_REPLICA_URLS": "postgresql://a/b"}, "DATABASE_REPLICA_URLS needs"),
+        (
+            {"DATABASE_URL": "postgresql://a/b", "DATABASE_REPLICA_URLS": "mysql://a/b"},
+            "DATABASE_REPLICA_URLS needs",
+        ),
+        ({"REPLICA_LAG_SECONDS": "0"}, "REPLICA_LAG_SECONDS"),
+        ({"REPLICA_LAG_SECONDS": "61"}, "REPLICA_LAG_SECONDS"),
+    ],
+)
+def test_copies_of_a_database_are_postgresql_and_follow_closely(
+    environment: dict[str, str], told: str
+) -> None:
+    with pytest.raises(BadSettings, match=told):
+        read(environment)
+
+
+def test_copies_are_reached_by_the_same_driver_as_the_primary() -> None:
+    urls = "postgres://one/site, postgresql://two/site"
+    settings = read({"DATABASE_URL": "postgresql://a/site", "DATABASE_REPLICA_URLS": urls})
+
+    assert settings.replica_urls == [
+        "postgresql+psycopg://one/site",
+        "postgresql+psycopg://two/site",
+    ]
+    assert "two/site" not in repr(settings)
+
+
+def test_nothing_is_prepared_on_a_connection_of_pgbouncer() -> None:
+    url = "postgresql+psycopg://a/site"
+
+    assert engine_options(url, pooled=True)["connect_args"]["prepare_threshold"] is None
+    assert "prepare_threshold" not in engine_options(url)["connect_args"]

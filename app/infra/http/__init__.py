@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from app.infra.http import bodies, csrf, errors, headers, hosts, limits
+from app.infra.http import bodies, csrf, errors, headers, hosts, limits, reading_place
 
 
 def install(app: Flask) -> None:
     """In this order: a request is measured and placed before anything reads its body."""
+    reading_place.install(app)
     hosts.install(app)
     bodies.install(app)
     limits.install(app)
