@@ -5,6 +5,7 @@ import sys
 
 from app import create_app
 from app.config import BadSettings
+from app.infra import logs
 
 # Commands such as `db upgrade` or `import` answer no request and need no secret; `run` does.
 _commanding = os.environ.get("FLASK_RUN_FROM_CLI") == "true" and "run" not in sys.argv[1:]
@@ -13,3 +14,6 @@ try:
     app = create_app(serving=not _commanding)
 except BadSettings as wrong:
     sys.exit(f"Threshold does not start: {wrong}")
+
+if not _commanding:  # commands that log say so themselves
+    logs.speak(app.extensions["settings"])

@@ -7,7 +7,8 @@ import os
 from flask import Flask
 
 from app import config, wiring
-from app.infra import db, http
+from app.infra import db, http, slow_queries
+from app.infra.http import watching
 from app.infra.unit_of_work import TransactionalFlask
 
 __all__ = ["create_app"]
@@ -31,4 +32,6 @@ def create_app(settings: config.Settings | None = None, *, serving: bool = True)
     db.prepare(app)
     http.install(app)
     wiring.connect(app)
+    slow_queries.install(app)
+    watching.install(app)  # last: it stands around all of it
     return app

@@ -7,21 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
 from flask.cli import with_appcontext
 
-from app.infra.db import db
+from app.infra import schema
 
 UPGRADE = "flask --app wsgi db upgrade"
 
 
 def refuse_another_schema() -> None:
     """Raise click.ClickException unless the database has the tables of this version."""
-    wanted = ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
-    with db.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    wanted, found = schema.wanted(), schema.found()
     if found == wanted:
         return
     if found is None:

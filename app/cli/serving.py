@@ -12,8 +12,9 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.cli import demo, matching
-from app.cli.working import speak, start_worker_thread
+from app.cli.working import start_worker_thread
 from app.config import BadSettings, Settings
+from app.infra import logs
 
 THREADS = 8
 LARGEST_BODY = 16 * 1024 * 1024
@@ -58,7 +59,7 @@ def _welcome(settings: Settings, *, is_new: bool) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    speak()
+    logs.speak(settings)
     click.echo(matching.at_start(settings))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     stop: Callable[[], None] = start_worker_thread(app)

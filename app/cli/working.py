@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from flask.cli import with_appcontext
 
 from app.cli import matching
 from app.config import BadSettings, Settings
-from app.infra import jobs
+from app.infra import jobs, logs
 from app.search import seat
 
 PATIENCE_SECONDS = 30.0
@@ -34,7 +33,7 @@ def worker(*, once: bool) -> None:
         settings.refuse_unsafe()  # its mails carry links that the site's secret signs
     except BadSettings as wrong:
         raise click.ClickException(str(wrong)) from wrong
-    speak()
+    logs.speak(settings)
     functions = current_app.extensions["jobs"]
     if once:
         done = jobs.run_due(functions)
@@ -66,22 +65,6 @@ def start_worker_thread(app: Flask) -> Callable[[], None]:
         thread.join(PATIENCE_SECONDS)
 
     return end
-
-
-class _ToTheScreen(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        click.echo(self.format(record))
-
-
-def speak() -> None:
-    """Let what the program logs be seen by whoever started it; once is enough."""
-    logger = logging.getLogger("app")
-    logger.setLevel(logging.INFO)
-    if not logger.hasHandlers():
-        handler = _ToTheScreen()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-        logger.addHandler(handler)
-        logger.propagate = False  # a library that sets up the root logger would say it all twice
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

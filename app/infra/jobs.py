@@ -17,8 +17,9 @@ from sqlalchemy import JSON, Index, String, Text, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra import clock
+from app.infra import clock, logs
 from app.infra.db import Model, UtcDateTime, db
+from app.infra.http import metrics
 from app.infra.unit_of_work import unit_of_work
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,11 @@ class PermanentFailure(Exception):
     """Trying again cannot help; the text is kept for the operator."""
 
 
+def _asking() -> str | None:
+    found = logs.bound("request_id")
+    return found if isinstance(found, str) else None
+
+
 class Job(Model):
     """One piece of later work. `unique_key` holds only while the job waits."""
 
@@ -62,6 +68,8 @@ class Job(Model):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(Text, default="")
+    request_id: Mapped[str | None] = mapped_column(String(64), default=_asking)
+    """The request that caused it, so that its lines in the log can be found by that one name."""
 
 
 def enqueue(
@@ -143,6 +151,16 @@ def run_one(functions: Mapping[str, JobFunction]) -> bool:
     if job is None:
         return False
     job_id, kind, attempts = job.id, job.kind, job.attempts
+    logs.bind(job_id=job_id, job_kind=kind, request_id=job.request_id)
+    try:
+        return _run(functions, job, job_id, kind, attempts)
+    finally:
+        logs.unbind()
+
+
+def _run(
+    functions: Mapping[str, JobFunction], job: Job, job_id: int, kind: str, attempts: int
+) -> bool:
     try:
         function = functions.get(kind)
         if function is None:
@@ -151,8 +169,10 @@ def run_one(functions: Mapping[str, JobFunction]) -> bool:
     except Exception as wrong:  # noqa: BLE001  (whatever it was is kept beside the job)
         db.session.rollback()
         logger.warning("job %s (%s) failed, try %s: %s", job_id, kind, attempts, wrong)
-        _put_back(job_id, attempts, wrong)
+        again = _put_back(job_id, attempts, wrong)
+        metrics.job_runs.labels(kind, "again" if again else "failed").inc()
     else:
+        metrics.job_runs.labels(kind, "done").inc()
         db.session.rollback()
         with unit_of_work():
             db.session.execute(
@@ -161,7 +181,8 @@ def run_one(functions: Mapping[str, JobFunction]) -> bool:
     return True
 
 
-def _put_back(job_id: int, attempts: int, wrong: Exception) -> None:
+def _put_back(job_id: int, attempts: int, wrong: Exception) -> bool:
+    """Write what went wrong beside the job; whether it is tried again."""
     final = isinstance(wrong, PermanentFailure) or attempts > len(PAUSES)
     now = clock.now()
     values: dict[str, Any] = {
@@ -174,6 +195,7 @@ def _put_back(job_id: int, attempts: int, wrong: Exception) -> None:
         values["run_at"] = now + PAUSES[attempts - 1]
     with unit_of_work():
         db.session.execute(update(Job).where(Job.id == job_id).values(**values))
+    return not final
 
 
 def run_due(functions: Mapping[str, JobFunction]) -> int:

@@ -44,6 +44,7 @@ OPEN = [
     "GET feeds.sitemap_part",
     "GET feeds.tag",
     "GET health.check",
+    "GET health.ready",
     "GET library.resource",
     "GET library.resources",
     "GET library.tag",
@@ -68,6 +69,7 @@ OPEN = [
     "GET search.results",
 ]
 KEYED = [
+    "GET health.measured",  # by a key in a header
     "GET accounts.prove",
     "GET accounts.reset",
     "GET accounts.unsubscribe",

@@ -14,6 +14,7 @@ from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation import sections
+from app.domains.moderation.counting import COUNTED
 from app.domains.moderation.numbers import looked_at
 from app.infra.db import db
 
@@ -55,6 +56,15 @@ def overdue(account: Account, *, before: datetime) -> Waiting | None:
     )
     times = [since for _, since in found if since is not None]
     return Waiting(sum(count for count, _ in found), min(times)) if times else None
+
+
+def in_all() -> tuple[int, datetime | None]:
+    """How many texts wait on the whole site, counted no further than the desk counts, and since
+    when the oldest of them does."""
+    pending = select(Comment.id).where(Comment.status == Status.PENDING).limit(COUNTED + 1)
+    oldest = select(func.min(Comment.created_at)).where(Comment.status == Status.PENDING)
+    count = db.session.scalar(select(func.count()).select_from(pending.subquery()))
+    return count or 0, db.session.scalar(oldest)
 
 
 def _pending_for(account: Account) -> tuple[ColumnElement[bool], ...]:

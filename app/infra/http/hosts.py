@@ -52,6 +52,11 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
+def is_proxy(peer: str, proxies: Sequence[Network]) -> bool:
+    """Whether what this peer says about a request is believed."""
+    return _within(peer, proxies)
+
+
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         address = ipaddress.ip_address(text.split("%", 1)[0])
