@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sqlalchemy import case, func, select
 
@@ -18,9 +19,9 @@ CANDIDATES = 100
 """Of each sort, by words and by meaning."""
 RAREST = 8
 """Stems of a question that candidates are looked up by."""
-COMMON, COMMON_AT_LEAST = 0.1, 1_000
-"""The share and the number of texts from which a stem is too common to look up, if rarer ones are
-there: to count all that has it would take longer than it says."""
+COUNTED = 20_000
+"""Texts that are counted for the stems of one question, about 20 ms; from there on only rarer ones
+are looked up, whose texts say more."""
 COMPARED = 60
 """Stems of a question that candidates are compared by: the rarest of a long one say it all."""
 TITLE_COUNTS = 3.0
@@ -64,11 +65,13 @@ def library(stems: Collection[str]) -> Library:
 
 
 def looked_up(stems: Collection[str], known: Library) -> list[str]:
-    """Those of these stems that candidates are found by: the rarest, the common ones left out as
-    long as there are others."""
+    """Those of these stems that candidates are found by: the rarest, as long as not too many texts
+    are to be counted; the rarest of all in any case."""
     rarest = _rarest(stems, known)[:RAREST]
-    common = max(COMMON * known.texts, COMMON_AT_LEAST)
-    return [one for one in rarest if known.spread[one] <= common] or rarest[:2]
+    counted = list(accumulate(known.spread[stem] for stem in rarest))
+    return [one for one, texts in zip(rarest, counted, strict=True) if texts <= COUNTED] or rarest[
+        :1
+    ]
 
 
 def by_words(stems: Collection[str], known: Library) -> list[int]:
@@ -98,8 +101,8 @@ def documents(
     ids: Collection[int], kinds: Collection[str], without: Collection[tuple[str, int]] = ()
 ) -> dict[int, Document]:
     """Those of these that everyone may read now."""
-    found = _documents(SearchDocument.id.in_(ids), SearchDocument.kind.in_(kinds))
-    return {one.id: one for one in found if one.thing not in without}
+    found = _documents(SearchDocument.id.in_(ids))  # by ids alone: SQLite would go by kinds first
+    return {one.id: one for one in found if one.kind in kinds and one.thing not in without}
 
 
 def _documents(*where: object) -> list[Document]:

@@ -55,6 +55,9 @@ class SearchPosting(Model):
     """How often a stem stands in a document's title, and in all of it."""
 
     __tablename__ = "search_posting"
+    __table_args__ = (
+        Index("ix_search_posting_counted", "stem", "document_id", "in_title", "in_text"),
+    )
 
     stem: Mapped[str] = mapped_column(String(STEM_LENGTH), primary_key=True)
     document_id: Mapped[int] = mapped_column(

@@ -201,7 +201,7 @@ def test_a_suggestion_asks_the_database_a_few_times_only() -> None:
 def test_a_word_that_stands_nearly_everywhere_is_not_looked_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(candidates, "COMMON_AT_LEAST", 1)
+    monkeypatch.setattr(candidates, "COUNTED", 20)
     index([make_resource(f"Hip number {number}").id for number in range(20)])
     known = candidates.library({"hip", "click"})
     assert len(candidates.by_words({"hip", "click"}, known)) == 1
