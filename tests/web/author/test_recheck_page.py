@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.domains.accounts.models import Account
@@ -158,7 +159,7 @@ def test_what_was_said_of_a_card_is_undone_from_the_record_by_those_who_write(as
     assert card.recheck_at is None
 
 
-def test_a_card_that_was_edited_since_is_not_marked_again(as_: As) -> None:
+def test_a_card_that_was_edited_since_is_not_marked_again(app: Flask) -> None:
     card, author = marked_card(), make_account("author", name="Ruth")
     with unit_of_work():
         entry = rechecking.still_right(card, by=author)
@@ -178,7 +179,7 @@ def test_a_card_that_was_edited_since_is_not_marked_again(as_: As) -> None:
     assert rechecking.undoable([entry]) == frozenset()
 
 
-def test_what_was_said_of_a_card_is_undone_once() -> None:
+def test_what_was_said_of_a_card_is_undone_once(app: Flask) -> None:
     card, author = marked_card(), make_account("author")
     entry = rechecking.still_right(card, by=author)
     rechecking.undo_still_right(entry, by=author)
