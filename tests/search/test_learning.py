@@ -20,7 +20,7 @@ from app.domains.tags import proposals, services
 from app.domains.tags.models import PhraseProposal, Tag
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
-from app.search import learning, tagging
+from app.search import alike, learning, rebuild, tagging
 from app.search.queries import search
 from tests.factories import make_account, make_address, make_article, make_question, make_tag
 
@@ -148,6 +148,32 @@ def test_an_accepted_phrase_is_a_synonym_and_finds_the_tag_in_what_is_there_alre
             select(CommentTag.tag_id).where(CommentTag.comment_id == question.id)
         ).all()
         assert tags == [hip.id]
+
+
+def test_an_accepted_phrase_widens_what_a_question_is_held_against_at_once(
+    hip: Tag,
+) -> None:
+    """Not a word of the question stands in the card; the tag alone ties them."""
+    make_card(hip)
+    row = PhraseProposal(tag_id=hip.id, phrase="crepitus", seen=6)
+    db.session.add(row)
+    db.session.commit()
+    rebuild.reindex_all()
+    asked = "What is crepitus?"
+    before = alike.alike(asked, kinds=["card"])
+    decide([row.id], [], make_account("moderator"))
+    assert before == []
+    assert [one.title for one in alike.alike(asked, kinds=["card"])] == ["It is a tendon"]
+
+
+def test_a_phrase_that_another_tag_is_called_by_now_stays_as_it_is(hip: Tag) -> None:
+    row = PhraseProposal(tag_id=hip.id, phrase="popping hip", seen=4)
+    db.session.add(row)
+    db.session.commit()
+    make_tag("Popping hip")
+    decide([row.id], [], make_account("moderator"))
+    assert [one.phrase for one in proposals.waiting()] == ["popping hip"]
+    assert db.session.get_one(Tag, hip.id).synonyms == []
 
 
 def test_a_taken_back_phrase_is_no_synonym_and_waits_again(hip: Tag, app: Flask) -> None:

@@ -19,13 +19,11 @@ from app.domains.tags.carriers import QUIET, Carrier, run
 from app.domains.tags.errors import TagGone, TagIntoItself
 from app.domains.tags.events import TagChanged, TagMerged
 from app.domains.tags.models import OPEN, FormerTagSlug, PhraseProposal, Tag, TagSynonym
-from app.domains.tags.services import as_facts, tidy_synonyms
+from app.domains.tags.services import TURN, as_facts, tidy_synonyms
 from app.infra import audit, locks
 from app.infra.db import db
 from app.infra.events import record
 
-TURN = "tags"
-"""The name under which whoever merges tags waits for whoever else does."""
 ACT = "merge"
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.domains.accounts.models import Account
-from app.domains.tags import services
+from app.domains.tags import queries, services
 from app.domains.tags.models import (
     ACCEPTED,
     DECLINED,
@@ -88,7 +88,8 @@ def keep(tag: Tag, seen: Mapping[str, int]) -> None:
 
 def decide(accepted: Collection[int], declined: Collection[int], by: Account) -> tuple[int, int]:
     """Say yes and no to proposals; how many of each were still open. An accepted phrase becomes a
-    synonym of its tag, a declined one is not proposed again. What is in both is left open."""
+    synonym of its tag, a declined one is not proposed again. Left open are what is in both, and
+    what another tag is called by now."""
     wanted = set(accepted) ^ set(declined)
     rows = db.session.scalars(
         select(PhraseProposal)
@@ -97,12 +98,16 @@ def decide(accepted: Collection[int], declined: Collection[int], by: Account) ->
         .order_by(PhraseProposal.id)
         .with_for_update(of=PhraseProposal)
     ).all()
-    yes = [row for row in rows if row.id in set(accepted)]
-    no = [row for row in rows if row not in yes]
+    no = [row for row in rows if row.id in set(declined)]
+    yes = [
+        row
+        for row in rows
+        if row not in no and queries.find_named(row.phrase, but=row.tag_id) is None
+    ]
     for tag in {row.tag_id: row.tag for row in yes}.values():
         mine = [row.phrase for row in yes if row.tag_id == tag.id]
         _give(tag, [*(one.phrase for one in tag.synonyms), *mine], by)
-    for row in rows:
+    for row in (*yes, *no):
         row.state = ACCEPTED if row in yes else DECLINED
         row.decided_by, row.last_at = by.name, clock.now()
     _write("decline words", no, by)

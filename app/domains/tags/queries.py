@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 from app.domains.tags.models import FormerTagSlug, Tag, TagSynonym
 from app.engines.matching import Lexicon, TagPhrases
 from app.engines.matching.likeness import telling
+from app.engines.text.names import same_words
 from app.infra.db import db
 
 _BETWEEN_FIELDS = "\x1f"  # no phrase holds a control character: services admit none
@@ -41,6 +42,27 @@ def find_former(slug: str) -> Tag | None:
     """The tag that had this address once, or that took in one which had it."""
     statement = select(Tag).join(FormerTagSlug, FormerTagSlug.tag_id == Tag.id)
     return db.session.scalar(statement.where(FormerTagSlug.slug == slug))
+
+
+def find_named(words: str, *, but: int | None = None) -> Tag | None:
+    """The first tag, other than `but`, whose name reads the same: whatever its case or script."""
+    names = db.session.execute(select(Tag.id, Tag.name).order_by(Tag.id))
+    return _first_that_says(words, [(tag_id, name) for tag_id, name in names], but)
+
+
+def find_meant(words: str, *, but: int | None = None) -> Tag | None:
+    """The first tag, other than `but`, with a synonym that reads the same."""
+    rows = select(TagSynonym.tag_id, TagSynonym.phrase).order_by(TagSynonym.tag_id)
+    phrases = db.session.execute(rows)
+    return _first_that_says(words, [(tag_id, phrase) for tag_id, phrase in phrases], but)
+
+
+def _first_that_says(words: str, rows: Collection[tuple[int, str]], but: int | None) -> Tag | None:
+    wanted = same_words(words)
+    for tag_id, said in rows:
+        if tag_id != but and same_words(said) == wanted:
+            return db.session.get(Tag, tag_id)
+    return None
 
 
 def find_tag_by_id(tag_id: int) -> Tag | None:

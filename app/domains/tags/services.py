@@ -8,15 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.domains.accounts.models import Account
+from app.domains.tags import queries
 from app.domains.tags.errors import TagSlugTaken, UnfitTag
 from app.domains.tags.events import TagChanged
 from app.domains.tags.models import PHRASE_LENGTH, SLUG_LENGTH, FormerTagSlug, Tag, TagSynonym
+from app.engines.text.names import same_words
 from app.engines.text.slug import slugify
-from app.infra import admitted, audit
+from app.infra import admitted, audit, locks
 from app.infra.db import db
 from app.infra.events import record
 
 DESCRIPTION_LENGTH = 2000
+TURN = "tags"
+"""The name under which whoever names or merges tags waits for whoever else does."""
 
 
 def create_tag(
@@ -66,9 +70,11 @@ def _write(tag: Tag, name: str, slug: str, description: str, synonyms: Iterable[
         description.strip(), "description", DESCRIPTION_LENGTH, UnfitTag
     )
     phrases = tidy_synonyms(tidy_name, synonyms)
+    locks.take([TURN])
     holder = db.session.scalar(select(Tag.id).where(Tag.slug == tidy_slug))
     if holder is not None and holder != tag.id:
         raise TagSlugTaken
+    check_words(tag, tidy_name, phrases)
     known = {synonym.phrase: synonym for synonym in tag.synonyms}
     former = tag.slug
     try:
@@ -79,6 +85,30 @@ def _write(tag: Tag, name: str, slug: str, description: str, synonyms: Iterable[
     except IntegrityError as taken:
         raise TagSlugTaken from taken
     _keep_addresses(tag, former)
+
+
+def check_words(tag: Tag, name: str, phrases: Iterable[str]) -> None:
+    """Refuse a name that another tag has or is found by, and a synonym that is another tag's name:
+    a question could mean either. What the tag has already may stay. Raises UnfitTag."""
+    had = {same_words(phrase) for phrase in tag.phrases} if tag.id is not None else set()
+    if same_words(name) not in had:
+        holder = queries.find_named(name, but=tag.id)
+        if holder is not None:
+            raise UnfitTag(f"There is a tag “{holder.name}” already. Choose another name.", "name")
+        holder = queries.find_meant(name, but=tag.id)
+        if holder is not None:
+            raise UnfitTag(
+                f"“{name}” is a synonym of the tag “{holder.name}”. Take it from there first.",
+                "name",
+            )
+    for phrase in phrases:
+        other = queries.find_named(phrase, but=tag.id) if same_words(phrase) not in had else None
+        if other is not None:
+            raise UnfitTag(
+                f"“{phrase}” is the name of the tag “{other.name}”. Where the two mean the same, "
+                "merge them.",
+                "synonyms",
+            )
 
 
 def _keep_addresses(tag: Tag, former: str | None) -> None:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, delete, false, insert, or_, select, update
+from sqlalchemy import Column, delete, false, insert, select, update
 
 from app.domains.accounts.models import Account
-from app.domains.tags import carriers, merging
+from app.domains.tags import carriers, merging, queries
 from app.domains.tags.carriers import QUIET, Carrier, run
 from app.domains.tags.errors import MergeStands
 from app.domains.tags.events import TagChanged, TagUnmerged
 from app.domains.tags.models import OPEN, FormerTagSlug, PhraseProposal, Tag, TagSynonym
-from app.domains.tags.services import as_facts
+from app.domains.tags.services import TURN, as_facts
 from app.infra import audit, locks
 from app.infra.audit import AuditEntry
 from app.infra.db import UtcDateTime, db
@@ -43,7 +43,7 @@ def is_merge(entry: AuditEntry) -> bool:
 
 
 def undoable(entries: Sequence[AuditEntry]) -> frozenset[int]:
-    """The ids of those of these entries that are merges nothing stands against undoing of. Two
+    """The ids of those of these entries that are merges nothing stands against undoing of. A few
     queries a merge, none where there is none."""
     return frozenset(one.id for one in entries if is_merge(one) and _obstacle(one) is None)
 
@@ -53,7 +53,7 @@ def undo(entry: AuditEntry, *, by: Account) -> Unmerged:
 
     Raises MergeStands.
     """
-    locks.take([merging.TURN])
+    locks.take([TURN])
     into = db.session.get(Tag, entry.subject_id, with_for_update=True, populate_existing=True)
     obstacle = _obstacle(entry)
     if obstacle is not None or into is None:
@@ -89,13 +89,9 @@ def _obstacle(entry: AuditEntry) -> str | None:
         return "it was made before the record kept what undoing needs."
     if (since := _changed_since(entry)) is not None:
         return since
-    holder = db.session.scalar(
-        select(Tag.name)
-        .where(or_(Tag.slug == merged["slug"], Tag.name == merged["name"]))
-        .order_by(Tag.id)
-    )
+    holder = queries.find_tag(merged["slug"]) or queries.find_named(merged["name"])
     if holder is not None:
-        return f"the tag “{holder}” has its name or its address by now."
+        return f"the tag “{holder.name}” has its name or its address by now."
     return None
 
 

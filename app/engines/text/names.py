@@ -39,6 +39,17 @@ def looks_like(name: str, other: str) -> bool:
     return skeleton(name) == skeleton(other) or _folded(name) == _folded(other)
 
 
+def same_words(text: str) -> str:
+    """What ``text`` says, but for case, spacing, marks nobody sees and letters of another script
+    that are drawn like plain ones. Signs and digits stay, so that C and C++ are two.
+
+    >>> same_words("Hip  HINGE")
+    'hip hinge'
+    """
+    seen = unicodedata.normalize("NFKC", without_invisible(text))
+    return " ".join(plain_letters(seen).casefold().split())
+
+
 def fold_email(address: str) -> str:
     """The key under which ``address`` is unique: NFC, and A-Z as a-z in both halves.
 

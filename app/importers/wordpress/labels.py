@@ -53,6 +53,10 @@ class Labels:
         if standing is not None:
             self._report.note("tags that stood here already under that address", name)
             return standing.id
+        called = queries.find_named(name) or queries.find_meant(name)
+        if called is not None:
+            self._report.note("tags that stood here already under that name", name)
+            return called.id
         self._report.took("tags")
         if self._is_dry:
             return 0

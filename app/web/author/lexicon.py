@@ -35,7 +35,7 @@ def decide_phrases() -> ResponseReturnValue:
     if not says_yes and request.form.get("verb") != "no":
         abort(400)
     yes, no = proposals.decide(ticked if says_yes else [], [] if says_yes else ticked, member())
-    flash(_told(yes, no))
+    flash(_told(yes, no, len(set(ticked))))
     return redirect(url_for("author.lexicon"), 303)
 
 
@@ -53,12 +53,14 @@ def _numbers(typed: list[str]) -> list[int]:
     return [number for one in typed if (number := whole_number(one)) is not None]
 
 
-def _told(yes: int, no: int) -> str:
+def _told(yes: int, no: int, ticked: int) -> str:
+    left = ticked - yes - no
+    rest = f" {left:,} were left: decided meanwhile, or the name of another tag." if left else ""
     if yes:
         return (
             f"{counted(yes, 'phrase')} became {'a synonym' if yes == 1 else 'synonyms'}. "
-            "Questions that use them are tagged in a moment."
+            f"Questions that use them are tagged in a moment.{rest}"
         )
     if no:
-        return f"{counted(no, 'phrase')} will not be proposed again."
-    return "Nothing was ticked that still waits."
+        return f"{counted(no, 'phrase')} will not be proposed again.{rest}"
+    return f"Nothing was decided.{rest}" if left else "Nothing was ticked."

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.domains.tags import services
@@ -108,3 +112,79 @@ def test_a_refused_tag_leaves_the_session_able_to_go_on() -> None:
             services.edit_tag(tag, name="Hip", slug="knee")
         services.create_tag("Foot")
     assert set(db.session.scalars(select(Tag.slug))) == {"hip", "knee", "foot"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hip CLICKING",
+        "Hip  Clicking",
+        "Hi\u0440 cli\u0441king",  # a Cyrillic er and es
+        "\uff28ip clicking",  # as wide as a Chinese letter
+        "Hip\u200b clicking",
+    ],
+)
+def test_a_name_that_reads_like_another_tags_is_refused(name: str) -> None:
+    make_tag("Hip clicking")
+    with pytest.raises(UnfitTag, match="There is a tag “Hip clicking” already") as refused:
+        services.create_tag(name, slug="another-one")
+    assert refused.value.field == "name"
+
+
+@pytest.mark.parametrize("name", ["C++", "C#", "Hip clicking 2", "Hip-clicking"])
+def test_names_that_differ_in_signs_or_numbers_are_different(name: str) -> None:
+    make_tag("C")
+    make_tag("Hip clicking", synonyms=["hip click"])
+    with unit_of_work():
+        assert services.create_tag(name, slug="another-one").name == name
+
+
+def test_a_synonym_that_is_another_tags_name_is_refused_with_a_way_out() -> None:
+    make_tag("Knee")
+    with pytest.raises(UnfitTag, match=r"“KNEE” is the name of the tag “Knee”.*merge them") as told:
+        services.create_tag("Hip", synonyms=["hips", "KNEE"])
+    assert told.value.field == "synonyms"
+
+
+def test_a_name_that_another_tag_is_found_by_is_refused() -> None:
+    make_tag("Hip clicking", synonyms=["popping hip"])
+    with pytest.raises(UnfitTag, match="“Popping hip” is a synonym of the tag “Hip clicking”"):
+        services.create_tag("Popping hip")
+
+
+def test_one_word_may_be_a_synonym_of_two_tags() -> None:
+    make_tag("Hip flexors", synonyms=["psoas"])
+    with unit_of_work():
+        assert phrases(services.create_tag("Lower back", synonyms=["psoas"])) == ["psoas"]
+
+
+def test_a_tag_keeps_the_words_it_had_before_there_was_a_rule() -> None:
+    make_tag("Knee")
+    tag = make_tag("Hip", synonyms=["knee"])
+    with unit_of_work():
+        services.edit_tag(tag, name="Hip", description="Another one.", synonyms=["knee"])
+    assert tag.description == "Another one."
+
+
+def test_a_tag_may_change_the_case_of_its_name_and_swap_it_with_a_synonym() -> None:
+    tag = make_tag("Hip clicking", synonyms=["popping hip"])
+    with unit_of_work():
+        services.edit_tag(tag, name="Popping Hip", synonyms=["Hip clicking"])
+    assert tag.phrases == ("Popping Hip", "Hip clicking")
+
+
+def test_two_who_give_two_tags_one_name_at_once_are_not_both_heard(app: Flask) -> None:
+    barrier = Barrier(2, timeout=20)
+
+    def run(slug: str) -> str:
+        with app.app_context():
+            barrier.wait()
+            try:
+                with unit_of_work():
+                    services.create_tag("Hip clicking", slug=slug)
+            except UnfitTag:
+                return "refused"
+            return "made"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(run, ("one", "two"))) == ["made", "refused"]
