@@ -12,6 +12,7 @@ from app.domains.moderation import (
     counting,
     lanes,
     naming,
+    narrowing,
     queries,
     reasons,
     reporting,
@@ -71,6 +72,7 @@ def queue() -> ResponseReturnValue:
         chips=chips(wish, naming.names(wish)),
         total=counting.count(wish, seat) if wish.filters else side.counts.get(wish.lane),
         nothing=nothing_here(wish),
+        cut_at=narrowing.HITS if narrowing.stops_at_hits(wish) else None,
         undoable=bar.shown(),
         since=int(clock.now().timestamp()) - OVERLAP_SECONDS,
     )

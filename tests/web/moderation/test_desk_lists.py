@@ -11,12 +11,12 @@ import pytest
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
-from app.domains.moderation import saved_views, wishes
+from app.domains.moderation import narrowing, saved_views, wishes
 from app.domains.moderation.models import DeskSection
 from app.domains.moderation.states import Lane, Order
 from app.domains.moderation.wishes import Wish
 from app.infra import clock
-from app.infra.db import db
+from app.infra.db import db, is_postgresql
 from app.web.moderation.listing import SHEETS
 from tests.factories import (
     make_account,
@@ -279,3 +279,14 @@ def test_the_desk_asks_eleven_questions_however_long_the_list(
         desk.get("/moderation/")
 
     assert forty.total == one.total <= 11, str(forty)
+
+
+def test_a_search_that_was_cut_says_so_and_how_to_narrow_it(
+    desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrowing, "HITS", 2)
+    first, *_ = (waiting(f"The tendon {number}.") for number in range(3))
+    said = "only the newest of them were looked at"
+    assert (said in desk.get("/moderation/?q=tendon").text) is not is_postgresql()
+    assert said not in desk.get(f"/moderation/?q=tendon&article={first.article_id}").text
+    assert said not in desk.get("/moderation/").text
