@@ -13,8 +13,6 @@ from app.infra import audit
 from app.infra.db import db
 from app.infra.events import record
 
-LEFT_ALONE = frozenset({Status.WITHDRAWN, Status.DELETED})
-
 
 def hold_for(
     comment: Comment, colleague: Account | None, note: str, *, by: Account, version: int

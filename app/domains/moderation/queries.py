@@ -26,7 +26,6 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import STAFF
 from app.domains.articles.queries import FOR_LISTS
 from app.domains.comments.models import Comment, CommentRevision, CommentTag
-from app.domains.comments.states import Status
 from app.domains.moderation import lanes, sections
 from app.domains.moderation.lanes import BY_PEOPLE, Condition, Place, Run
 from app.domains.moderation.models import Opening
@@ -228,11 +227,6 @@ def _page(rows: Sequence[AnyRow], more: Place | None) -> Page:
 
 def exists(comment_id: int) -> bool:
     return db.session.scalar(select(Comment.id).where(Comment.id == comment_id)) is not None
-
-
-def waiting_count() -> int:
-    """How many texts wait, those held for a colleague included."""
-    return db.session.scalar(select(func.count()).where(Comment.status == Status.PENDING)) or 0
 
 
 def with_ids(comment_ids: Sequence[int]) -> list[Comment]:

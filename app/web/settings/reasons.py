@@ -21,7 +21,6 @@ DOORS.append(
         "What moderators choose from, and what the writers read.",
     )
 )
-EMPTY_ROWS = 1
 
 
 @blueprint.get("/reasons", endpoint="reasons")
