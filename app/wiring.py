@@ -39,6 +39,7 @@ from app.feeds import views as feeds
 from app.importers import models as _importers
 from app.infra import audit as _audit
 from app.infra import events
+from app.infra import schema as _schema
 from app.infra import stored_settings as _stored_settings
 from app.infra.db import db, engine_options, replica_key
 from app.infra.jobs import JobFunction
@@ -63,6 +64,7 @@ MODELS = (
     _moderation,
     _notifications,
     _resources,
+    _schema,
     _screening,
     _search,
     _stored_settings,
@@ -72,6 +74,7 @@ MODELS = (
 
 BLUEPRINTS: Sequence[Blueprint] = (*pages.BLUEPRINTS, feeds.blueprint)
 COMMANDS: Sequence[click.Command] = (
+    schema.fits_command,
     serving.start_command,  # brings the database up to date itself
     matching.group,  # looks itself where it needs the database
     *map(

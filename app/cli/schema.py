@@ -1,8 +1,9 @@
-"""Commands on a database of another version say so in one line instead of failing half-way."""
+"""Commands on a database that they cannot read say so in one line instead of failing half-way."""
 
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,20 +12,36 @@ from flask.cli import with_appcontext
 
 from app.infra import schema
 
+logger = logging.getLogger(__name__)
+
 UPGRADE = "flask --app wsgi db upgrade"
 
 
 def refuse_another_schema() -> None:
-    """Raise click.ClickException unless the database has the tables of this version."""
+    """Raise click.ClickException where the program cannot work on the database as it stands."""
     wanted, found = schema.wanted(), schema.found()
     if found == wanted:
         return
     if found is None:
         raise click.ClickException(f"The database has no tables yet. Run: {UPGRADE}")
-    raise click.ClickException(
-        f"The database is at version {found}, and this program needs {wanted}. "
-        f"Run {UPGRADE}, or start the program that the database belongs to."
-    )
+    if found in schema.known():
+        raise click.ClickException(
+            f"The database is at version {found}, and this program needs {wanted}. Run: {UPGRADE}"
+        )
+    if (floor := schema.floor_above()) is not None:
+        raise click.ClickException(
+            f"The database is at version {found}, which programs older than {floor} cannot read, "
+            f"and this one is of {wanted}. Start the program that the database belongs to."
+        )
+    logger.info("the database is at version %s, newer than this program's %s", found, wanted)
+
+
+@click.command("fits")
+@with_appcontext
+def fits_command() -> None:
+    """Say whether this program may serve on the database; to be asked before a start."""
+    refuse_another_schema()
+    click.echo("This program may serve on the database.")
 
 
 def checked(command: click.Command) -> click.Command:

@@ -42,9 +42,12 @@ def database_problem() -> str | None:
 
 
 def schema_problem() -> str | None:
-    """A newer schema is none: an older release goes on serving while a new one is rolled out."""
+    """A newer schema is none, unless a migration says so: an older release goes on serving while a
+    new one is rolled out."""
     try:
         found = schema.found()
+        is_newer = found is not None and found not in schema.known()
+        floor = schema.floor_above() if is_newer else None
     except SQLAlchemyError as wrong:
         logger.warning("the schema cannot be read: %s", wrong)
         return "cannot be read"
@@ -52,7 +55,7 @@ def schema_problem() -> str | None:
         return "has no tables yet"
     if found in schema.known() and found != schema.wanted():
         return "is older than the program"
-    return None
+    return "is too new for the program" if floor is not None else None
 
 
 def disk_problem(settings: Settings) -> str | None:
