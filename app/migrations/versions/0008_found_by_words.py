@@ -4,7 +4,7 @@ quick where 20,000 rows are counted. About 1 KB a text; made in a minute for 100
 from alembic import op
 
 revision = "0008"
-down_revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
