@@ -52,7 +52,7 @@ def for_asker(text: str, *, without: Collection[tuple[str, int]] = ()) -> list[O
 def answering(found: Sequence[Alike]) -> list[Offer]:
     """The first three of these that answer; what has left the index since is left out."""
     asked = [one.ref for one in found if one.kind == "question"]
-    answered = _answered(asked) if asked else set()
+    answered = answered_among(asked) if asked else set()
     kept = [one for one in found if one.kind != "question" or one.ref in answered][:MOST]
     if not kept:
         return []
@@ -96,7 +96,8 @@ def _are(things: Sequence[tuple[str, int]]) -> ColumnElement[bool]:
     )
 
 
-def _answered(question_ids: Sequence[int]) -> set[int]:
+def answered_among(question_ids: Collection[int]) -> set[int]:
+    """Those of these questions that everyone may read and that have an answer."""
     return set(
         db.session.scalars(
             select(Comment.id).where(Comment.id.in_(question_ids), published(), is_answered())

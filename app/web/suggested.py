@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.domains.articles import queries as articles
 from app.domains.articles.queries import Pointer
 from app.domains.comments.models import Comment
-from app.search import stored
+from app.search import offers, stored
 from app.search.alike import Alike
 
 MOST = 4
@@ -20,13 +20,15 @@ WORDS = {"card": "answer", "question": "earlier question"}
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """One thing that may answer. `why` is a sentence or empty; `card_id` is set for a card, which
-    answers by itself and needs no reply around it."""
+    answers by itself and needs no reply around it, `same_as` for another question whose answer
+    can be given to this one."""
 
     kind: str
     title: str
     href: str
     why: str = ""
     card_id: int | None = None
+    same_as: int | None = None
 
 
 def suggested(
@@ -39,11 +41,17 @@ def suggested(
     """For each of these texts, by its id; `tag_ids` are the tags that each carries. Up to
     `on_the_spot` of those that no worker has looked at yet are looked at now: a list takes none."""
     alike = stored.for_comments(comments, limit=most, on_the_spot=on_the_spot)
+    asked = {one.ref for found in alike.values() for one in found if one.kind == "question"}
+    answered = offers.answered_among(asked) if asked else set()
     tagged = articles.pointers_for(tag_ids, limit=most)
-    return {one.id: _both(alike[one.id], tagged.get(one.id, ()), most) for one in comments}
+    return {
+        one.id: _both(alike[one.id], answered, tagged.get(one.id, ()), most) for one in comments
+    }
 
 
-def _both(alike: Sequence[Alike], tagged: Sequence[Pointer], most: int) -> list[Suggested]:
+def _both(
+    alike: Sequence[Alike], answered: Collection[int], tagged: Sequence[Pointer], most: int
+) -> list[Suggested]:
     found = {
         one.href: Suggested(
             WORDS.get(one.kind, one.kind),
@@ -51,6 +59,7 @@ def _both(alike: Sequence[Alike], tagged: Sequence[Pointer], most: int) -> list[
             one.href,
             one.why_both,
             one.ref if one.kind == "card" else None,
+            one.ref if one.kind == "question" and one.ref in answered else None,
         )
         for one in alike
     }

@@ -120,6 +120,7 @@ DESK = [
     "GET moderation.rehearse_rule",
     "GET moderation.rule",
     "GET moderation.rules",
+    "POST moderation.answer",
     "POST moderation.change_kind",
     "POST moderation.create_rule",
     "POST moderation.decide",

@@ -63,6 +63,7 @@ FORMS: dict[str, dict[str, str]] = {
         "password": PASSWORD,
         "next": "/",
     },
+    "author.answer_with_card": {"same": "1", "version": "1"},
     "author.bring_back_card": {"version": "1"},
     "author.create_article": ARTICLE,
     "author.create_card": CARD,
@@ -85,6 +86,7 @@ FORMS: dict[str, dict[str, str]] = {
     "author.save_resource": RESOURCE,
     "author.save_tag": TAG,
     "mailbox.decide": {"verb": "reject", "reason": "Advertising", "own_reason": "No."},
+    "moderation.answer": {"same": "1", "version": "1"},
     "moderation.change_kind": {"kind": "comment"},
     "moderation.create_rule": RULE,
     "moderation.decide": {
@@ -166,7 +168,6 @@ PICTURES_AND_BUTTONS = {
     "accounts.send_proof",
     "accounts.sign_out",
     "accounts.unsubscribe_now",
-    "author.answer_with_card",
     "author.card_of_reply",
     "author.look_again",
     "author.remove_resource",

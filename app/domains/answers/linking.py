@@ -6,7 +6,7 @@ is the only caller.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,12 @@ def link(
     because: str = "",
     actor_name: str = "",
     batch: str | None = None,
+    same_as: int | None = None,
 ) -> CardLink:
     """Let a card answer a question; the link that is there already, where there is one.
 
-    Where `by` is None, `actor_name` says who did it; `batch` is shared by acts that are one.
-    Raises CardIsRetired.
+    Where `by` is None, `actor_name` says who did it; `batch` is shared by acts that are one;
+    `same_as` is the other question that it was taken from. Raises CardIsRetired.
     """
     before = cards_on(comment_id)
     if card.id in before["cards"]:
@@ -59,7 +60,17 @@ def link(
             db.session.add(made)
     except IntegrityError:  # somebody linked it a moment ago: once is enough
         return _link_between(card.id, comment_id)
-    _put_on_record("link card", card, comment_id, before, by=by, actor_name=actor_name, batch=batch)
+    detail = {"same as": same_as} if same_as else {}
+    _put_on_record(
+        "link card",
+        card,
+        comment_id,
+        before,
+        by=by,
+        actor_name=actor_name,
+        batch=batch,
+        detail=detail,
+    )
     record(events.CardLinked(made.id))
     return made
 
@@ -172,6 +183,7 @@ def _put_on_record(
     by: Account | None,
     actor_name: str,
     batch: str | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
     """The row belongs to the text, so that it stands in its history at the desk."""
     audit.write(
@@ -186,6 +198,7 @@ def _put_on_record(
             "kept": {"card_links": before["card_links"]},
             "card": card.id,
             "title": card.title,
+            **(detail or {}),
         },
         batch=batch,
     )

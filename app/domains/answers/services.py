@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domains.accounts.models import Account
-from app.domains.answers import events
+from app.domains.answers import events, policy
 from app.domains.answers.errors import StaleCard, UnfitCard
 from app.domains.answers.models import TITLE_LENGTH, AnswerCard, CardRevision
 from app.domains.answers.queries import find_to_change
@@ -39,15 +39,18 @@ def create(
     article_ids: Collection[int] = (),
     *,
     by: Account | None,
+    owner: Account | None = None,
     origin_id: int | None = None,
 ) -> AnswerCard:
-    """Write a card. `by` owns it (None is a command); `origin_id` is the reply it was made of.
+    """Write a card. `owner` owns it, else `by` if they may own one (None is a command);
+    `origin_id` is the reply it was made of.
 
     Raises UnfitCard.
     """
     now = clock.now()
+    owner = owner or (by if policy.may_own_cards(by) else None)
     card = AnswerCard(
-        owner_id=by.id if by else None,
+        owner_id=owner.id if owner else None,
         origin_id=origin_id,
         created_at=now,
         updated_at=now,

@@ -19,14 +19,16 @@ def answer_with(
     how: How,
     because: str = "",
     batch: str | None = None,
+    same_as: int | None = None,
 ) -> CardLink:
     """Let a card answer a question that everyone may read; who approves it in the same act moves
     it first. The link that is there already, where there is one.
 
-    `by` None is the asker; `batch` is shared by acts that are one. Raises NoQuestion, NotPublished,
-    LinkAlone for a question with a red flag that nobody answered in words, and CardIsRetired.
+    `by` None is the asker; `batch` is shared by acts that are one; `same_as` is the question that
+    this one was said to repeat. Raises NoQuestion, NotPublished, LinkAlone for a question with a
+    red flag that nobody answered in words, and CardIsRetired.
     """
-    _check(comment)
+    check(comment)
     link = linking.link(
         card,
         comment.id,
@@ -35,6 +37,7 @@ def answer_with(
         because=because,
         actor_name=comment.author_name,
         batch=batch,
+        same_as=same_as,
     )
     _turn(comment)
     return link
@@ -63,7 +66,8 @@ def may_be_answered(comment: Comment) -> bool:
     return comment.is_question and comment.is_published and not _wants_words(comment)
 
 
-def _check(comment: Comment) -> None:
+def check(comment: Comment) -> None:
+    """Raise what `answer_with` raises of the question."""
     if not comment.is_question:
         raise errors.NoQuestion
     if not comment.is_published:

@@ -74,6 +74,17 @@ class NoQuestion(Refusal):
     public = "A card answers questions, and this text is none. Make it a question first."
 
 
+class SameQuestion(Refusal):
+    public = "That is this question itself. Name another one, which is answered already."
+
+
+class NotAnswered(Refusal):
+    public = (
+        "That question has no answer yet that could be given to others. "
+        "Name one that the author answered, or the reply itself."
+    )
+
+
 class NotPublished(Refusal):
     public = "This text is not published, so a card cannot answer it yet. Approve it first."
     status = 409

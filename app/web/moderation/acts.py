@@ -13,7 +13,7 @@ from app.domains.accounts.models import Account
 from app.domains.comments import mending, moving
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
-from app.domains.moderation import holding, reasons, services
+from app.domains.moderation import errors, holding, meanwhile, reasons, services
 from app.domains.moderation.services import Decision, Verb
 from app.domains.tags import queries as tags
 from app.infra.audit import AuditEntry
@@ -21,7 +21,7 @@ from app.infra.db import db
 from app.infra.http.bodies import body_limit
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
-from app.web.moderation import bar, blueprint
+from app.web.moderation import answering, bar, blueprint
 from app.web.moderation.deciding import back, seen_version, to_change
 from app.web.moderation.forms import EditForm, chosen_reason, short_note
 from app.web.moderation.places import wanted_place
@@ -63,6 +63,18 @@ def edit(comment_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         return draw_item(comment, form, problem=refusal.public, status=refusal.status)
     return _done(comment, done, "Saved. The text as it was is kept below.")
+
+
+@blueprint.post("/<int(max=2147483647):comment_id>/answer")
+def answer(comment_id: int) -> ResponseReturnValue:
+    """Answer a published question with a card, or with what answers another question."""
+    other = answering.hold(comment_id)
+    comment = to_change(comment_id)
+    if comment.version != seen_version():
+        raise errors.StaleDecision(meanwhile.happened_to(comment))
+    done = answering.answered(comment, other, member())
+    words = f"Answered with “{done[0].detail['title']}”." if done else "It has this answer already."
+    return _done(comment, done, words)
 
 
 @blueprint.post("/<int(max=2147483647):comment_id>/kind")

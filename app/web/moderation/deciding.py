@@ -6,9 +6,6 @@ from flask import abort, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts.models import Account
-from app.domains.answers import queries as answers
-from app.domains.answers.states import How
-from app.domains.comments import cards
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.moderation import (
@@ -24,7 +21,7 @@ from app.domains.moderation.services import Decision, Verb
 from app.infra.audit import AuditEntry
 from app.infra.http.errors import asks_for_json
 from app.web.accounts.session import member
-from app.web.moderation import bar, blueprint
+from app.web.moderation import answering, bar, blueprint
 from app.web.moderation.forms import chosen_reason, entry_numbers, seen_versions
 from app.web.numbers import whole_number
 from app.web.safe_redirects import safe_next
@@ -48,28 +45,17 @@ def decide() -> ResponseReturnValue:
         return _nothing_chosen()
     if len(versions) == 1:
         ((comment_id, version),) = versions.items()
+        other = answering.hold(comment_id)
         comment = to_change(comment_id)
         done = [services.decide(comment, decision, version=version)]
-        done += _answered_with_card(comment, decision)
+        if decision.verb is Verb.APPROVE:
+            done += answering.answered(comment, other, decision.by)
     else:
         result = services.decide_all(versions, decision)
         done, refused = list(result.done), result.refused
         if not done:
             raise errors.StaleDecision("all of them changed meanwhile.")
     return bar.acted(done, _words(done, decision.verb, len(refused)), _next_page(done), refused)
-
-
-def _answered_with_card(comment: Comment, decision: Decision) -> list[AuditEntry]:
-    """Answer a question that was approved in this act with the card that the form names; the row
-    about it in the record, so that one undo takes both back."""
-    if decision.verb is not Verb.APPROVE or "card" not in request.form:
-        return []
-    card = answers.find_by_id(whole_number(request.form["card"]) or 0)
-    if card is None:
-        abort(404)
-    cards.answer_with(comment, card, by=decision.by, how=How.DESK)
-    last = record.history(comment.id)[-1]
-    return [last] if last.act == "link card" else []
 
 
 def _nothing_chosen() -> ResponseReturnValue:

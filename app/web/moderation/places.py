@@ -20,6 +20,8 @@ UNKNOWN = (
     "a comment or an article that everyone can read."
 )
 
+NO_QUESTION = "That is an article. Give the number or the address of a question that is answered."
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -48,6 +50,15 @@ def wanted_place(typed: str) -> Place:
     if article is None:
         raise NoPlace(UNKNOWN)
     return Place(article, None)
+
+
+def wanted_answer(typed: str) -> Comment:
+    """The question, or the answer to one, that a person typed by its number or address. Raises
+    NoPlace for anything else."""
+    below = wanted_place(typed).below
+    if below is None:
+        raise NoPlace(NO_QUESTION)
+    return below
 
 
 def _read(typed: str) -> tuple[str, str]:
