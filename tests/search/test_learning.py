@@ -20,7 +20,7 @@ from app.domains.tags import proposals, services
 from app.domains.tags.models import PhraseProposal, Tag
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
-from app.search import alike, learning, rebuild, tagging
+from app.search import alike, learning, reading, rebuild, tagging
 from app.search.queries import search
 from tests.factories import make_account, make_address, make_article, make_question, make_tag
 
@@ -159,9 +159,11 @@ def test_an_accepted_phrase_widens_what_a_question_is_held_against_at_once(
     db.session.add(row)
     db.session.commit()
     rebuild.reindex_all()
+    reading.read_waiting()
     asked = "What is crepitus?"
     before = alike.alike(asked, kinds=["card"])
     decide([row.id], [], make_account("moderator"))
+    reading.read_waiting()
     assert before == []
     assert [one.title for one in alike.alike(asked, kinds=["card"])] == ["It is a tendon"]
 
