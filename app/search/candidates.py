@@ -24,9 +24,11 @@ COUNTED = 20_000
 are looked up, whose texts say more."""
 COMPARED = 60
 """Stems of a question that candidates are compared by: the rarest of a long one say it all."""
-TITLE_COUNTS = 3.0
+TITLE_COUNTS = 3
 """A word in the title says as much as three in the text (measured with FTS5 weights)."""
 LIBRARY_SECONDS = 60.0
+AT_ONCE = 5_000
+"""Stems a statement: both databases take a limited number of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,20 @@ def library(stems: Collection[str]) -> Library:
         ).one()
         known = (time.monotonic(), count, float(mean_title or 0), float(mean_text or 0))
         running.kept()["library"] = known
-    spread = db.session.execute(
-        select(SearchStem.stem, SearchStem.spread).where(SearchStem.stem.in_(stems))
-    )
-    return Library(known[1], known[2], known[3], {row.stem: row.spread for row in spread})
+    return Library(known[1], known[2], known[3], _spread(sorted(stems)))
+
+
+def _spread(stems: Sequence[str]) -> dict[str, int]:
+    """In how many texts each of these stands; what stands nowhere is left out."""
+    found: dict[str, int] = {}
+    for at in range(0, len(stems), AT_ONCE):
+        rows = db.session.execute(
+            select(SearchStem.stem, SearchStem.spread).where(
+                SearchStem.stem.in_(stems[at : at + AT_ONCE])
+            )
+        )
+        found |= {row.stem: row.spread for row in rows}
+    return found
 
 
 def looked_up(stems: Collection[str], known: Library) -> list[str]:
@@ -80,7 +92,7 @@ def by_words(stems: Collection[str], known: Library) -> list[int]:
     if not tellings:
         return []
     rarity = case({stem: known.rarity(stem) for stem in tellings}, value=SearchPosting.stem)
-    in_title = case((SearchPosting.in_title > 0, TITLE_COUNTS), else_=1.0)
+    in_title = case((SearchPosting.in_title > 0, TITLE_COUNTS), else_=1)
     found = db.session.scalars(
         select(SearchPosting.document_id)
         .where(SearchPosting.stem.in_(tellings))
@@ -155,7 +167,7 @@ def stems_of(document: Document) -> tuple[dict[str, int], dict[str, int]]:
         .where(SearchPosting.document_id == document.id)
     ).all()
     return (
-        {row.stem: row.in_text + row.in_title * int(TITLE_COUNTS - 1) for row in rows},
+        {row.stem: row.in_text + row.in_title * (TITLE_COUNTS - 1) for row in rows},
         {row.stem: row.spread for row in rows},
     )
 

@@ -27,7 +27,8 @@ from app.infra import clock, locks, running
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
-from app.search import askers, meanings, rarities
+from app.search import askers, candidates, meanings
+from app.search.candidates import TITLE_COUNTS
 from app.search.models import Gap
 
 logger = logging.getLogger(__name__)
@@ -39,8 +40,6 @@ MOST_QUESTIONS = 5_000
 MOST_GAPS = 200
 LONGEST_READ = 2_000
 """Characters of a question: what is asked stands near the top."""
-TITLE_COUNTS = 3
-"""A word in the title says as much as three in the text."""
 WORDS_ENOUGH = 0.25
 """The cosine of their weighed words from which two questions ask the same."""
 MEANING_ENOUGH = 0.6
@@ -123,7 +122,7 @@ def _gaps(questions: Sequence[OpenQuestion]) -> list[Gap]:
     """Two questions and more, or one that more than one person asks; what matters most first."""
     known = {question.id: question for question in questions}
     texts = {one.id: _counts(one) for one in questions}
-    library = rarities.library({stem for counts in texts.values() for stem in counts})
+    library = candidates.library({stem for counts in texts.values() for stem in counts})
     found = engine.clusters(known, _edges(texts, library))
     people = askers.of(known)
     now = clock.now()

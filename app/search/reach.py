@@ -26,7 +26,9 @@ from app.engines.matching.likeness import MEANING_SHARE, Library, because, profi
 from app.engines.text.excerpt import plain_text
 from app.infra import clock
 from app.infra.db import db
-from app.search import askers, gap_drafts, rarities, seat
+from app.search import askers, candidates, gap_drafts, seat
+from app.search.alike import MEANING_ENOUGH, MEANING_TOO_LITTLE
+from app.search.candidates import TITLE_COUNTS
 from app.search.models import SearchDocument, SearchPosting
 
 Kind = Literal["article", "resource"]
@@ -34,14 +36,10 @@ MOST = 50
 CANDIDATES = 200
 LOOKED_FOR = 24
 """Of what it says, the stems that tell the most; questions are looked up by them."""
-TITLE_COUNTS = 3
 FIRST_PART = 4_000
 """Characters of a text that its stems are taken from."""
 WORDS_ENOUGH = 0.5
 """The share of what a question says, each word by its rarity, that must be said in answer."""
-MEANING_ENOUGH = 0.45
-MEANING_TOO_LITTLE = 0.25
-"""As in `alike`."""
 TICKED_BY_WORDS, TICKED_BY_MEANING = 0.7, 0.6
 """From where a question is ticked before anybody has looked."""
 
@@ -89,7 +87,7 @@ def questions_for(thing: Thing, by: Account) -> list[Asked]:
     author: first what it was begun for, then what is most like it."""
     wanted = gap_drafts.begun_for(thing.id) if thing.kind == "article" else []
     stems = {stem: n for stem, n in _stems(thing).items() if n}
-    library = rarities.library(stems)
+    library = candidates.library(stems)
     by_words = _by_words(stems, library)
     near = seat.nearest(thing.title, thing.gist, CANDIDATES, also=by_words)
     refs = {*wanted, *_questions_among({*by_words, *near})}
@@ -218,7 +216,7 @@ def _likeness(
 ) -> dict[int, _Likeness]:
     texts = {ref: f"{one.title}\n{plain_text(one.html)}" for ref, (one, _) in found.items()}
     stems = {ref: set(telling(text)) for ref, text in texts.items()}
-    library = rarities.library(set().union(*stems.values()))
+    library = candidates.library(set().union(*stems.values()))
     whole = profile(thing.title, thing.gist)
     meant = _meant(found, near)
     return {

@@ -188,12 +188,6 @@ def index_question(comment_id: int) -> None:
     )
 
 
-def index_tagged(tag_id: int) -> None:
-    """Bring all that carries a tag in step with the tag's name and synonyms."""
-    for index, ref in carriers(tag_id):
-        index(ref)
-
-
 def carriers(tag_id: int) -> list[tuple[Callable[[int], None], int]]:
     """All that carries a tag: how each is indexed, and its id."""
     ids = (

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engines.matching.likeness import Library
+from app.infra.db import db
 from app.search import candidates
+from app.search.models import SearchStem
 
 
 def of(**spread: int) -> list[str]:
@@ -37,3 +39,12 @@ def test_however_long_a_question_few_texts_are_counted(spread: dict[str, int]) -
 @pytest.mark.usefixtures("app")
 def test_nothing_is_looked_up_for_nothing() -> None:
     assert candidates.by_words(set(), Library(0, 0, 0, {})) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_the_spread_of_any_number_of_stems_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "AT_ONCE", 2)
+    db.session.add_all(SearchStem(stem=f"stem{number}", spread=number) for number in range(1, 6))
+    db.session.flush()
+    known = candidates.library({f"stem{number}" for number in range(8)})
+    assert known.spread == {f"stem{number}": number for number in range(1, 6)}

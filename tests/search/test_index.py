@@ -14,10 +14,11 @@ from app.domains.articles.states import ArticleStatus
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.resources.models import Resource
+from app.domains.tags.events import TagChanged
 from app.domains.tags.models import TagSynonym
 from app.infra import clock
 from app.infra.db import db
-from app.search import services
+from app.search import services, tagging
 from app.search.models import SearchDocument
 from app.search.rebuild import everything, reindex_all
 from tests.factories import (
@@ -154,9 +155,9 @@ def test_a_changed_tag_is_found_by_its_new_words() -> None:
     question = make_question(tags=[tag])
     resource = make_resource(tags=[tag])
     article = make_article(tags=[tag])
-    services.index_tagged(tag.id)
+    tagging.tag_changed(TagChanged(tag.id))
     tag.synonyms = [TagSynonym(phrase="hip clicks")]
-    services.index_tagged(tag.id)
+    tagging.tag_changed(TagChanged(tag.id))
     for kind, ref in (
         ("question", question.id),
         ("resource", resource.id),

@@ -1,0 +1,163 @@
+"""The vectors of one model in an index of PostgreSQL (the extension `vector`), for sites of so many
+texts that holding them in memory would be slow and dear.
+
+The column stands beside the bytes, which stay what is true: it is made here and not by a migration,
+since many servers lack the extension or the right to create it. Each model has an index of its own
+(HNSW, by cosine), so that the one before goes on answering while another reads. Making an index
+locks nobody out, and what was begun and broken off is made anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.infra.db import db, is_postgresql
+from app.infra.meaning import Vectors
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 1_000
+"""Vectors a transaction, where many are put in the index."""
+LOOKED_AT = 200
+"""Neighbours that a search keeps in sight (`hnsw.ef_search`): twice what is asked for finds 98 of
+the true hundred in made-up vectors, and takes some milliseconds."""
+MOST_DIMENSIONS = 2_000
+"""What the extension can index."""
+
+
+def is_offered() -> bool:
+    """Whether this database can hold such an index; creates the extension and the column where it
+    may. Says in the log why not."""
+    if not is_postgresql():
+        return False
+    try:
+        with _alone() as connection:
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
+            connection.execute(text("ALTER TABLE search_vector ADD COLUMN IF NOT EXISTS near vector"))
+    except SQLAlchemyError as fault:
+        reason = str(getattr(fault, "orig", fault)).strip().partition("\n")[0]
+        logger.warning("matching: vectors stay in memory, without an index: %s", reason)
+        return False
+    return True
+
+
+class Indexed:
+    """As `matrix.Matrix`, but nothing is held in memory."""
+
+    def __init__(self, model: str, width: int) -> None:
+        if not 0 < width <= MOST_DIMENSIONS:
+            raise ValueError(f"{width} numbers a text cannot be indexed")
+        self.model = model
+        self._engine = db.engine
+        self._near = f"near::vector({width})"
+        self._name = f"ix_search_vector_near_{model}"
+        self._theirs = f"model = '{_plain(model)}'"
+
+    def __len__(self) -> int:
+        count = text(f"SELECT count(*) FROM search_vector WHERE {self._theirs}")  # noqa: S608
+        with self._engine.connect() as connection:
+            return int(connection.execute(count).scalar_one())
+
+    def nearest(self, asked: Vectors, limit: int, also: Sequence[int] = ()) -> dict[int, float]:
+        """The documents whose vectors are nearest, with the cosine of each, and the cosines of
+        those of `also` that have a vector. The index may miss a few of many."""
+        distance = f"{self._near} <=> CAST(:asked AS vector)"
+        cosines = f"SELECT document_id, 1 - ({distance}) FROM search_vector WHERE {self._theirs}"  # noqa: S608
+        given = {"asked": _written(asked)}
+        with self._engine.connect() as connection:
+            connection.execute(text(f"SET LOCAL hnsw.ef_search = {max(LOOKED_AT, limit)}"))
+            near = text(f"{cosines} AND near IS NOT NULL ORDER BY {distance} LIMIT :limit")
+            found = connection.execute(near, {**given, "limit": limit}).all()
+            if also:
+                named = text(f"{cosines} AND near IS NOT NULL AND document_id = ANY(:also)")
+                found = [*found, *connection.execute(named, {**given, "also": list(also)})]
+        return {int(document_id): float(cosine) for document_id, cosine in found}
+
+    def of(self, document_id: int) -> Vectors | None:
+        """One document's own vector."""
+        wanted = text(
+            f"SELECT vector FROM search_vector WHERE {self._theirs} AND document_id = :id"  # noqa: S608
+        )
+        with self._engine.connect() as connection:
+            found = connection.execute(wanted, {"id": document_id}).scalar()
+        return None if found is None else np.frombuffer(found, np.float32)
+
+    def put(self, ids: Sequence[int], rows: Vectors) -> None:
+        """Put documents' vectors, which are kept already, in the index too."""
+        change = text(
+            f"UPDATE search_vector SET near = CAST(:near AS vector)"  # noqa: S608
+            f" WHERE {self._theirs} AND document_id = :id"
+        )
+        changes = [{"id": one, "near": _written(row)} for one, row in zip(ids, rows, strict=True)]
+        if changes:
+            with self._engine.begin() as connection:
+                connection.execute(change, changes)
+
+    def refresh(self) -> None:
+        """Put in the index what is kept and not there; make the index where it is missing."""
+        unread = text(
+            f"SELECT document_id, vector FROM search_vector WHERE {self._theirs}"  # noqa: S608
+            " AND near IS NULL ORDER BY document_id LIMIT :most"
+        )
+        while True:
+            with self._engine.connect() as connection:
+                part = connection.execute(unread, {"most": AT_ONCE}).all()
+            if not part:
+                break
+            rows = np.frombuffer(b"".join(bytes(row.vector) for row in part), np.float32)
+            self.put([row.document_id for row in part], rows.reshape(len(part), -1))
+        self._make()
+
+    def _make(self) -> None:
+        valid = text(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
+        )
+        with _alone() as connection:
+            is_valid = connection.execute(valid, {"name": self._name}).scalar()
+            if is_valid:
+                return
+            if is_valid is not None:  # broken off
+                connection.execute(text(f"DROP INDEX CONCURRENTLY IF EXISTS {self._name}"))
+            logger.info("matching: the database makes an index of the vectors")
+            connection.execute(
+                text(
+                    f"CREATE INDEX CONCURRENTLY {self._name} ON search_vector"
+                    f" USING hnsw (({self._near}) vector_cosine_ops) WHERE {self._theirs}"
+                )
+            )
+
+
+def forget_others(model: str) -> None:
+    """Drop the indexes of other models."""
+    if not is_postgresql():
+        return
+    named = text(
+        "SELECT indexname FROM pg_indexes WHERE tablename = 'search_vector'"
+        r" AND indexname LIKE 'ix\_search\_vector\_near\_%' AND indexname <> :own"
+    )
+    with _alone() as connection:
+        own = {"own": f"ix_search_vector_near_{_plain(model)}"}
+        for name in connection.execute(named, own).scalars().all():
+            connection.execute(text(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"'))
+
+
+def _alone() -> Connection:
+    """A connection whose statements each stand for themselves: an index that is made without
+    locking anybody out cannot be made within a transaction."""
+    return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _plain(model: str) -> str:
+    """A model's name is a part of a hash; it stands in statements that take no values."""
+    if not model.isalnum():
+        raise ValueError(f"{model!r} is no name of a model")
+    return model
+
+
+def _written(vector: Vectors) -> str:
+    return f"[{','.join(map(repr, vector.tolist()))}]"
