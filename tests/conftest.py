@@ -185,6 +185,7 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
 
     yield make
     limiter.enabled = False  # it is one for all programs; the last one made may have turned it on
+    limiter._storage_dead = False  # and may have lost its Redis
     for app in made:
         if (replicas := app.extensions.get("replicas")) is not None:
             replicas.stop()

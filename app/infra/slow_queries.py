@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app.infra.db import db
 from app.infra.http import metrics
@@ -24,8 +24,11 @@ def install(app: Flask) -> None:
     if not longest_ms:
         return
     with app.app_context():
-        engine = db.engine
+        for engine in db.engines.values():
+            _watch(engine, longest_ms)
 
+
+def _watch(engine: Engine, longest_ms: int) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def begin(connection: Any, *_rest: Any) -> None:
         connection.info[_STARTED] = perf_counter()

@@ -39,7 +39,9 @@ def test_c08_every_answer_bears_the_headers(visitor: Browser, status: int) -> No
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer.headers["Permissions-Policy"]
+    assert "Server" not in answer.headers
     assert answer.headers["Cache-Control"] in ("private, no-cache", "no-store")
 
 
@@ -71,7 +73,23 @@ def test_c08_our_own_files_bear_the_headers_too(bench: Flask, visitor: Browser) 
 
     assert answer.status_code == 200
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_c08_an_answer_without_a_body_bears_the_headers_too(visitor: Browser) -> None:
+    """304, and what is answered to HEAD and OPTIONS."""
+    page = visitor.get("/feed.atom")
+    answers = [
+        visitor.get("/feed.atom", headers={"If-None-Match": page.headers["ETag"]}),
+        visitor.head("/"),
+        visitor.options("/"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [304, 200, 200]
+    for answer in answers:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Permissions-Policy"]
 
 
 def test_c08_https_is_kept_where_the_site_has_it(make_app: Callable[..., Flask]) -> None:
@@ -80,6 +98,16 @@ def test_c08_https_is_kept_where_the_site_has_it(make_app: Callable[..., Flask])
     answer = app.test_client().get("/no/such/page", base_url="https://localhost")
 
     assert answer.headers["Strict-Transport-Security"] == "max-age=15768000"
+
+
+def test_c08_names_below_the_site_are_bound_only_where_the_operator_says_so(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(public_url="https://localhost", hsts_subdomains=True)
+
+    answer = app.test_client().get("/healthz", base_url="https://localhost")
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
 
 
 def test_c08_plain_http_is_never_told_to_come_back_by_https(visitor: Browser) -> None:

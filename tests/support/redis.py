@@ -17,13 +17,13 @@ from tests.support.smtp import free_port
 
 
 @contextmanager
-def running_redis(folder: Path, *, own: bool = False) -> Iterator[str]:
+def running_redis(folder: Path, *, own: bool = False, port: int | None = None) -> Iterator[str]:
     """The URL of a Redis that keeps nothing on disk; one of our `own` ends with the block."""
     elsewhere = os.environ.get("TEST_REDIS_URL")
     if elsewhere and not own:
         yield elsewhere
         return
-    port = free_port()
+    port = port or free_port()
     options = f"--port {port} --bind 127.0.0.1 --save  --appendonly no".split(" ")
     server = subprocess.Popen([REDIS_SERVER_PATH, *options], cwd=folder, stdout=subprocess.DEVNULL)
     url = f"redis://127.0.0.1:{port}/0"

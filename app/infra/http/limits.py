@@ -1,15 +1,24 @@
-"""How often: one limiter, counted by network, in Redis where it is set and in memory where not."""
+"""How often: counted by person where one is known and by network where not, in Redis where one is
+set and in memory where not.
+
+A person is an account or a proven address: whoever moves between networks stays one, and members
+behind one network do not use up each other's turns. What one network may do in all has a ceiling
+of its own where it matters (`by_network`).
+"""
 
 from __future__ import annotations
 
-from flask import Flask
-from flask_limiter import Limiter
+from collections.abc import Callable
+
+from flask import Flask, Response, current_app
+from flask_limiter import Limiter, RequestLimit, RouteLimit
 
 from app.config import Settings
+from app.infra.http import metrics
 from app.infra.http.hosts import client_network
 
-limiter = Limiter(key_func=client_network, headers_enabled=True)
-
+HOUSEHOLD = 5
+"""How many times as often as one person a whole network may do something."""
 WRITE = "1 per 5 seconds; 2 per minute; 20 per hour"
 """What a guest may post (security.md S01)."""
 PREVIEW = "40 per minute"
@@ -18,6 +27,50 @@ SIGN_IN = "30 per 5 minutes"
 """A ceiling a network; the lock an account is counted in the database (accounts.services)."""
 MAILS = "5 per hour; 10 per day"
 """Requests that make the site send a mail to an address somebody typed."""
+_PERSON = "who is limited"
+
+Who = Callable[[], str | None]
+
+
+def whose() -> str:
+    """The bucket of whoever asks: the person's, or the network's where nobody is known."""
+    find: Who | None = current_app.extensions.get(_PERSON)
+    person = find() if find is not None else None
+    return f"person {person}" if person else client_network()
+
+
+def know_people(app: Flask, find: Who) -> None:
+    """Let `find` say who asks: a name for an account or a proven address, None for a stranger."""
+    app.extensions[_PERSON] = find
+
+
+def by_network(limits: str, *, exempt_when: Callable[[], bool] | None = None) -> RouteLimit:
+    """What a network may do in all of what each person in it may do so often; beside the limit a
+    person."""
+    return limiter.limit(
+        "; ".join(_wider(one) for one in limits.split(";")),
+        key_func=lambda: f"all of {client_network()}",
+        scope="network",
+        exempt_when=exempt_when,
+    )
+
+
+def by_network_alone(limits: str) -> RouteLimit:
+    """The same for everybody behind a network, known or not: where somebody could make themselves
+    known as many people."""
+    return limiter.limit(limits, key_func=client_network)
+
+
+def _wider(limit: str) -> str:
+    amount, _, period = limit.strip().partition(" ")
+    return f"{int(amount) * HOUSEHOLD} {period}"
+
+
+def _on_breach(_limit: RequestLimit) -> None:
+    metrics.limits_reached.inc()
+
+
+limiter = Limiter(key_func=whose, headers_enabled=True, on_breach=_on_breach)
 
 
 def install(app: Flask) -> None:
@@ -33,4 +86,17 @@ def install(app: Flask) -> None:
             "socket_connect_timeout": 0.2,
             "socket_timeout": 0.2,
         }
+
+    @app.after_request
+    def tell(answer: Response) -> Response:
+        """After the library's own: its header says when the window ends, these say in how long."""
+        if "X-RateLimit-Limit" not in answer.headers:
+            return answer
+        for name in ("Limit", "Remaining"):
+            answer.headers[f"RateLimit-{name}"] = answer.headers[f"X-RateLimit-{name}"]
+        answer.headers["RateLimit-Reset"] = answer.headers["Retry-After"]
+        if answer.status_code != 429:
+            answer.headers.pop("Retry-After", None)  # nobody was asked to wait
+        return answer
+
     limiter.init_app(app)

@@ -47,9 +47,6 @@ mails = Counter(
 )  # fmt: skip
 slow_queries = Counter("threshold_slow_queries", "Statements above SLOW_QUERY_MS.")
 limits_reached = Counter("threshold_limits_reached", "Requests refused for coming too often.")
-limits_alone = Counter(
-    "threshold_limits_without_redis", "Requests counted in memory because Redis was away."
-)
 _memory = Gauge(
     "threshold_process_resident_bytes", "Memory of a process.", multiprocess_mode="liveall"
 )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import services, sessions
 from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredentials
-from app.infra.http.limits import MAILS, SIGN_IN, limiter
+from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
 from app.web.accounts.credentials import check_credentials, hash_password
@@ -26,7 +26,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit(SIGN_IN)
+@by_network_alone(SIGN_IN)
 @own_unit
 def sign_in_now() -> ResponseReturnValue:
     form = SignInForm()
@@ -57,7 +57,7 @@ def sign_up() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-up")
-@limiter.limit(MAILS)
+@by_network_alone(MAILS)
 @own_unit
 def sign_up_now() -> ResponseReturnValue:
     """Answers the same whether the address is known or not; only its owner learns which."""

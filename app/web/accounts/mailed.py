@@ -14,7 +14,7 @@ from app.domains.accounts.models import Address
 from app.domains.accounts.services import Proof
 from app.infra.db import db
 from app.infra.http.csrf import protect
-from app.infra.http.limits import MAILS, limiter
+from app.infra.http.limits import MAILS, by_network_alone
 from app.notifications import queries as mails
 from app.notifications import services as notifications
 from app.notifications.states import WORDS, Topic
@@ -48,7 +48,7 @@ def prove_now(address_id: int, key: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{PROVE}/again")
-@limiter.limit(MAILS)
+@by_network_alone(MAILS)
 def prove_again(address_id: int, key: str) -> ResponseReturnValue:
     """Mail a fresh link to the address whose link came too late, and to no other."""
     address, _ = _proof(address_id, key)

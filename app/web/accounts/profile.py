@@ -10,7 +10,7 @@ from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredential
 from app.domains.accounts.models import Account
 from app.domains.measures import queries as measures
 from app.infra import tokens
-from app.infra.http.limits import MAILS, SIGN_IN, limiter
+from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
 from app.web.accounts.credentials import check_own_password, hash_password
@@ -64,7 +64,7 @@ def change_password() -> ResponseReturnValue:
 
 @blueprint.post("/account/password")
 @needs_account
-@limiter.limit(SIGN_IN)
+@by_network_alone(SIGN_IN)
 @own_unit
 def change_password_now() -> ResponseReturnValue:
     account = member()
@@ -97,7 +97,7 @@ def end_other_sessions() -> ResponseReturnValue:
 
 @blueprint.post("/account/prove")
 @needs_account
-@limiter.limit(MAILS)
+@by_network_alone(MAILS)
 def send_proof() -> ResponseReturnValue:
     """Mail the link again that proves the account's address."""
     account = member()

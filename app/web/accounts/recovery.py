@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import recovery
-from app.infra.http.limits import MAILS, SIGN_IN, limiter
+from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
 from app.web.accounts.credentials import hash_password
@@ -20,7 +20,7 @@ def forgot() -> ResponseReturnValue:
 
 
 @blueprint.post("/forgot-password")
-@limiter.limit(MAILS)
+@by_network_alone(MAILS)
 def send_reset_link() -> ResponseReturnValue:
     """Answers the same whether the address is known or not."""
     form = ForgotForm()
@@ -42,7 +42,7 @@ def reset(secret: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/reset-password/<secret>")
-@limiter.limit(SIGN_IN)
+@by_network_alone(SIGN_IN)
 @own_unit
 def reset_now(secret: str) -> ResponseReturnValue:
     account = recovery.account_of_link(secret)

@@ -16,6 +16,7 @@ from flask_login import LoginManager, current_user, login_required, login_user, 
 from app.domains.accounts import queries, services, sessions
 from app.domains.accounts.models import Account, Address
 from app.infra import clock
+from app.infra.http import limits
 from app.web.safe_redirects import safe_next
 
 SECRET = "_user_id"  # noqa: S105  (the key under which flask_login keeps it)
@@ -51,6 +52,16 @@ def install(app: Flask) -> None:
     _manager.user_loader(_load)
     _manager.unauthorized_handler(ask_to_sign_in)
     _manager.init_app(app)
+    limits.know_people(app, _limited_as)
+
+
+def _limited_as() -> str | None:
+    """By which name the limits count whoever sits here: the account, or the address proven last."""
+    person = viewer()
+    if person is not None:
+        return f"account {person.id}"
+    proven = _proven_here()
+    return f"address {proven[-1]}" if proven else None
 
 
 def _load(secret: str) -> Account | None:

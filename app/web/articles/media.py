@@ -6,6 +6,7 @@ from flask import Response, abort, current_app, send_from_directory
 
 from app.config import Settings
 from app.domains.articles.pictures import mime_type
+from app.infra.http.headers import FOR_EVERYONE
 from app.web.articles import blueprint
 
 A_YEAR_SECONDS = 31_536_000
@@ -19,5 +20,6 @@ def media(name: str) -> Response:
         abort(404)
     settings: Settings = current_app.extensions["settings"]
     answer = send_from_directory(settings.media_folder, name, mimetype=content_type)
+    answer.headers["Cross-Origin-Resource-Policy"] = FOR_EVERYONE
     answer.headers["Cache-Control"] = f"public, max-age={A_YEAR_SECONDS}, immutable"
     return answer
