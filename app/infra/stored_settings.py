@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import audit, clock
-from app.infra.db import Model, UtcDateTime, db
+from app.infra.db import Model, UtcDateTime, db, rows_of
 from app.infra.refusal import Refusal
 
 
@@ -32,10 +32,19 @@ class StoredSetting(Model):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
+_ALL = select(StoredSetting.name, StoredSetting.value, StoredSetting.version)
+_KNOWN = "stored settings"
+
+
 def read(name: str) -> tuple[dict[str, Any] | None, int]:
-    """A setting's value and version; None and 0 where nobody has set it yet."""
-    row = db.session.get(StoredSetting, name)
-    return (None, 0) if row is None else (row.value, row.version)
+    """A setting's value and version; None and 0 where nobody has set it yet. All of them, which
+    are few, are read with the first that a transaction asks for."""
+    transaction, known = db.session.info.get(_KNOWN, (None, {}))
+    if transaction is None or transaction is not db.session().get_transaction():
+        known = {row.name: (row.value, row.version) for row in rows_of(_ALL)}
+        db.session.info[_KNOWN] = db.session().get_transaction(), known
+    found: tuple[dict[str, Any] | None, int] = known.get(name, (None, 0))
+    return found
 
 
 def write(name: str, value: dict[str, Any], *, seen: int, by: audit.Person) -> None:
@@ -43,6 +52,7 @@ def write(name: str, value: dict[str, Any], *, seen: int, by: audit.Person) -> N
 
     Raises ChangedMeanwhile when it has another version by now.
     """
+    db.session.info.pop(_KNOWN, None)
     row = db.session.get(StoredSetting, name, with_for_update=True, populate_existing=True)
     if (row.version if row else 0) != seen:
         raise ChangedMeanwhile

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Protocol
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
 
 from app.domains.comments.events import CommentChanged, CommentHeld, CommentPublished
 from app.domains.comments.models import Comment
@@ -19,7 +20,7 @@ from app.domains.comments.queries import is_answered, published
 from app.domains.comments.states import Kind, Status
 from app.engines.text.excerpt import plain_text
 from app.infra import clock
-from app.infra.db import db
+from app.infra.db import db, rows_of
 from app.infra.jobs import Job, enqueue
 from app.infra.unit_of_work import unit_of_work
 from app.search import places
@@ -41,6 +42,21 @@ SETTLING = timedelta(minutes=1)
 """How long after a publication: more may follow, and the model has to read it first."""
 
 Thing = tuple[str, int]
+
+
+class Asked(Protocol):
+    """What is looked at of a text."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def article_id(self) -> int: ...
 
 
 def comment_came(event: CommentHeld | CommentPublished | CommentChanged) -> None:
@@ -88,7 +104,7 @@ def look_again() -> int:
 
 
 def for_comments(
-    comments: Sequence[Comment], limit: int = 3, *, on_the_spot: int = ON_THE_SPOT
+    comments: Sequence[Asked], limit: int = 3, *, on_the_spot: int = ON_THE_SPOT
 ) -> dict[int, list[Alike]]:
     """What is like each of these questions, best first, by comment id; a comment of another kind
     has nothing. Only what everyone may read now. Looks at a few at once (`on_the_spot`; a list
@@ -97,10 +113,8 @@ def for_comments(
     found: dict[int, list[Alike]] = {one.id: [] for one in comments}
     if not questions:
         return found
-    rows = select(Suggestion.comment_id, Suggestion.found).where(
-        Suggestion.comment_id.in_([one.id for one in questions])
-    )
-    kept = {row.comment_id: row.found for row in db.session.execute(rows)}
+    wanted = {"comment_ids": [one.id for one in questions]}
+    kept = {row.comment_id: row.found for row in rows_of(_kept_for(), wanted)}
     now = _now({(entry["kind"], entry["ref"]) for entries in kept.values() for entry in entries})
     for comment_id, entries in kept.items():
         fresh = (_fresh(entry, now) for entry in entries)
@@ -111,7 +125,13 @@ def for_comments(
     return found
 
 
-def _found_for(comment: Comment) -> list[Alike]:
+@cache
+def _kept_for() -> Select[int, list[dict[str, Any]]]:
+    wanted: BindParameter[Any] = bindparam("comment_ids", expanding=True)
+    return select(Suggestion.comment_id, Suggestion.found).where(Suggestion.comment_id.in_(wanted))
+
+
+def _found_for(comment: Asked) -> list[Alike]:
     """Everything but itself and the article below which it stands, whose readers have read it."""
     text = plain_text(comment.html)
     title = comment.title if not text.startswith(comment.title) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flask import Flask
+from markupsafe import Markup
 
 from app.config import Settings
 from app.engines.text.excerpt import excerpt
@@ -69,7 +70,21 @@ def exactly(moment: datetime) -> str:
 
 def iso(moment: datetime) -> str:
     """The moment in UTC for machines, to the second: "2024-03-07T09:05:00Z"."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+def time_ago(moment: datetime) -> Markup:
+    """The moment in words as an element that carries the exact time; every word of it is ours."""
+    return _element(moment, ago(moment))
+
+
+def time_age(moment: datetime) -> Markup:
+    """The same for a narrow column."""
+    return _element(moment, age(moment))
+
+
+def _element(moment: datetime, words: str) -> Markup:
+    return Markup(f'<time datetime="{iso(moment)}" title="{exactly(moment)}">{words}</time>')  # noqa: S704
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -81,6 +96,14 @@ def install(app: Flask) -> None:
     """Filters and globals for every template; also serves the files that `asset` points at."""
     settings: Settings = app.extensions["settings"]
     app.jinja_env.filters.update(
-        ago=ago, age=age, day=day, exactly=exactly, iso=iso, counted=counted, excerpt=excerpt
+        ago=ago,
+        age=age,
+        day=day,
+        exactly=exactly,
+        iso=iso,
+        time_ago=time_ago,
+        time_age=time_age,
+        counted=counted,
+        excerpt=excerpt,
     )
     app.jinja_env.globals.update(asset=assets.install(app), settings=settings)

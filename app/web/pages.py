@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.web import (
     accounts,
+    addresses,
     answers,
     articles,
     author,
@@ -38,3 +39,4 @@ BLUEPRINTS = (
 
 def install(app: Flask) -> None:
     filters.install(app)
+    addresses.install(app)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from app.domains.articles import queries as articles
 from app.domains.articles.queries import Pointer
-from app.domains.comments.models import Comment
 from app.search import offers, stored
 from app.search.alike import Alike
+from app.search.stored import Asked
 
 MOST = 4
 WORDS = {"card": "answer", "question": "earlier question"}
@@ -32,7 +32,7 @@ class Suggested:
 
 
 def suggested(
-    comments: Sequence[Comment],
+    comments: Sequence[Asked],
     tag_ids: Mapping[int, Collection[int]],
     *,
     most: int = MOST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.domains.accounts.errors import NoSuchAccount
 from app.domains.accounts.models import NAME_LENGTH, Account, Address, LoginSession, MailedLink
@@ -100,14 +100,17 @@ def _owner(email: str) -> Account | None:
     )
 
 
+_OPEN_SESSION = select(LoginSession).where(
+    LoginSession.fingerprint == bindparam("fingerprint"),
+    LoginSession.expires_at > bindparam("now"),
+)
+"""Put together once: every request of somebody who is signed in asks it."""
+
+
 def find_session(secret: str) -> LoginSession | None:
     """The session that this secret opens, unless it ended or its account was disabled."""
-    found = db.session.scalar(
-        select(LoginSession).where(
-            LoginSession.fingerprint == tokens.fingerprint(secret),
-            LoginSession.expires_at > clock.now(),
-        )
-    )
+    asked = {"fingerprint": tokens.fingerprint(secret), "now": clock.now()}
+    found = db.session.scalar(_OPEN_SESSION, asked)
     return found if found is not None and found.account.is_active else None
 
 

@@ -6,10 +6,22 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domains.accounts.models import Account
@@ -19,7 +31,7 @@ from app.domains.articles.states import ArticleStatus
 from app.domains.resources.models import Resource, resource_path, resource_tag
 from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
-from app.infra.db import db
+from app.infra.db import UtcDateTime, db, rows_of
 
 ARTICLES_A_PAGE = 10
 NEWEST = 500
@@ -32,12 +44,16 @@ FOR_LISTS = (
 )
 """A list draws no texts, and asking for one there is a fault that a test finds."""
 _NEWEST_FIRST = (Article.published_at.desc(), Article.id.desc())
+_NOW = bindparam("now", type_=UtcDateTime())
+_TAG_IDS: BindParameter[Any] = bindparam("tag_ids", expanding=True)
+"""Parameters of statements that are put together once in each process."""
 
 
-def visible(at: datetime | None = None) -> ColumnElement[bool]:
+def visible(at: datetime | BindParameter[datetime] | None = None) -> ColumnElement[bool]:
     """Published, and its time has come (by `at`, or the clock): neither draft nor scheduled."""
     return and_(
-        Article.status == ArticleStatus.PUBLISHED, Article.published_at <= (at or clock.now())
+        Article.status == ArticleStatus.PUBLISHED,
+        Article.published_at <= (clock.now() if at is None else at),
     )
 
 
@@ -197,24 +213,34 @@ def _nearest(carriers: list[_Carrier], tag_ids: frozenset[int], limit: int) -> l
 def _articles_carrying(tag_ids: Collection[int], limit: int) -> list[_Carrier]:
     """Of the newest articles those with any of these tags; of a tag that is rare among them older
     ones too, which on a large site is a second query."""
-    newest = select(Article.id).where(visible()).order_by(*_NEWEST_FIRST)
-    some = newest.limit(NEWEST).subquery()
-    always = select(newest.offset(NEWEST - 1).limit(1).scalar_subquery().label("last")).subquery()
-    among = _tagged(tag_ids).join(some, some.c.id == Article.id).subquery()
-    rows = db.session.execute(select(always, among).outerjoin_from(always, among, true())).all()
-    is_large = rows[0].last is not None
-    rows = [row for row in rows if row.tag_id is not None]
+    asked = {"tag_ids": list(tag_ids), "now": clock.now()}
+    found = rows_of(_newest_carrying(), asked)
+    is_large = found[0].last is not None
+    found = [row for row in found if row.tag_id is not None]
     if not is_large:
-        return _carriers(rows, article_path)
-    often = Counter(row.tag_id for row in rows)
+        return _carriers(found, article_path)
+    often = Counter(row.tag_id for row in found)
     rare = [tag_id for tag_id in tag_ids if often[tag_id] < limit]
     if rare:
-        older = _tagged(rare).where(visible()).order_by(*_NEWEST_FIRST).limit(NEWEST)
-        rows = [*rows, *db.session.execute(older)]
-    return _carriers(rows, article_path)
+        found = [*found, *rows_of(_all_carrying(), {**asked, "tag_ids": rare})]
+    return _carriers(found, article_path)
 
 
-def _tagged(tag_ids: Collection[int]) -> Select[int, str, str, str, str, datetime | None]:
+@cache
+def _newest_carrying() -> Select[*tuple[Any, ...]]:
+    newest = select(Article.id).where(visible(_NOW)).order_by(*_NEWEST_FIRST)
+    some = newest.limit(NEWEST).subquery()
+    always = select(newest.offset(NEWEST - 1).limit(1).scalar_subquery().label("last")).subquery()
+    among = _tagged().join(some, some.c.id == Article.id).subquery()
+    return select(always, among).outerjoin_from(always, among, true())
+
+
+@cache
+def _all_carrying() -> Select[*tuple[Any, ...]]:
+    return _tagged().where(visible(_NOW)).order_by(*_NEWEST_FIRST).limit(NEWEST)
+
+
+def _tagged() -> Select[int, str, str, str, str, datetime | None]:
     return (
         select(
             article_tag.c.tag_id,
@@ -225,12 +251,17 @@ def _tagged(tag_ids: Collection[int]) -> Select[int, str, str, str, str, datetim
             Article.published_at.label("fresh"),
         )
         .join(article_tag, article_tag.c.article_id == Article.id)
-        .where(article_tag.c.tag_id.in_(tag_ids))
+        .where(article_tag.c.tag_id.in_(_TAG_IDS))
     )
 
 
 def _resources_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
-    rows = db.session.execute(
+    return _carriers(rows_of(_resources_tagged(), {"tag_ids": list(tag_ids)}), resource_path)
+
+
+@cache
+def _resources_tagged() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             resource_tag.c.tag_id,
             Resource.kind,
@@ -240,9 +271,8 @@ def _resources_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
             Resource.updated_at.label("fresh"),
         )
         .join(resource_tag, resource_tag.c.resource_id == Resource.id)
-        .where(resource_tag.c.tag_id.in_(tag_ids))
-    ).all()
-    return _carriers(rows, resource_path)
+        .where(resource_tag.c.tag_id.in_(_TAG_IDS))
+    )
 
 
 def _carriers(rows: Sequence[Row[Any]], path_of: Callable[[str], str]) -> list[_Carrier]:

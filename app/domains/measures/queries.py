@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.domains.accounts.models import Account
@@ -62,12 +62,10 @@ def standing(
     )
 
 
-def in_force() -> ColumnElement[bool]:
-    """Restricts to measures that are neither lifted nor over."""
-    return and_(
-        Measure.lifted_at.is_(None),
-        or_(Measure.until.is_(None), Measure.until > clock.now()),
-    )
+def in_force(at: BindParameter[datetime] | None = None) -> ColumnElement[bool]:
+    """Restricts to measures that are neither lifted nor over, by the clock or by the parameter."""
+    now = clock.now() if at is None else at
+    return and_(Measure.lifted_at.is_(None), or_(Measure.until.is_(None), Measure.until > now))
 
 
 def _about_person(account_id: int | None, address_id: int | None) -> ColumnElement[bool]:

@@ -10,12 +10,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Float, Select, literal_column, text, true, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Float,
+    Select,
+    bindparam,
+    literal_column,
+    text,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import TextClause
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.domains.moderation.listed import Listed
 from app.domains.moderation.states import Lane, Order
 from app.domains.moderation.wishes import Wish
 from app.infra.db import UtcDateTime
@@ -43,9 +54,16 @@ class Run:
     def order(self) -> tuple[ColumnElement[Any], ...]:
         return tuple(key.desc() if self.backwards else key.asc() for key in self.keys)
 
-    def values(self, comment: Comment) -> tuple[Any, ...]:
+    def values(self, item: Listed) -> tuple[Any, ...]:
         """Where this text stands in the run."""
-        return tuple(getattr(comment, key.key) for key in self.keys)
+        return tuple(getattr(item, key.key) for key in self.keys)
+
+    @property
+    def parameters(self) -> tuple[BindParameter[Any], ...]:
+        """One for each of the values that a page begins after."""
+        return tuple(
+            bindparam(beginning(number), type_=key.type) for number, key in enumerate(self.keys)
+        )
 
     def beyond(self, values: tuple[Any, ...]) -> ColumnElement[bool]:
         """What comes after the text with these values, in this order."""
@@ -116,13 +134,18 @@ INDEXES: dict[Lane, str] = {
 BY_PEOPLE = (Comment.people_waiting, Comment.created_at, Comment.id)
 
 
+def beginning(number: int) -> str:
+    """The name of the parameter with this one of the values that a page begins after."""
+    return f"after_{number}"
+
+
 def is_in(wish: Wish) -> tuple[Condition, ...]:
     """What is in the lane of this wish. One state of the decided lane holds all texts in it, those
     among them that the rules let in."""
     return (_is(wish.state),) if wish.state else LANES[wish.lane]
 
 
-def runs(wish: Wish, viewer_id: int) -> tuple[Run, ...]:
+def runs(wish: Wish, viewer_id: int | BindParameter[int]) -> tuple[Run, ...]:
     """The runs that make up the list, one after the other."""
     inside, order = is_in(wish), wish.read_in
     if order == Order.PEOPLE:

@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    Row,
+    Integer,
     Select,
-    String,
     Subquery,
-    cast,
+    bindparam,
     func,
     literal,
     select,
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import defer, joinedload
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import STAFF
-from app.domains.articles.queries import FOR_LISTS
-from app.domains.comments.models import Comment, CommentRevision, CommentTag
-from app.domains.moderation import lanes, sections
+from app.domains.comments.models import Comment, CommentRevision
+from app.domains.moderation import lanes, listed, sections
 from app.domains.moderation.lanes import BY_PEOPLE, Condition, Place, Run
-from app.domains.moderation.models import Opening
+from app.domains.moderation.listed import Listed
 from app.domains.moderation.narrowing import conditions
 from app.domains.moderation.states import Order
 from app.domains.moderation.wishes import Wish
 from app.infra import clock
-from app.infra.db import db
+from app.infra.db import db, rows_of
 
-AnyRow = Row[*tuple[Any, ...]]
 ITEMS_A_PAGE = 20
 """Each is drawn whole; the next are fetched while these are decided."""
 MOST_NEW = 100
 FADES_AFTER = timedelta(minutes=2)
 """How long after somebody opened a text the others see that."""
-SEPARATOR = "\n"
-"""Stands in no name."""
 WAITING = Wish()
 
 
@@ -60,12 +56,9 @@ EVERYWHERE = Seat()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a lane: its texts, by comment id the ids of their tags and the names of those who
-    have them open, and where the next page begins (None: nowhere)."""
+    """A page of a lane: its texts, and where the next page begins (None: nowhere)."""
 
-    items: list[Comment]
-    tag_ids: dict[int, list[int]]
-    opened: dict[int, list[str]]
+    items: list[Listed]
     more: Place | None
 
 
@@ -86,14 +79,23 @@ def queue(
     lines = lanes.runs(wish, seat.account_id)
     if wish.read_in == Order.PEOPLE:
         ids = _by_people(lines[0], narrow, after, size + 1)
-        rows = sorted(_rows(_listed(ids), seat), key=lambda row: ids.index(row.Comment.id))
+        found = sorted(_texts(ids, seat), key=lambda item: ids.index(item.id))
     else:
-        rows = _in_order(_rows(_along(lines, narrow, after, size + 1), seat), lines)
+        run = after.run if after else None
+        if narrow:
+            statement = listed.statement(_along(lines, narrow, run, size + 1))
+        else:
+            statement = _whole_lane(wish, run, size + 1)
+        values = enumerate(after.values if after else ())
+        found = _asked(
+            statement, seat, {lanes.beginning(number): value for number, value in values}
+        )
+        found = _in_order(found, lines)
     more = None
-    if len(rows) > size:
-        last = rows[size - 1]
-        more = Place(last.run, lines[last.run].values(last.Comment))
-    return _page(rows[:size], more)
+    if len(found) > size:
+        last = found[size - 1]
+        more = Place(last.run, lines[last.run].values(last))
+    return Page(found[:size], more)
 
 
 def arrived(wish: Wish, *, seat: Seat, since: datetime, size: int = MOST_NEW) -> list[int]:
@@ -112,24 +114,38 @@ def arrived(wish: Wish, *, seat: Seat, since: datetime, size: int = MOST_NEW) ->
 def these(comment_ids: Sequence[int], *, seat: Seat) -> Page:
     """These texts with all that a page of the list brings, whatever lane they are in by now; those
     outside of the seat's sections are left out."""
-    return _page(_rows(_listed(comment_ids, *_sections(seat)), seat), None)
+    within = [] if seat.tag_ids is None else [sections.within(seat.tag_ids)]
+    return Page(_texts(comment_ids, seat, *within), None)
+
+
+@lru_cache(maxsize=256)
+def _whole_lane(wish: Wish, run: int | None, limit: int) -> Select[*tuple[Any, ...]]:
+    """The statement for a page of a list without filters, put together once in each process."""
+    viewer = bindparam("viewer", type_=Integer)
+    return listed.statement(_along(lanes.runs(wish, viewer), (), run, limit))
 
 
 def _along(
-    lines: Sequence[Run], narrow: Sequence[Condition], after: Place | None, limit: int
+    lines: Sequence[Run], narrow: Sequence[Condition], after: int | None, limit: int
 ) -> Subquery:
-    """The ids of the next texts of each run from this place on."""
-    parts = []
+    """The ids of the next texts of the runs, the second filling what the first leaves; from the
+    beginning, or in the run `after` from the values of the parameters `lanes.beginning`."""
+    parts: list[CTE] = []
     for number, run in enumerate(lines):
-        if after is not None and number < after.run:
+        if after is not None and number < after:
             continue
         part = select(Comment.id, literal(number).label("run")).where(*run.where, *narrow)
-        if after is not None and number == after.run:
-            part = part.where(run.beyond(after.values))
+        if number == after:
+            part = part.where(run.beyond(run.parameters))
         if not narrow:
             part = lanes.along(part, run.index)
-        parts.append(part.order_by(*run.order).limit(limit).subquery())
-    return union_all(*(select(part.c.id, part.c.run) for part in parts)).subquery()
+        parts.append(part.order_by(*run.order).limit(limit).cte())
+    first, *second = parts
+    if not second:
+        return select(first).subquery()
+    room = literal(limit) - select(func.count()).select_from(first).scalar_subquery()
+    rest = select(second[0]).limit(room).subquery()
+    return union_all(select(first), select(rest)).subquery()
 
 
 def _by_people(run: Run, narrow: Sequence[Condition], after: Place | None, limit: int) -> list[int]:
@@ -166,63 +182,35 @@ def _ids_with(rows: Select[int, datetime, int], people: int, limit: int) -> list
     return [row.id for row in found]
 
 
-def _listed(ids: Sequence[int], *where: ColumnElement[bool]) -> Subquery:
-    return select(Comment.id, literal(0).label("run")).where(Comment.id.in_(ids), *where).subquery()
+@cache
+def _named() -> Select[*tuple[Any, ...]]:
+    return listed.statement(_listed())
 
 
-def _sections(seat: Seat) -> list[ColumnElement[bool]]:
-    return [] if seat.tag_ids is None else [sections.within(seat.tag_ids)]
+def _listed(*where: ColumnElement[bool]) -> Subquery:
+    named = Comment.id.in_(bindparam("ids", expanding=True))
+    return select(Comment.id, literal(0).label("run")).where(named, *where).subquery()
 
 
-def _rows(chosen: Subquery, seat: Seat) -> Sequence[AnyRow]:
-    """The chosen texts, each with its run, the ids of its tags in one text, and in one the names of
-    the others who have it open."""
-    tag_ids = (
-        select(func.aggregate_strings(cast(CommentTag.tag_id, String), ","))
-        .where(CommentTag.comment_id == Comment.id)
-        .scalar_subquery()
-    )
-    opened = (
-        select(func.aggregate_strings(Account.name, SEPARATOR))
-        .join(Opening, Opening.account_id == Account.id)
-        .where(Opening.comment_id == Comment.id, Opening.at > clock.now() - FADES_AFTER)
-        .where(Account.id != seat.account_id)
-        .scalar_subquery()
-    )
-    statement = (
-        select(Comment, chosen.c.run, tag_ids.label("tag_ids"), opened.label("opened"))
-        .join(chosen, chosen.c.id == Comment.id)
-        .options(
-            joinedload(Comment.article, innerjoin=True).options(*FOR_LISTS),
-            joinedload(Comment.parent).options(defer(Comment.source), defer(Comment.verdict)),
-            # The address of every account would be read first if this one had to be there.
-            joinedload(Comment.account).joinedload(Account.address, innerjoin=False),
-            joinedload(Comment.address),
-        )
-        .execution_options(populate_existing=True)
-    )
-    return db.session.execute(statement).all()
+def _texts(ids: Sequence[int], seat: Seat, *where: ColumnElement[bool]) -> list[Listed]:
+    statement = listed.statement(_listed(*where)) if where else _named()
+    return _asked(statement, seat, {"ids": list(ids)})
 
 
-def _in_order(rows: Sequence[AnyRow], lines: Sequence[Run]) -> list[AnyRow]:
+def _asked(
+    statement: Select[*tuple[Any, ...]], seat: Seat, values: Mapping[str, Any]
+) -> list[Listed]:
+    own = {"viewer": seat.account_id, "fresh": clock.now() - FADES_AFTER}
+    return listed.read(rows_of(statement, {**own, **values}))
+
+
+def _in_order(found: Sequence[Listed], lines: Sequence[Run]) -> list[Listed]:
     """As the runs have them: the database joins what it has chosen in no order."""
-    found: list[AnyRow] = []
+    ordered: list[Listed] = []
     for number, run in enumerate(lines):
-        own = [row for row in rows if row.run == number]
-        found += sorted(own, key=lambda row: run.values(row.Comment), reverse=run.backwards)
-    return found
-
-
-def _page(rows: Sequence[AnyRow], more: Place | None) -> Page:
-    return Page(
-        items=[row.Comment for row in rows],
-        tag_ids={
-            row.Comment.id: [int(tag_id) for tag_id in (row.tag_ids or "").split(",") if tag_id]
-            for row in rows
-        },
-        opened={row.Comment.id: row.opened.split(SEPARATOR) for row in rows if row.opened},
-        more=more,
-    )
+        own = [item for item in found if item.run == number]
+        ordered += sorted(own, key=run.values, reverse=run.backwards)
+    return ordered
 
 
 def exists(comment_id: int) -> bool:

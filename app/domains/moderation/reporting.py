@@ -16,6 +16,7 @@ from app.domains.comments.states import Status
 from app.domains.comments.texts import is_by_staff
 from app.domains.moderation import report_errors, report_settings, reports, weights
 from app.domains.moderation.events import SentBack
+from app.domains.moderation.listed import Listed
 from app.domains.moderation.models import Report
 from app.domains.moderation.report_settings import OTHER
 from app.domains.moderation.states import ReportOutcome
@@ -108,7 +109,7 @@ class Told:
     at: datetime
 
 
-def open_about(comments: Iterable[Comment]) -> dict[int, list[Told]]:
+def open_about(comments: Iterable[Comment | Listed]) -> dict[int, list[Told]]:
     """The open reports about these texts by comment id, oldest first. Asks nothing where none of
     them is reported."""
     ids = [comment.id for comment in comments if comment.reported_at is not None]

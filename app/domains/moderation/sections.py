@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
@@ -12,8 +12,10 @@ from app.domains.articles.models import article_tag
 from app.domains.comments.models import Comment
 from app.domains.moderation.models import DeskSection
 from app.infra import audit
-from app.infra.db import db
+from app.infra.db import db, rows_of
 from app.infra.refusal import Refusal
+
+_LIMITED_TO = select(DeskSection.tag_id).where(DeskSection.account_id == bindparam("moderator"))
 
 
 class NotLimitable(Refusal):
@@ -25,10 +27,8 @@ def of(account: Account) -> frozenset[int] | None:
     ever limited: authors and admins answer for the whole site."""
     if account.role != Role.MODERATOR:
         return None
-    found = db.session.scalars(
-        select(DeskSection.tag_id).where(DeskSection.account_id == account.id)
-    )
-    return frozenset(found) or None
+    found = rows_of(_LIMITED_TO, {"moderator": account.id})
+    return frozenset(row.tag_id for row in found) or None
 
 
 def within(tag_ids: Collection[int]) -> ColumnElement[bool]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domains.accounts.models import Account
@@ -15,8 +16,11 @@ from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
 from app.domains.measures.queries import in_force, reaches
 from app.domains.measures.states import MeasureKind
-from app.infra.db import db
+from app.domains.moderation.listed import Listed
+from app.infra import clock
+from app.infra.db import db, rows_of
 
+Sent = Comment | Listed
 Name = tuple[str, int]
 """A person's page: `account` or `address`, and the id."""
 
@@ -44,7 +48,7 @@ class SenderRecord:
         return round(100 * counts[status] / decided) if decided else None
 
 
-def sender_records(comments: Sequence[Comment]) -> dict[int, SenderRecord]:
+def sender_records(comments: Sequence[Sent]) -> dict[int, SenderRecord]:
     """Each comment's sender, by comment id; their addresses and accounts come loaded."""
     counts, owners = _counts(comments)
     measures = _measures(comments, owners.values())
@@ -68,23 +72,14 @@ def sender_records(comments: Sequence[Comment]) -> dict[int, SenderRecord]:
 
 
 def _counts(
-    comments: Sequence[Comment],
+    comments: Sequence[Sent],
 ) -> tuple[Mapping[Name | None, Mapping[str, int]], dict[int, int]]:
     """Texts by person and status, and the accounts that own an address and have proven it."""
-    owner = aliased(Account)
-    found = db.session.execute(
-        select(Comment.account_id, Comment.address_id, owner.id, Comment.status, func.count())
-        .outerjoin(
-            owner, and_(owner.address_id == Comment.address_id, owner.proven_at.is_not(None))
-        )
-        .where(
-            or_(
-                Comment.account_id.in_({one.account_id for one in comments if one.account_id}),
-                Comment.address_id.in_({one.address_id for one in comments if one.address_id}),
-            )
-        )
-        .group_by(Comment.account_id, Comment.address_id, owner.id, Comment.status)
-    ).all()
+    people = {
+        "accounts": [one.account_id for one in comments if one.account_id],
+        "addresses": [one.address_id for one in comments if one.address_id],
+    }
+    found = rows_of(_texts_of_people(), people)
     owners = {
         address_id: owner_id for _, address_id, owner_id, _, _ in found if address_id and owner_id
     }
@@ -92,6 +87,24 @@ def _counts(
     for account_id, address_id, _, status, count in found:
         counts[_name(account_id, address_id, owners)][status] += count
     return counts, owners
+
+
+@cache
+def _texts_of_people() -> Select[int | None, int | None, int | None, str, int]:
+    owner = aliased(Account)
+    return (
+        select(Comment.account_id, Comment.address_id, owner.id, Comment.status, func.count())
+        .outerjoin(
+            owner, and_(owner.address_id == Comment.address_id, owner.proven_at.is_not(None))
+        )
+        .where(
+            or_(
+                Comment.account_id.in_(bindparam("accounts", expanding=True)),
+                Comment.address_id.in_(bindparam("addresses", expanding=True)),
+            )
+        )
+        .group_by(Comment.account_id, Comment.address_id, owner.id, Comment.status)
+    )
 
 
 def _name(account_id: int | None, address_id: int | None, owners: Mapping[int, int]) -> Name | None:
@@ -103,24 +116,34 @@ def _name(account_id: int | None, address_id: int | None, owners: Mapping[int, i
     return ("address", address_id) if owner is None else ("account", owner)
 
 
-def _measures(comments: Sequence[Comment], owners: Collection[int]) -> Sequence[Measure]:
+def _measures(comments: Sequence[Sent], owners: Collection[int]) -> Sequence[Measure]:
     """What is in force about these people, and about any pattern or network."""
-    return db.session.scalars(
+    people = {
+        "accounts": [*(one.account_id for one in comments if one.account_id), *owners],
+        "addresses": [one.address_id for one in comments if one.address_id],
+        "now": clock.now(),
+    }
+    return db.session.scalars(_about_people(), people).all()
+
+
+@cache
+def _about_people() -> Select[Measure]:
+    return (
         select(Measure)
         .where(
-            in_force(),
+            in_force(bindparam("now")),
             or_(
-                Measure.account_id.in_({*(one.account_id for one in comments), *owners} - {None}),
-                Measure.address_id.in_({one.address_id for one in comments if one.address_id}),
+                Measure.account_id.in_(bindparam("accounts", expanding=True)),
+                Measure.address_id.in_(bindparam("addresses", expanding=True)),
                 Measure.pattern.is_not(None),
                 Measure.network.is_not(None),
             ),
         )
         .order_by(Measure.id)
-    ).all()
+    )
 
 
-def _reaches(measure: Measure, comment: Comment, name: Name | None) -> bool:
+def _reaches(measure: Measure, comment: Sent, name: Name | None) -> bool:
     if measure.account_id is not None:
         return name == ("account", measure.account_id)
     if measure.address_id is not None:
@@ -129,7 +152,7 @@ def _reaches(measure: Measure, comment: Comment, name: Name | None) -> bool:
     return reaches(measure, email, [comment.network] if comment.network else [])
 
 
-def _is_proven(comment: Comment) -> bool:
+def _is_proven(comment: Sent) -> bool:
     if comment.account is not None:
         return comment.account.is_proven
     return comment.address is not None and comment.address.is_proven

@@ -14,6 +14,7 @@ from app.domains.comments.events import CommentRejected
 from app.domains.comments.models import Comment
 from app.domains.comments.states import ALLOWED_MOVES, Status
 from app.domains.moderation import errors, meanwhile, queries, reasons, reports, sections
+from app.domains.moderation.listed import Listed
 from app.domains.moderation.states import ReportOutcome
 from app.infra import tokens
 from app.infra.audit import AuditEntry
@@ -64,13 +65,13 @@ def possible_verbs(status: str) -> frozenset[Verb]:
     return frozenset(verb for verb, to in OUTCOMES.items() if to in ALLOWED_MOVES[Status(status)])
 
 
-def verbs_for(comment: Comment) -> frozenset[Verb]:
+def verbs_for(comment: Comment | Listed) -> frozenset[Verb]:
     """What can be done to this text; keeping a published one that was asked about included."""
     kept = {Verb.APPROVE} if is_asked_about(comment) else set()
     return possible_verbs(comment.status) | kept
 
 
-def is_asked_about(comment: Comment) -> bool:
+def is_asked_about(comment: Comment | Listed) -> bool:
     """Whether a published text waits for somebody to say that it stays."""
     open_ends = (comment.reported_at, comment.recheck_at, comment.held_for_id)
     return comment.is_published and any(one is not None for one in open_ends)

@@ -78,10 +78,10 @@ class Wish:
     def written(self) -> dict[str, str]:
         """As it stands in an address and in a saved view: nothing that goes without saying."""
         found = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value and not (field.name == "lane" and value == Lane.WAITING):
-                found[field.name] = age(value) if field.name in ("older", "younger") else str(value)
+        for name in NAMES:
+            value = getattr(self, name)
+            if value and not (name == "lane" and value == Lane.WAITING):
+                found[name] = age(value) if name in ("older", "younger") else str(value)
         return found
 
     @property
@@ -92,6 +92,9 @@ class Wish:
     def but(self, **changes: Any) -> Wish:
         """The same wish with something else in it: `but(tag=None)`."""
         return read(replace(self, **changes).written)
+
+
+NAMES = tuple(field.name for field in fields(Wish))
 
 
 def read(written: Mapping[str, Any]) -> Wish:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -46,8 +47,21 @@ SHEETS = 5
 """With how many texts of a first page all comes that is known of them; the script asks for the rest
 of it at once. What it adds to a list later comes whole: a key must never wait for a text."""
 MOST_SHEETS = 20
+WEIGHTY = 10
+"""From which weight on a reason stands in the row."""
 OVERLAP_SECONDS = 30
 """What was written before a page was drawn may be seen only after it: a transaction takes time."""
+
+
+def weighty_reasons(verdict: Mapping[str, Any]) -> list[str]:
+    """What a row says of why a text was held; a red flag has a badge of its own."""
+    reasons = verdict.get("reasons", ())
+    return [
+        one["name"] for one in reasons if one["weight"] >= WEIGHTY and one["name"] != "red flag"
+    ]
+
+
+blueprint.add_app_template_global(weighty_reasons)
 
 
 @blueprint.get("/")
@@ -144,7 +158,7 @@ def _about(wish: Wish, page: Page, *, sheets: int) -> dict[str, object]:
     """What the rows of a list are drawn from, and so many sheets of the first of them."""
     whole = page.items[:sheets]
     told = [item for item in whole if item.reported_at]
-    tag_ids = {item.id: page.tag_ids[item.id] for item in whole}
+    tag_ids = {item.id: item.tag_ids for item in whole}
     more = {"after": str(page.more)} if page.more else None
     return {
         "wish": wish,
@@ -157,7 +171,6 @@ def _about(wish: Wish, page: Page, *, sheets: int) -> dict[str, object]:
         "reports": reporting.open_about(told) if told else {},
         "reasons": reasons.listed() if whole else (),
         "verbs_for": services.verbs_for,
-        "opened": page.opened,
     }
 
 

@@ -1,0 +1,40 @@
+"""Addresses in templates: put together once, and kept, since most of them are always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from flask import Flask, current_app, has_request_context, request
+
+MOST = 4000
+"""Kept in each process; beyond them all are forgotten and made again."""
+_NUMBER = 987654321
+"""Stands in no address by itself."""
+
+_known: dict[tuple[Hashable, ...], str] = {}
+
+
+def known_url_for(endpoint: str, **values: Any) -> str:
+    """What `flask.url_for` gives. Only paths below this site's own are kept: what else an address
+    may depend on (the host, a fragment) has a name with an underscore."""
+    if not has_request_context() or any(name[0] == "_" for name in values):
+        return current_app.url_for(endpoint, **values)
+    kinds = tuple(type(value) for value in values.values())  # True and 1 are alike, written not
+    key = (request.root_path, endpoint, *values.items(), kinds)
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= MOST:
+            _known.clear()
+        found = _known[key] = current_app.url_for(endpoint, **values)
+    return found
+
+
+def numbered(endpoint: str, name: str, number: int, **values: Any) -> str:
+    """The same with `name` set to this number, for pages with an address for each of many texts:
+    they share one that is kept."""
+    return known_url_for(endpoint, **values, **{name: _NUMBER}).replace(str(_NUMBER), str(number))
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals.update(numbered=numbered, url_for=known_url_for)
