@@ -13,7 +13,7 @@ from flask import Flask, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
 
-from app.domains.accounts import queries, services, sessions
+from app.domains.accounts import known_sessions, queries, services, sessions
 from app.domains.accounts.models import Account, Address
 from app.infra import clock
 from app.infra.http import limits
@@ -69,12 +69,20 @@ def _load(secret: str) -> Account | None:
     seen = session.get(SEEN)
     if not isinstance(seen, int) or now - seen > sessions.LONGEST_PAUSE.total_seconds():
         return None
-    found = queries.find_session(secret)
-    if found is None:
+    account = _account_of(secret)
+    if account is None:
         return None
     if now - seen > SEEN_STEP_SECONDS:
         session[SEEN] = now
-    return found.account
+    return account
+
+
+def _account_of(secret: str) -> Account | None:
+    """Whoever is about to change something is looked up in the database itself."""
+    if request.method in ("GET", "HEAD"):
+        return known_sessions.find_account(secret)
+    found = queries.find_session(secret)
+    return found.account if found is not None else None
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from flask import Flask, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import queries as accounts
-from app.domains.moderation import counting, lanes, queries, sections, watching
+from app.domains.moderation import counting, lanes, queries, sections, shared_counts, watching
 from app.domains.moderation.policy import may_moderate
 from app.domains.moderation.queries import Seat
 from app.domains.moderation.wishes import Wish
@@ -104,7 +104,7 @@ def look(
         newest = watching.newest_act()
     else:
         acts, newest = watching.acts_since(entry, seat)
-    numbers = counting.lane_counts(seat)
+    numbers = shared_counts.lane_counts(seat)
     told: dict[str, Any] = {
         "lanes": {lane: counting.shown(number) for lane, number in numbers.items()},
         "open": watching.opened_by(watching.colleagues(seat)),
