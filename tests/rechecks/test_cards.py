@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from app.domains.accounts.models import Account
-from app.domains.answers import rechecking
+from app.domains.answers import keeping, rechecking
 from app.domains.answers import services as cards
 from app.domains.answers.errors import NothingToCheck
 from app.domains.answers.models import AnswerCard
@@ -47,7 +47,7 @@ def card(
     with unit_of_work():
         made = cards.create(title, source, (), resource_ids, article_ids, by=None)
         if retired:
-            cards.retire(made, by=None)
+            keeping.retire(made, by=None)
         return made.id
 
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
+from app.domains.answers import keeping
 from app.domains.answers import services as cards
 from app.domains.answers.models import AnswerCard
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
@@ -51,10 +52,10 @@ def test_a_card_is_found_until_it_is_retired_and_again_when_it_is_back() -> None
         card = cards.create("The bridge", "Slide the heels closer.", by=None)
     assert indexed() == {("card", card.id)}
     with unit_of_work():
-        cards.retire(db.session.get_one(AnswerCard, card.id), by=None)
+        keeping.retire(db.session.get_one(AnswerCard, card.id), by=None)
     assert indexed() == set()
     with unit_of_work():
-        cards.restore(db.session.get_one(AnswerCard, card.id), by=None)
+        keeping.restore(db.session.get_one(AnswerCard, card.id), by=None)
     assert search("heels").hits[0].ref == card.id
 
 

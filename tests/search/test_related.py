@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.domains.answers import services as cards
+from app.domains.answers import keeping
 from app.domains.answers.models import AnswerCard
 from app.domains.articles import services as articles
 from app.domains.articles.models import Article
@@ -149,7 +149,7 @@ def hide_resource(resource_id: int) -> None:
 
 
 def hide_card(card_id: int) -> None:
-    cards.retire(db.session.get_one(AnswerCard, card_id), by=None)
+    keeping.retire(db.session.get_one(AnswerCard, card_id), by=None)
 
 
 HIDE = {"article": hide_article, "resource": hide_resource, "card": hide_card}

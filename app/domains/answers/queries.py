@@ -8,20 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domains.accounts.models import Account
-from app.domains.answers.models import (
-    AnswerCard,
-    CardLink,
-    CardRevision,
-    card_article,
-    card_resource,
-)
-from app.domains.articles.models import Article, article_path
-from app.domains.articles.queries import Pointer, visible
-from app.domains.resources.models import Resource, resource_path
+from app.domains.answers.models import AnswerCard, CardLink, CardRevision
+from app.domains.answers.resting import pointers_of
+from app.domains.articles.queries import Pointer
 from app.infra.db import db
 
 FOR_LISTS = (
@@ -164,79 +157,7 @@ def card_of(comment_ids: Collection[int]) -> dict[int, list[LinkedCard]]:
     return found
 
 
-def pointers_of(card_ids: Collection[int]) -> dict[int, tuple[Pointer, ...]]:
-    """The articles that everyone may read, and the resources, that each card rests on, by title.
-    One query, or none."""
-    if not card_ids:
-        return {}
-    found: dict[int, list[Pointer]] = {}
-    rows = db.session.execute(_articles(card_ids).union_all(_resources(card_ids))).all()
-    for row in sorted(rows, key=lambda row: (row.card_id, row.title)):
-        path_of = article_path if row.kind == "article" else resource_path
-        pointer = Pointer(row.kind, row.title, path_of(row.slug), row.summary)
-        found.setdefault(row.card_id, []).append(pointer)
-    return {card_id: tuple(own) for card_id, own in found.items()}
-
-
-def _articles(card_ids: Collection[int]) -> Select[tuple[int, str, str, str, str]]:
-    return (
-        select(
-            card_article.c.card_id,
-            literal("article").label("kind"),
-            Article.slug,
-            Article.title,
-            Article.summary,
-        )
-        .join(Article, Article.id == card_article.c.article_id)
-        .where(card_article.c.card_id.in_(card_ids), visible())
-    )
-
-
-def _resources(card_ids: Collection[int]) -> Select[tuple[int, str, str, str, str]]:
-    return (
-        select(
-            card_resource.c.card_id, Resource.kind, Resource.slug, Resource.title, Resource.summary
-        )
-        .join(Resource, Resource.id == card_resource.c.resource_id)
-        .where(card_resource.c.card_id.in_(card_ids))
-    )
-
-
 # Lists
-
-
-def live_choices(limit: int = 500) -> list[tuple[int, str]]:
-    """Id and title of the cards that are not retired, by title, for a form."""
-    found = db.session.execute(
-        select(AnswerCard.id, AnswerCard.title)
-        .where(AnswerCard.retired_at.is_(None))
-        .order_by(func.lower(AnswerCard.title), AnswerCard.id)
-        .limit(limit)
-    )
-    return [(card_id, title) for card_id, title in found]
-
-
-def resource_choices(chosen: Collection[int], limit: int = 200) -> list[tuple[int, str]]:
-    """Id and title of the newest resources and of those that are chosen already, by title."""
-    newest = select(Resource.id).order_by(Resource.updated_at.desc(), Resource.id.desc())
-    found = db.session.execute(
-        select(Resource.id, Resource.title)
-        .where(Resource.id.in_(newest.limit(limit)) | Resource.id.in_(chosen))
-        .order_by(func.lower(Resource.title), Resource.id)
-    )
-    return [(resource_id, title) for resource_id, title in found]
-
-
-def article_choices(chosen: Collection[int], limit: int = 200) -> list[tuple[int, str]]:
-    """The same of the articles that everyone may read."""
-    newest = select(Article.id).where(visible())
-    newest = newest.order_by(Article.published_at.desc(), Article.id.desc()).limit(limit)
-    found = db.session.execute(
-        select(Article.id, Article.title)
-        .where(Article.id.in_(newest) | Article.id.in_(chosen))
-        .order_by(func.lower(Article.title), Article.id)
-    )
-    return [(article_id, title) for article_id, title in found]
 
 
 def in_sitemap() -> list[tuple[str, datetime]]:

@@ -1,29 +1,29 @@
-"""Writing cards and retiring them; a row in the record each time. Verbs that flush, never commit.
+"""Writing cards; a row in the record each time. Verbs that flush, never commit.
 
-What ties a card to a question is in `linking`.
+Who looks after one, and whether it is offered, is in `keeping`; what ties it to a question in
+`linking`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import select
 
 from app.domains.accounts.models import Account
 from app.domains.answers import events, policy
+from app.domains.answers.addresses import free_slug
 from app.domains.answers.errors import StaleCard, UnfitCard
 from app.domains.answers.models import TITLE_LENGTH, AnswerCard, CardRevision
 from app.domains.answers.queries import find_to_change
+from app.domains.answers.recording import put_on_record
 from app.domains.articles.models import Article
 from app.domains.resources.models import Resource
-from app.domains.tags.models import SLUG_LENGTH
 from app.domains.tags.queries import tags_with_ids
 from app.engines.text.excerpt import plain_text
 from app.engines.text.render import RENDER_VERSION, render_reply
-from app.engines.text.slug import slugify
-from app.infra import admitted, audit, clock, locks
+from app.infra import admitted, clock
 from app.infra.db import db
 from app.infra.events import record
 
@@ -58,11 +58,11 @@ def create(
         recheck_reason="",
     )
     _write(card, title, source)
-    card.slug = _free_slug(card.title)
+    card.slug = free_slug(card.title)
     db.session.add(card)
     _tie(card, tag_ids, resource_ids, article_ids)
     db.session.flush()
-    _put_on_record("create", card, by, detail={"after": _as_facts(card)})
+    put_on_record("create", card, by, detail={"after": _as_facts(card)})
     record(events.CardChanged(card.id))
     return card
 
@@ -102,7 +102,7 @@ def edit(
         "before": {name: before[name] for name in changed},
         "after": {name: after[name] for name in changed},
     }
-    _put_on_record("edit", card, by, detail=detail)
+    put_on_record("edit", card, by, detail=detail)
     record(events.CardChanged(card.id))
     return card
 
@@ -121,28 +121,6 @@ def bring_back(
         by=by,
         version=version,
     )
-
-
-def retire(card: AnswerCard, *, by: Account | None) -> None:
-    """Take a card out of every list; where it answers, it stays. Does nothing to a retired one."""
-    if card.retired_at is not None:
-        return
-    card.retired_at = clock.now()
-    card.version += 1
-    db.session.flush()
-    _put_on_record("retire", card, by, states=("live", "retired"))
-    record(events.CardRetired(card.id))
-
-
-def restore(card: AnswerCard, *, by: Account | None) -> None:
-    """Put a retired card back into the lists. Does nothing to a card that is there."""
-    if card.retired_at is None:
-        return
-    card.retired_at = None
-    card.version += 1
-    db.session.flush()
-    _put_on_record("restore", card, by, states=("retired", "live"))
-    record(events.CardChanged(card.id))
 
 
 def render_again(card: AnswerCard) -> bool:
@@ -182,18 +160,6 @@ def _tie(
     card.articles = list(db.session.scalars(select(Article).where(Article.id.in_(article_ids))))
 
 
-def _free_slug(title: str) -> str:
-    """Made of the title, with a number where it is in use. Of two who write a card at once, the
-    second sees the first's."""
-    locks.take(["card address"])
-    slug = slugify(title, SLUG_LENGTH)
-    shorter = slugify(title, SLUG_LENGTH - 8)  # room for a number
-    alike = AnswerCard.slug.startswith(shorter, autoescape=True)
-    used = set(db.session.scalars(select(AnswerCard.slug).where(alike)))
-    numbered = (f"{shorter}-{number}" for number in count(2))
-    return next(free for free in chain([slug], numbered) if free not in used)
-
-
 def _keep_revision(card: AnswerCard, before: dict[str, Any], by: Account | None) -> None:
     revision = CardRevision(
         card_id=card.id,
@@ -219,22 +185,3 @@ def _as_facts(card: AnswerCard) -> dict[str, Any]:
 
 def _text(facts: dict[str, Any]) -> tuple[str, str]:
     return facts["title"], facts["source"]
-
-
-def _put_on_record(
-    act: str,
-    card: AnswerCard,
-    by: Account | None,
-    *,
-    states: tuple[str | None, str | None] = (None, None),
-    detail: dict[str, Any] | None = None,
-) -> None:
-    audit.write(
-        act,
-        "card",
-        card.id,
-        by=by,
-        from_state=states[0],
-        to_state=states[1],
-        detail={"title": card.title, "slug": card.slug, **(detail or {})},
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
@@ -22,7 +21,6 @@ from app.engines.thread import PageBounds, page_bounds
 from app.infra.db import db
 
 CARDS_A_PAGE = 30
-QUESTIONS_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,8 @@ def is_told_by_a_card() -> ColumnElement[bool]:
     )
 
 
-def _answered(*where: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
-    """Links that everyone may know of and that hold."""
+def answered(*where: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """What says of links that everyone may know of and that hold."""
     return (
         CardLink.helped.is_not(False),
         Comment.kind == Kind.QUESTION,
@@ -79,7 +77,7 @@ def _counted(*where: ColumnElement[bool]) -> Select[tuple[int, int, int]]:
         .join(Comment, Comment.id == CardLink.comment_id)
         .join(Article, Article.id == Comment.article_id)
         .outerjoin(asker, asker.id == Comment.account_id)
-        .where(*_answered(*where))
+        .where(*answered(*where))
     )
     too = (
         select(
@@ -91,7 +89,7 @@ def _counted(*where: ColumnElement[bool]) -> Select[tuple[int, int, int]]:
         .join(Article, Article.id == Comment.article_id)
         .join(MeToo, MeToo.comment_id == Comment.id)
         .outerjoin(asker, asker.id == MeToo.account_id)
-        .where(*_answered(*where))
+        .where(*answered(*where))
     )
     both = asked.union_all(too).subquery()
     return select(
@@ -170,59 +168,3 @@ def _listed(
         .limit(bounds.limit)
     )
     return [AskedCard(*row) for row in rows], bounds
-
-
-# The questions of one card
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredQuestion:
-    """A question that everyone may read, as a card's page names it."""
-
-    id: int
-    title: str
-    href: str
-    asked_at: datetime
-    article_title: str
-
-
-def questions_of(
-    card_id: int, *, page: int, size: int = QUESTIONS_A_PAGE
-) -> tuple[list[AnsweredQuestion], PageBounds]:
-    """The published questions that a card answers, the newest first."""
-    chosen = (
-        select(Comment, Article.title)
-        .join(CardLink, CardLink.comment_id == Comment.id)
-        .join(Article, Article.id == Comment.article_id)
-        .where(*_answered(CardLink.card_id == card_id))
-    )
-    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    bounds = page_bounds(total, page, size)
-    rows = db.session.execute(
-        chosen.order_by(Comment.created_at.desc(), Comment.id.desc())
-        .offset(bounds.offset)
-        .limit(bounds.limit)
-    )
-    return [
-        AnsweredQuestion(question.id, question.title, question.href, question.created_at, title)
-        for question, title in rows
-    ], bounds
-
-
-def linked_to(
-    card_id: int, *, page: int, size: int = QUESTIONS_A_PAGE
-) -> tuple[list[tuple[Comment, CardLink]], PageBounds]:
-    """All questions a card is linked to, whatever their state, with the links: those whose askers
-    said that it is no help first, then the latest linked. For the staff's eyes only."""
-    here = CardLink.card_id == card_id
-    total = db.session.scalar(select(func.count(CardLink.id)).where(here)) or 0
-    bounds = page_bounds(total, page, size)
-    rows = db.session.execute(
-        select(Comment, CardLink)
-        .join(CardLink, CardLink.comment_id == Comment.id)
-        .where(here)
-        .order_by(CardLink.helped.is_(False).desc(), CardLink.at.desc(), CardLink.id.desc())
-        .offset(bounds.offset)
-        .limit(bounds.limit)
-    )
-    return [(question, link) for question, link in rows], bounds

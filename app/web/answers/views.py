@@ -6,7 +6,9 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.domains.answers import policy, queries
+from app.domains.answers.resting import pointers_of
 from app.domains.comments import asked
+from app.domains.comments.answered_by import questions_of
 from app.engines.text.excerpt import excerpt
 from app.infra.http.links import absolute
 from app.search.related import related_to
@@ -34,8 +36,8 @@ def show(slug: str) -> ResponseReturnValue:
     card = queries.find(slug)
     if card is None:
         abort(404)
-    questions, bounds = asked.questions_of(card.id, page=wanted_page())
-    pointers = queries.pointers_of([card.id]).get(card.id, ())
+    questions, bounds = questions_of(card.id, page=wanted_page())
+    pointers = pointers_of([card.id]).get(card.id, ())
     return render_template(
         "answers/show.html",
         card=card,

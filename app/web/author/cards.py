@@ -6,13 +6,14 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from app.domains.answers import queries, services
+from app.domains.answers import keeping, queries, services
 from app.domains.answers.errors import StaleCard
 from app.domains.answers.models import AnswerCard
 from app.domains.answers.services import SOURCE_LENGTH
 from app.domains.comments import asked, making
 from app.domains.comments import cards as linking
 from app.domains.comments import queries as comments
+from app.domains.comments.answered_by import linked_to
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
 from app.engines.text.render import render_reply
@@ -106,7 +107,7 @@ def save_card(card_id: int) -> ResponseReturnValue:
 @blueprint.post("/cards/<int(max=2147483647):card_id>/retire")
 def retire_card(card_id: int) -> ResponseReturnValue:
     card = _wanted(card_id)
-    services.retire(card, by=member())
+    keeping.retire(card, by=member())
     flash("Retired. It stays where it answers and is offered to nobody else.")
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
@@ -114,7 +115,7 @@ def retire_card(card_id: int) -> ResponseReturnValue:
 @blueprint.post("/cards/<int(max=2147483647):card_id>/restore")
 def restore_card(card_id: int) -> ResponseReturnValue:
     card = _wanted(card_id)
-    services.restore(card, by=member())
+    keeping.restore(card, by=member())
     flash("Restored. It is offered again wherever somebody asks this.")
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
@@ -194,7 +195,7 @@ def _draw(
 
 def _around(card: AnswerCard) -> dict[str, object]:
     """What stands beside the form: the questions, what askers said, and the former texts."""
-    linked, bounds = asked.linked_to(card.id, page=wanted_page())
+    linked, bounds = linked_to(card.id, page=wanted_page())
     return {
         "linked": linked,
         "bounds": bounds,

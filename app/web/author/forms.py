@@ -22,8 +22,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.domains.answers.choices import article_choices, resource_choices
 from app.domains.answers.models import AnswerCard
-from app.domains.answers.queries import article_choices, resource_choices
 from app.domains.articles.models import Article
 from app.domains.articles.services import ArticleText
 from app.domains.resources.models import Resource

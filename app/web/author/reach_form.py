@@ -9,7 +9,7 @@ from flask import request
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from app.domains.answers import queries as answers
+from app.domains.answers.choices import live_choices
 from app.domains.comments.drafts import BODY_LIMIT
 from app.engines.text.escaping import as_markdown
 from app.infra import tokens
@@ -32,7 +32,7 @@ _KEY = re.compile(r"[\w-]{1,32}", re.ASCII)
 def _cards() -> list[SelectChoice]:
     return [
         SelectChoice(0, "Choose a card"),
-        *(SelectChoice(*one) for one in answers.live_choices()),
+        *(SelectChoice(*one) for one in live_choices()),
     ]
 
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domains.accounts.states import Role
-from app.domains.answers import events, policy, queries, services
+from app.domains.answers import events, keeping, policy, queries, services
+from app.domains.answers.choices import live_choices
 from app.domains.answers.errors import StaleCard, UnfitCard
 from app.domains.answers.models import AnswerCard
 from app.infra.audit import AuditEntry
@@ -145,12 +146,12 @@ def test_a_title_of_emoji_makes_a_card_that_can_be_found() -> None:
 
 def test_a_retired_card_can_come_back() -> None:
     card = make_card()
-    services.retire(card, by=card.owner)
-    services.retire(card, by=card.owner)
-    assert (card.retired_at is not None, queries.live_choices()) == (True, [])
+    keeping.retire(card, by=card.owner)
+    keeping.retire(card, by=card.owner)
+    assert (card.retired_at is not None, live_choices()) == (True, [])
     assert (_last_row().from_state, _last_row().to_state) == ("live", "retired")
-    services.restore(card, by=card.owner)
-    assert (card.retired_at, queries.live_choices()) == (None, [(card.id, card.title)])
+    keeping.restore(card, by=card.owner)
+    assert (card.retired_at, live_choices()) == (None, [(card.id, card.title)])
     assert recorded() == [events.CardRetired(card.id), events.CardChanged(card.id)]
 
 

@@ -11,6 +11,7 @@ from app.domains.answers.errors import CardIsRetired, UnfitCard
 from app.domains.answers.models import CardLink
 from app.domains.answers.states import How
 from app.domains.comments import asked, cards, errors
+from app.domains.comments.answered_by import questions_of
 from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.queries import is_answered
 from app.domains.comments.states import Status
@@ -202,7 +203,7 @@ def test_v05_a_question_that_waits_moves_no_number_of_a_card() -> None:
     db.session.commit()
     assert asked.people([card.id]) == {card.id: 1}
     assert [(one.people, one.questions) for one in asked.most_asked(page=1)[0]] == [(1, 1)]
-    assert len(asked.questions_of(card.id, page=1)[0]) == 1
+    assert len(questions_of(card.id, page=1)[0]) == 1
 
 
 def test_whom_it_did_not_help_is_not_counted() -> None:
