@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
 
 from app.domains.comments.events import CommentChanged, CommentHeld, CommentPublished
 from app.domains.comments.models import Comment
@@ -38,6 +38,9 @@ ON_THE_SPOT = 3
 """Questions of a page that may be looked at while somebody waits for it."""
 MOST_AGAIN = 200
 """Open questions of each sort, the newest, that are looked at anew when something is published."""
+DUE = "search.due"
+OFTEN = timedelta(minutes=5)
+"""How often scheduled articles are looked for whose time has come."""
 SETTLING = timedelta(minutes=1)
 """How long after a publication: more may follow, and the model has to read it first."""
 
@@ -73,6 +76,22 @@ def comment_came(event: CommentHeld | CommentPublished | CommentChanged) -> None
 def more_came(_event: object) -> None:
     """Have a worker look anew at what is open: there is more that may answer it now."""
     enqueue(AGAIN, {}, after=SETTLING, unique_key=AGAIN)
+
+
+def look_for_due(_job: Job) -> None:
+    """Articles become readable when their time comes, and no event tells of it: where one did since
+    the last look at what is open, have it looked at again."""
+    came = db.session.scalar(
+        select(func.max(SearchDocument.visible_from)).where(
+            SearchDocument.kind == "article", SearchDocument.visible_from <= clock.now()
+        )
+    )
+    looked = db.session.scalar(
+        select(func.max(Job.run_at)).where(Job.kind == AGAIN, Job.done_at.is_not(None))
+    )
+    if came is not None and (looked is None or looked < came):
+        with unit_of_work():
+            more_came(None)
 
 
 def run(job: Job) -> None:

@@ -21,6 +21,7 @@ JOBS: Mapping[str, JobFunction] = {
     learning.LEARN: learning.learn,
     stored.SUGGEST: stored.run,
     stored.AGAIN: stored.run_again,
+    stored.DUE: stored.look_for_due,
     tagging.INDEX: tagging.index,
     tagging.FIND: tagging.find_again,
     tuning.TUNE: tuning.run,
@@ -29,6 +30,7 @@ PERIODS: Mapping[str, timedelta] = {
     reading.READ: reading.AGAIN,
     gaps.JOB: gaps.AGAIN,
     forgetting.FORGET: forgetting.AGAIN,
+    stored.DUE: stored.OFTEN,
     tuning.TUNE: tuning.AGAIN,
 }
 """The kinds of job that come back by themselves, and how often."""

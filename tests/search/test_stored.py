@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -15,7 +16,8 @@ from app.domains.comments.events import CommentChanged, CommentHeld, CommentPubl
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
 from app.domains.resources.events import ResourceChanged
-from app.infra import clock, events, jobs
+from app.infra import clock as time
+from app.infra import events, jobs
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
@@ -205,6 +207,33 @@ def test_a_scheduled_article_is_not_shown_before_its_time(
     question = make_question(text=ASKED, status=Status.PENDING)
     happen(CommentHeld(question.id))
     work()
-    db.session.execute(update(SearchDocument).values(visible_from=clock.now() + timedelta(days=1)))
+    db.session.execute(update(SearchDocument).values(visible_from=time.now() + timedelta(days=1)))
     db.session.commit()
     assert shown(question) == {question.id: []}
+
+
+def test_a_scheduled_article_whose_time_came_has_open_questions_looked_at_again_once(
+    app: Flask, work: Callable[[], int], clock: time_machine.Traveller
+) -> None:
+    """V03: it is offered from its time on, and nobody has to touch it for that."""
+    later = time.now() + timedelta(hours=1)
+    article = make_article("When the hip clicks", text="On the stairs.", published_at=later)
+    question = make_question(ASKED)
+    with unit_of_work():
+        services.index_article(article.id)
+    reading.read_waiting()
+
+    def look() -> int:
+        """The periodic job, and whatever it finds to do a minute later."""
+        with unit_of_work():
+            jobs.enqueue(stored.DUE, {})
+        ran = work()
+        clock.shift(stored.SETTLING + timedelta(seconds=1))
+        return ran + work() - 1
+
+    stored.look_again()
+    work()
+    assert [look(), kept()] == [0, {question.id: []}]
+    clock.shift(timedelta(hours=1))
+    assert [look(), kept()] == [1, {question.id: [article.id]}]
+    assert look() == 0
