@@ -1,15 +1,18 @@
-"""Word to the asker that a card answers the question, with a way to say that it does not."""
+"""Word to the asker that a card answers the question, with a way to say that it does not; and to
+whoever looks after the card, that somebody said so."""
 
 from __future__ import annotations
 
-from app.domains.answers.events import CardLinked
+from app.domains.answers.events import CardDidNotHelp, CardLinked
 from app.domains.answers.models import CardLink
+from app.domains.answers.policy import may_own_cards
 from app.domains.answers.states import How
 from app.domains.comments import private_links
 from app.domains.comments import queries as comments
 from app.engines.text.excerpt import excerpt
 from app.infra import clock, letters
 from app.infra.db import db
+from app.infra.http.links import absolute
 from app.infra.jobs import KEPT, Job, enqueue
 from app.infra.mail import Letter
 from app.notifications import queries, recipients
@@ -55,4 +58,37 @@ def answered(job: Job) -> Letter | None:
         quote=excerpt(link.card.html, QUOTED),
         link=letters.link_to("questions.permalink", comment_id=comment.id),
         status=status,
+    )
+
+
+def card_did_not_help(event: CardDidNotHelp) -> None:
+    """Whoever looks after the card hears of it once, unless the asker thinks better of it."""
+    link = db.session.get(CardLink, event.link_id)
+    if link is None:
+        return
+    payload = {"comment_id": link.comment_id, "card_id": link.card_id}
+    if not queries.was_told(Mail.CARD_NO_HELP, payload, since=link.at):
+        enqueue(Mail.CARD_NO_HELP, payload, after=UNDO_WINDOW)
+
+
+def no_help(job: Job) -> Letter | None:
+    """To the card's owner; where they left, to the author of the article that the question stands
+    under. None where neither is here, or the asker says so no more."""
+    comment = comments.find_visible(job.payload["comment_id"])
+    link = queries.card_link(job.payload["comment_id"], job.payload["card_id"])
+    if comment is None or link is None or link.helped is not False:
+        return None
+    owner = link.card.owner
+    keeper = owner if owner and may_own_cards(owner) else comment.article.author
+    if not keeper.is_active or not recipients.is_proven(keeper):
+        return None
+    return letter(
+        job,
+        keeper.address,
+        topic=Topic.INBOX,
+        card=link.card.title,
+        title=comment.title,
+        reason=link.reason,
+        link=absolute(comment.href),
+        edit=letters.link_to("author.edit_card", card_id=link.card_id),
     )

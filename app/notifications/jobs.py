@@ -51,6 +51,7 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.ANSWERED: mailing(comment_letters.spoken_to),
     Mail.CARD_ANSWERED: mailing(card_letters.answered),
     Mail.CARD_CHANGED: mailing(card_changes.changed),
+    Mail.CARD_NO_HELP: mailing(card_letters.no_help),
     Mail.REPLIED: mailing(comment_letters.spoken_to),
     Mail.REJECTED: mailing(comment_letters.rejected),
     Mail.DESK: mailing(digest_letters.desk),

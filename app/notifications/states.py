@@ -32,6 +32,7 @@ class Mail(StrEnum):
     ANSWERED = "mail.answered"
     CARD_ANSWERED = "mail.card_answered"
     CARD_CHANGED = "mail.card_changed"
+    CARD_NO_HELP = "mail.card_no_help"
     REPLIED = "mail.replied"
     REJECTED = "mail.rejected"
     DESK = "mail.desk"

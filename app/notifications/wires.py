@@ -11,7 +11,7 @@ from app.domains.accounts.events import (
     PasswordResetAsked,
     SignUpOnKnownAddress,
 )
-from app.domains.answers.events import CardLinked, CardReworded
+from app.domains.answers.events import CardDidNotHelp, CardLinked, CardReworded
 from app.domains.comments.events import (
     CommentHeld,
     CommentHidden,
@@ -57,6 +57,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     MeasureTaken: (measure_letters.measure_taken,),
     MeTooClaimed: (me_too_letters.me_too_claimed,),
     CardLinked: (card_letters.card_linked, me_too_letters.card_linked),
+    CardDidNotHelp: (card_letters.card_did_not_help,),
     CardReworded: (card_changes.card_reworded,),
     AddressClaimed: (handlers.address_claimed,),
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),

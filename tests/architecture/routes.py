@@ -195,6 +195,7 @@ ARTICLES = [
     "POST author.restore_card",
     "POST author.retire_card",
     "POST author.save_card",
+    "POST author.take_over_card",
     "POST author.unlink_card",
     "GET author.edit_article",
     "GET author.gaps",

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from app.domains.accounts.models import Account
+from app.domains.answers import keeping
 from app.domains.answers import services as card_services
 from app.domains.answers.models import AnswerCard, CardLink
 from app.domains.answers.states import How
@@ -162,3 +163,66 @@ def test_linking_again_after_an_undo_is_told_once(
     clock.shift(LATER)
     deliver()
     assert len(mails.messages) == 1
+
+
+# What did not help
+
+
+def say_no(link_id: int, reason: str = "It hurts at night.") -> None:
+    with unit_of_work():
+        cards.say_helped(db.session.get_one(CardLink, link_id), helped=False, reason=reason)
+
+
+def test_the_owner_of_a_card_hears_that_it_did_not_help_and_why(
+    mails: MailServer,
+    deliver: Callable[[], int],
+    clock: time_machine.Traveller,
+    question: Comment,
+    author: Account,
+) -> None:
+    link_id = link(question, author, How.ASKER)
+    say_no(link_id)
+    clock.shift(LATER)
+    deliver()
+    (message,) = mails.messages
+    assert message["To"] == author.address.email
+    assert "It hurts at night." in text_of(message)
+    say_no(link_id, "And in the morning.")
+    clock.shift(LATER)
+    deliver()
+    assert len(mails.messages) == 1
+
+
+def test_of_a_card_whose_owner_left_the_articles_author_hears(
+    mails: MailServer,
+    deliver: Callable[[], int],
+    clock: time_machine.Traveller,
+    question: Comment,
+    author: Account,
+) -> None:
+    link_id = link(question, author, How.ASKER)
+    author.disabled_at = author.created_at
+    db.session.commit()
+    say_no(link_id)
+    clock.shift(LATER)
+    deliver()
+    assert [message["To"] for message in mails.messages] == [question.article.author.address.email]
+
+
+def test_whoever_took_a_card_over_hears_of_it(
+    mails: MailServer,
+    deliver: Callable[[], int],
+    clock: time_machine.Traveller,
+    question: Comment,
+    author: Account,
+) -> None:
+    link_id = link(question, author, How.ASKER)
+    author.role = "reader"
+    other = make_account("author", email="new@example.com")
+    card = db.session.get_one(CardLink, link_id).card
+    keeping.take_over(card, by=other)
+    db.session.commit()
+    say_no(link_id)
+    clock.shift(LATER)
+    deliver()
+    assert [message["To"] for message in mails.messages] == ["new@example.com"]

@@ -174,6 +174,7 @@ PICTURES_AND_BUTTONS = {
     "author.take_back_phrase",
     "author.restore_card",
     "author.retire_card",
+    "author.take_over_card",
     "author.unlink_card",
     "author.answer_still_right",
     "author.card_still_right",

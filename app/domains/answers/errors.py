@@ -15,6 +15,11 @@ class StaleCard(Refusal):
     status = 409
 
 
+class CardHasOwner(Refusal):
+    public = "Somebody looks after this answer already, so it stays with them."
+    status = 409
+
+
 class NothingToCheck(Refusal):
     public = "Somebody looked at it already; nothing about this card is left to check."
     status = 409

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from app.domains.accounts.models import Account
-from app.domains.answers import events
+from app.domains.answers import events, policy
+from app.domains.answers.errors import CardHasOwner
 from app.domains.answers.models import AnswerCard
 from app.domains.answers.recording import put_on_record
 from app.infra import clock
 from app.infra.db import db
 from app.infra.events import record
+
+
+def take_over(card: AnswerCard, *, by: Account) -> None:
+    """Look after a card from now on whose owner left or writes no more; it says so in its byline.
+
+    The caller holds the card. Raises CardHasOwner while somebody looks after it.
+    """
+    if policy.may_own_cards(card.owner):
+        raise CardHasOwner
+    former = card.owner
+    card.owner = by
+    card.version += 1
+    db.session.flush()
+    owners = {
+        "before": {"owner": former.name if former else None},
+        "after": {"owner": by.name},
+    }
+    put_on_record("take over", card, by, detail=owners)
 
 
 def retire(card: AnswerCard, *, by: Account | None) -> None:

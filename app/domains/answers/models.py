@@ -93,6 +93,17 @@ class AnswerCard(Model):
         return card_path(self.slug)
 
 
+class FormerCardSlug(Model):
+    """A slug that a card once had; its address redirects for ever."""
+
+    __tablename__ = "former_card_slug"
+
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), primary_key=True)
+    card_id: Mapped[int] = mapped_column(
+        ForeignKey("answer_card.id", ondelete="CASCADE"), index=True
+    )
+
+
 class CardRevision(Model):
     """What a card said before an edit."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domains.accounts.models import Account
-from app.domains.answers.models import AnswerCard, CardLink, CardRevision
+from app.domains.answers.models import AnswerCard, CardLink, CardRevision, card_tag
 from app.domains.answers.resting import pointers_of
 from app.domains.articles.queries import Pointer
 from app.infra.db import db
@@ -158,6 +158,19 @@ def card_of(comment_ids: Collection[int]) -> dict[int, list[LinkedCard]]:
 
 
 # Lists
+
+
+def with_tag(tag_id: int, limit: int) -> list[AnswerCard]:
+    """The cards with this tag that are not retired, the newest first, without their texts."""
+    found = db.session.scalars(
+        select(AnswerCard)
+        .options(*FOR_LISTS)
+        .join(card_tag, card_tag.c.card_id == AnswerCard.id)
+        .where(card_tag.c.tag_id == tag_id, AnswerCard.retired_at.is_(None))
+        .order_by(AnswerCard.updated_at.desc(), AnswerCard.id.desc())
+        .limit(limit)
+    )
+    return list(found)
 
 
 def in_sitemap() -> list[tuple[str, datetime]]:

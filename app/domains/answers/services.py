@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.domains.accounts.models import Account
 from app.domains.answers import events, policy
-from app.domains.answers.addresses import free_slug
+from app.domains.answers.addresses import give_address
 from app.domains.answers.errors import StaleCard, UnfitCard
 from app.domains.answers.models import TITLE_LENGTH, AnswerCard, CardRevision
 from app.domains.answers.queries import find_to_change
@@ -39,11 +39,12 @@ def create(
     article_ids: Collection[int] = (),
     *,
     by: Account | None,
+    slug: str = "",
     owner: Account | None = None,
     origin_id: int | None = None,
 ) -> AnswerCard:
-    """Write a card. `owner` owns it, else `by` if they may own one (None is a command);
-    `origin_id` is the reply it was made of.
+    """Write a card, with an address made of its title unless `slug` asks for another. `owner` owns
+    it, else `by` if they may own one (None is a command); `origin_id` is the reply it was made of.
 
     Raises UnfitCard.
     """
@@ -58,7 +59,7 @@ def create(
         recheck_reason="",
     )
     _write(card, title, source)
-    card.slug = free_slug(card.title)
+    give_address(card, slug)
     db.session.add(card)
     _tie(card, tag_ids, resource_ids, article_ids)
     db.session.flush()
@@ -77,14 +78,17 @@ def edit(
     article_ids: Collection[int],
     by: Account | None,
     version: int,
+    slug: str = "",
 ) -> AnswerCard:
-    """Replace all that a card says, wherever it stands; its address stays, and what it said before
-    is kept. Whoever edits it has looked whether it is still right.
+    """Replace all that a card says, wherever it stands; what it said before is kept, and so is its
+    address, unless another `slug` is asked for. Whoever edits it has looked whether it is still
+    right.
 
     `version` is the one that the form was made from. Raises StaleCard and UnfitCard.
     """
     _hold(card, version)
     before = _as_facts(card)
+    give_address(card, slug)
     _write(card, title, source)
     _tie(card, tag_ids, resource_ids, article_ids)
     after = _as_facts(card)
@@ -92,7 +96,8 @@ def edit(
         return card
     if _text(after) != _text(before):
         _keep_revision(card, before, by)
-    if {**after, "tags": None} != {**before, "tags": None}:  # tags are drawn in no thread
+    quiet = {"tags": None, "slug": None}  # neither is drawn in a thread
+    if {**after, **quiet} != {**before, **quiet}:
         card.updated_at = clock.now()
     card.recheck_at, card.recheck_reason = None, ""
     card.version += 1
@@ -177,6 +182,7 @@ def _as_facts(card: AnswerCard) -> dict[str, Any]:
     return {
         "title": card.title,
         "source": card.source,
+        "slug": card.slug,
         "tags": sorted(tag.id for tag in card.tags),
         "resources": sorted(resource.id for resource in card.resources),
         "articles": sorted(article.id for article in card.articles),

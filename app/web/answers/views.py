@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from flask import abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from app.domains.answers import policy, queries
+from app.domains.answers.addresses import find_former
 from app.domains.answers.resting import pointers_of
 from app.domains.comments import asked
 from app.domains.comments.answered_by import questions_of
@@ -32,10 +33,10 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/answers/<slug>")
 def show(slug: str) -> ResponseReturnValue:
-    """One answer, retired or not: links to it go on working."""
+    """One answer, retired or not, also under an address it had: links to it go on working."""
     card = queries.find(slug)
     if card is None:
-        abort(404)
+        return _moved(slug)
     questions, bounds = questions_of(card.id, page=wanted_page())
     pointers = pointers_of([card.id]).get(card.id, ())
     return render_template(
@@ -55,3 +56,11 @@ def show(slug: str) -> ResponseReturnValue:
         canonical=absolute(card.href) if bounds.number == 1 else None,
         structured=json_ld(card_json(card)),
     )
+
+
+def _moved(slug: str) -> ResponseReturnValue:
+    """The way on where a card had this address once; 404 where none had."""
+    former = find_former(slug)
+    if former is None:
+        abort(404)
+    return redirect(former.href, 301)

@@ -6,7 +6,7 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from app.domains.answers import keeping, queries, services
+from app.domains.answers import keeping, policy, queries, services
 from app.domains.answers.errors import StaleCard
 from app.domains.answers.models import AnswerCard
 from app.domains.answers.services import SOURCE_LENGTH
@@ -112,6 +112,17 @@ def retire_card(card_id: int) -> ResponseReturnValue:
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
 
+@blueprint.post("/cards/<int(max=2147483647):card_id>/take-over")
+def take_over_card(card_id: int) -> ResponseReturnValue:
+    """Look after a card whose owner left."""
+    card = queries.find_to_change(card_id)
+    if card is None:
+        abort(404)
+    keeping.take_over(card, by=member())
+    flash("It is yours now. What askers say of it is mailed to you.")
+    return redirect(url_for("author.edit_card", card_id=card.id), 303)
+
+
 @blueprint.post("/cards/<int(max=2147483647):card_id>/restore")
 def restore_card(card_id: int) -> ResponseReturnValue:
     card = _wanted(card_id)
@@ -201,4 +212,5 @@ def _around(card: AnswerCard) -> dict[str, object]:
         "bounds": bounds,
         "people": asked.people([card.id])[card.id],
         "revisions": queries.revisions(card),
+        "is_looked_after": policy.may_own_cards(card.owner),
     }

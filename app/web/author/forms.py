@@ -188,6 +188,7 @@ class CardForm(Form):
     resources = Choices("Resources")
     articles = Choices("Articles")
     tags = TagChoices()
+    slug = StringField("Address")
     version = HiddenField()
 
     @classmethod
@@ -198,6 +199,7 @@ class CardForm(Form):
             resources=[resource.id for resource in card.resources],
             articles=[article.id for article in card.articles],
             tags=[tag.id for tag in card.tags],
+            slug=card.slug,
             version=str(card.version),
         )
 
@@ -211,6 +213,7 @@ class CardForm(Form):
         return {
             "title": self.title.data or "",
             "source": self.source.data or "",
+            "slug": self.slug.data or "",
             "tag_ids": tuple(self.tags.data or ()),
             "resource_ids": self.resources.ids,
             "article_ids": self.articles.ids,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domains.answers import queries as answers
 from app.domains.articles import queries as articles
 from app.domains.comments import queries as comments
 from app.domains.comments import threads
@@ -26,6 +27,7 @@ from app.web.questions.thread import wanted_view
 QUESTIONS_A_PAGE = 20
 RESOURCES_SHOWN = 50
 ARTICLES_SHOWN = 20
+CARDS_SHOWN = 20
 
 
 @blueprint.get("/tags/")
@@ -52,6 +54,7 @@ def tag(slug: str) -> ResponseReturnValue:
         tag=tag,
         resources=resources.resources_behind([tag.id], limit=RESOURCES_SHOWN),
         articles=articles.with_tag(tag.id, size=ARTICLES_SHOWN)[0],
+        cards=answers.with_tag(tag.id, limit=CARDS_SHOWN),
         questions=[question for question, _ in questions],
         bounds=bounds,
         view=view,

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domains.accounts.states import Role
-from app.domains.answers import events, keeping, policy, queries, services
+from app.domains.answers import addresses, events, keeping, policy, queries, services
 from app.domains.answers.choices import live_choices
-from app.domains.answers.errors import StaleCard, UnfitCard
+from app.domains.answers.errors import CardHasOwner, StaleCard, UnfitCard
 from app.domains.answers.models import AnswerCard
 from app.infra.audit import AuditEntry
 from app.infra.db import db
@@ -57,6 +57,60 @@ def test_two_cards_of_one_title_have_two_addresses() -> None:
 def test_a_card_keeps_its_address_when_its_title_changes() -> None:
     card = make_card("The hip")
     assert _edit(card, title="The hip and the knee").slug == "the-hip"
+
+
+def test_a_former_address_leads_on_and_is_given_to_no_other_card() -> None:
+    card = services.create("The hip", "Rest it.", by=None)
+    _edit(card, slug="Clicking hips")
+    assert (card.slug, addresses.find_former("the-hip")) == ("clicking-hips", card)
+    assert services.create("The hip", "Rest it.", by=None).slug == "the-hip-2"
+    with pytest.raises(UnfitCard) as refused:
+        services.create("Knees", "Rest it.", slug="the-hip", by=None)
+    assert refused.value.field == "slug"
+
+
+def test_an_address_that_a_card_has_again_is_no_former_one() -> None:
+    card = services.create("The hip", "Rest it.", by=None)
+    was = card.updated_at
+    for slug in ("hips", "the-hip"):
+        _edit(card, slug=slug)
+    assert (card.slug, addresses.find_former("the-hip")) == ("the-hip", None)
+    assert addresses.find_former("hips") == card
+    assert (card.updated_at, queries.revisions(card)) == (was, [])
+
+
+def test_the_address_of_another_card_is_refused() -> None:
+    make_card("The hip")
+    card = make_card("The knee")
+    with pytest.raises(UnfitCard):
+        _edit(card, slug="the-hip")
+    assert card.slug == "the-knee"
+
+
+def test_a_card_whose_owner_left_is_looked_after_by_another_author() -> None:
+    card, other = make_card(), make_account(Role.AUTHOR, name="Marta")
+    with pytest.raises(CardHasOwner):
+        keeping.take_over(card, by=other)
+    card.owner.disabled_at = card.created_at
+    keeping.take_over(card, by=other)
+    assert (card.owner, _last_row().act, _last_row().detail["after"]) == (
+        other,
+        "take over",
+        {"owner": "Marta"},
+    )
+    with pytest.raises(CardHasOwner):
+        keeping.take_over(card, by=make_account(Role.ADMIN))
+
+
+@pytest.mark.parametrize("left", ["erased", "a reader now"])
+def test_who_was_erased_or_writes_no_more_looks_after_no_card(left: str) -> None:
+    card, other = make_card(), make_account(Role.AUTHOR)
+    if left == "erased":
+        card.owner = None
+    else:
+        card.owner.role = Role.READER
+    keeping.take_over(card, by=other)
+    assert card.owner == other
 
 
 def test_an_edit_keeps_what_the_card_said_and_says_what_changed() -> None:

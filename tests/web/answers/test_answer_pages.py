@@ -9,9 +9,10 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from app.domains.accounts.states import Role
-from app.domains.answers.models import AnswerCard
+from app.domains.answers.models import AnswerCard, FormerCardSlug
 from app.domains.comments.models import MeToo
 from app.domains.comments.states import Status
 from app.infra import clock as time
@@ -226,6 +227,49 @@ def test_v05_a_linked_question_that_is_hidden_moves_no_byte_of_the_cards_pages(
 
 def test_a_card_that_does_not_exist_is_not_found(client: Browser) -> None:
     assert client.get("/answers/nothing").status_code == 404
+
+
+def test_v04_a_former_address_of_a_card_leads_on_for_ever(client: Browser) -> None:
+    card = make_card("Why it clicks")
+    db.session.add(FormerCardSlug(slug="clicking", card_id=card.id))
+    db.session.commit()
+    moved = client.get("/answers/clicking")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/answers/why-it-clicks")
+    assert client.get("/answers/never-there").status_code == 404
+
+
+def test_a_tag_shows_the_cards_that_carry_it_and_no_retired_one(client: Browser) -> None:
+    tag = make_tag("Hip")
+    make_card("Why it clicks", tags=[tag])
+    make_card("Long gone", tags=[tag], retired_at=time.now())
+    make_card("About knees")
+    page = client.get(f"/tags/{tag.slug}").text
+    assert '<a href="/answers/why-it-clicks" dir="auto">Why it clicks</a>' in page
+    assert "Long gone" not in page
+    assert "About knees" not in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=x onerror=alert(1)><script>alert(1)</script>",
+        "[here](javascript:alert(1)) and [there](data:text/html;base64,PHNjcmlwdD4=)",
+        "<a href='https://evil.example' style='position:fixed'>all of the page</a>",
+        '[x](https://evil.example/"onmouseover=alert(1))',
+    ],
+)
+def test_x01_a_hostile_text_of_a_card_is_shown_and_does_nothing(client: Browser, text: str) -> None:
+    question = make_question()
+    card = make_card("Why it clicks", text=text)
+    make_link(card, question)
+    for path in (question.href, question.article.href, card.href):
+        page = client.get(path)
+        found = BeautifulSoup(page.data, "html.parser").select_one(".card-answer .prose")
+        assert page.status_code == 200
+        assert found is not None
+        assert not found.select("script, img, [style], [onerror], [onmouseover]")
+        hrefs = [str(link["href"]) for link in found.select("a[href]")]
+        assert all(href.startswith("https://evil.example") for href in hrefs), hrefs
 
 
 def test_a_retired_card_can_be_read_and_is_in_no_list(client: Browser) -> None:

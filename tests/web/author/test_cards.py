@@ -142,6 +142,32 @@ def test_a_card_is_retired_and_restored(author: Browser) -> None:
     assert "Hips" in author.get("/author/cards").text
 
 
+def test_a_card_moves_to_another_address_and_leads_on_from_the_old_one(author: Browser) -> None:
+    card = make_card("The hip")
+    path = f"/author/cards/{card.id}"
+    assert author.submit(path, **_saved(card, slug="clicking-hips")).status_code == 303
+    assert author.get("/answers/the-hip").headers["Location"] == "/answers/clicking-hips"
+    taken = author.submit("/author/cards/new", title="Knees", source="Rest.", slug="the-hip")
+    assert taken.status_code == 422
+    assert "Another answer has this address" in taken.text
+    assert "Rest." in taken.text
+
+
+def test_a_card_whose_owner_left_is_shown_and_may_be_taken_over(
+    author: Browser, client: Browser
+) -> None:
+    card = make_card("The hip")
+    path = f"/author/cards/{card.id}"
+    assert "Look after it" not in author.get(path).text
+    assert author.submit(f"{path}/take-over").status_code == 409
+    card.owner.disabled_at = time.now()
+    db.session.commit()
+    assert card.owner.name in client.get(card.href).text
+    assert "Look after it" in author.get(path).text
+    assert author.submit(f"{path}/take-over").status_code == 303
+    assert "Look after it" not in author.get(path).text
+
+
 def test_the_lists_show_what_does_not_help_and_what_to_look_at_again(author: Browser) -> None:
     useless, old = make_card("Useless"), make_card("Old")
     make_link(useless, make_question(), helped=False, reason="It hurts at night.")
