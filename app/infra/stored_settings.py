@@ -12,7 +12,8 @@ from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import audit, clock
-from app.infra.db import Model, UtcDateTime, db, rows_of
+from app.infra.db import Model, UtcDateTime, begin_mode, db, rows_of
+from app.infra.lately import Lately
 from app.infra.refusal import Refusal
 
 
@@ -32,19 +33,24 @@ class StoredSetting(Model):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
-_ALL = select(StoredSetting.name, StoredSetting.value, StoredSetting.version)
-_KNOWN = "stored settings"
+Kept = tuple[dict[str, Any] | None, int]
+_all_of_them: Lately[dict[str, Kept]] = Lately()
+_WRITER = "transaction that changes settings"
 
 
-def read(name: str) -> tuple[dict[str, Any] | None, int]:
+def read(name: str) -> Kept:
     """A setting's value and version; None and 0 where nobody has set it yet. All of them, which
-    are few, are read with the first that a transaction asks for."""
-    transaction, known = db.session.info.get(_KNOWN, (None, {}))
-    if transaction is None or transaction is not db.session().get_transaction():
-        known = {row.name: (row.value, row.version) for row in rows_of(_ALL)}
-        db.session.info[_KNOWN] = db.session().get_transaction(), known
-    found: tuple[dict[str, Any] | None, int] = known.get(name, (None, 0))
-    return found
+    are few, are read together and kept for a second; whoever writes reads what is true now."""
+    session = db.session()
+    writer, is_writing = session.info.get(_WRITER), begin_mode.get() != "DEFERRED"
+    if is_writing or (writer is not None and writer is session.get_transaction()):
+        return _now().get(name, (None, 0))
+    return _all_of_them.get("", _now).get(name, (None, 0))
+
+
+def _now() -> dict[str, Kept]:
+    found = rows_of(select(StoredSetting.name, StoredSetting.value, StoredSetting.version))
+    return {row.name: (row.value, row.version) for row in found}
 
 
 def write(name: str, value: dict[str, Any], *, seen: int, by: audit.Person) -> None:
@@ -52,7 +58,6 @@ def write(name: str, value: dict[str, Any], *, seen: int, by: audit.Person) -> N
 
     Raises ChangedMeanwhile when it has another version by now.
     """
-    db.session.info.pop(_KNOWN, None)
     row = db.session.get(StoredSetting, name, with_for_update=True, populate_existing=True)
     if (row.version if row else 0) != seen:
         raise ChangedMeanwhile
@@ -62,4 +67,5 @@ def write(name: str, value: dict[str, Any], *, seen: int, by: audit.Person) -> N
     else:
         row.value, row.version, row.changed_at = value, seen + 1, clock.now()
     db.session.flush()
+    db.session.info[_WRITER] = db.session().get_transaction()
     audit.write(f"change {name}", "setting", 0, by=by, detail={"before": before, "after": value})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -17,10 +17,13 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    cast,
+    false,
     func,
     literal,
+    null,
     select,
-    true,
+    union_all,
 )
 from sqlalchemy.orm import defer, joinedload, selectinload
 
@@ -34,6 +37,7 @@ from app.infra import clock
 from app.infra.db import UtcDateTime, db, rows_of
 
 ARTICLES_A_PAGE = 10
+ARTICLE = "article"
 NEWEST = 500
 """Of how many articles those that share a tag are chosen, so that a page costs the same on any
 site."""
@@ -197,7 +201,7 @@ def pointers_for(
     tag_ids = {tag_id for own in wanted.values() for tag_id in own}
     if not tag_ids:
         return {key: [] for key in wanted}
-    carriers = [*_articles_carrying(tag_ids, limit), *_resources_carrying(tag_ids)]
+    carriers = _carrying(tag_ids, limit)
     return {key: _nearest(carriers, frozenset(own), limit) for key, own in wanted.items()}
 
 
@@ -210,41 +214,45 @@ def _nearest(carriers: list[_Carrier], tag_ids: frozenset[int], limit: int) -> l
     return [carrier.pointer for carrier in sharing[:limit]]
 
 
-def _articles_carrying(tag_ids: Collection[int], limit: int) -> list[_Carrier]:
-    """Of the newest articles those with any of these tags; of a tag that is rare among them older
-    ones too, which on a large site is a second query."""
+def _carrying(tag_ids: Collection[int], limit: int) -> list[_Carrier]:
+    """Resources with any of these tags, and of the newest articles those with any; of a tag that
+    is rare among them older ones too, which on a large site is a second query."""
     asked = {"tag_ids": list(tag_ids), "now": clock.now()}
-    found = rows_of(_newest_carrying(), asked)
-    is_large = found[0].last is not None
-    found = [row for row in found if row.tag_id is not None]
-    if not is_large:
-        return _carriers(found, article_path)
-    often = Counter(row.tag_id for row in found)
-    rare = [tag_id for tag_id in tag_ids if often[tag_id] < limit]
-    if rare:
-        found = [*found, *rows_of(_all_carrying(), {**asked, "tag_ids": rare})]
-    return _carriers(found, article_path)
+    rows = rows_of(_newest_carrying(), asked)
+    found = [row for row in rows if row.tag_id is not None]
+    if any(row.is_large for row in rows):
+        often = Counter(row.tag_id for row in found if row.kind == ARTICLE)
+        rare = [tag_id for tag_id in tag_ids if often[tag_id] < limit]
+        if rare:
+            found += rows_of(_all_carrying(), {**asked, "tag_ids": rare})
+    return _carriers(found)
 
 
 @cache
 def _newest_carrying() -> Select[*tuple[Any, ...]]:
+    """The things, and a row without one that says whether there are more articles than NEWEST."""
     newest = select(Article.id).where(visible(_NOW)).order_by(*_NEWEST_FIRST)
     some = newest.limit(NEWEST).subquery()
-    always = select(newest.offset(NEWEST - 1).limit(1).scalar_subquery().label("last")).subquery()
-    among = _tagged().join(some, some.c.id == Article.id).subquery()
-    return select(always, among).outerjoin_from(always, among, true())
+    last = newest.offset(NEWEST - 1).limit(1).scalar_subquery()
+    articles = _tagged().join(some, some.c.id == Article.id).subquery()
+    no_thing = (cast(null(), column.type).label(column.name) for column in articles.c)
+    is_large = select(last.is_not(None).label("is_large"), *no_thing)
+    things = (select(false(), *part.c) for part in (articles, _resources().subquery()))
+    whole = union_all(is_large, *things).subquery()
+    return select(*whole.c)
 
 
 @cache
 def _all_carrying() -> Select[*tuple[Any, ...]]:
-    return _tagged().where(visible(_NOW)).order_by(*_NEWEST_FIRST).limit(NEWEST)
+    some = _tagged().where(visible(_NOW)).order_by(*_NEWEST_FIRST).limit(NEWEST).subquery()
+    return select(false().label("is_large"), *some.c)
 
 
 def _tagged() -> Select[int, str, str, str, str, datetime | None]:
     return (
         select(
             article_tag.c.tag_id,
-            literal("article").label("kind"),
+            literal(ARTICLE).label("kind"),
             Article.slug,
             Article.title,
             Article.summary,
@@ -255,12 +263,7 @@ def _tagged() -> Select[int, str, str, str, str, datetime | None]:
     )
 
 
-def _resources_carrying(tag_ids: Collection[int]) -> list[_Carrier]:
-    return _carriers(rows_of(_resources_tagged(), {"tag_ids": list(tag_ids)}), resource_path)
-
-
-@cache
-def _resources_tagged() -> Select[*tuple[Any, ...]]:
+def _resources() -> Select[*tuple[Any, ...]]:
     return (
         select(
             resource_tag.c.tag_id,
@@ -275,18 +278,19 @@ def _resources_tagged() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _carriers(rows: Sequence[Row[Any]], path_of: Callable[[str], str]) -> list[_Carrier]:
+def _carriers(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[_Carrier]:
     """One carrier a thing out of rows of (tag, thing)."""
-    carried: dict[str, set[int]] = {}
-    things: dict[str, Row[Any]] = {}
-    for row in rows:
-        carried.setdefault(row.slug, set()).add(row.tag_id)
-        things[row.slug] = row
+    carried: dict[tuple[str, str], set[int]] = {}
+    things: dict[tuple[str, str], Pointer] = {}
+    fresh: dict[tuple[str, str], datetime] = {}
+    for _is_large, tag_id, kind, slug, title, summary, at in rows:
+        thing = kind, slug
+        if thing not in things:
+            path = article_path(slug) if kind == ARTICLE else resource_path(slug)
+            things[thing], fresh[thing] = Pointer(kind, title, path, summary), at
+            carried[thing] = set()
+        carried[thing].add(tag_id)
     return [
-        _Carrier(
-            Pointer(row.kind, row.title, path_of(slug), row.summary),
-            frozenset(carried[slug]),
-            row.fresh,
-        )
-        for slug, row in things.items()
+        _Carrier(pointer, frozenset(carried[thing]), fresh[thing])
+        for thing, pointer in things.items()
     ]

@@ -155,7 +155,7 @@ def test_what_shares_more_tags_stands_first_then_what_is_newer() -> None:
     assert found[0].href == "/articles/both"
 
 
-def test_each_of_many_questions_gets_its_own_pointers_in_two_queries(
+def test_each_of_many_questions_gets_its_own_pointers_in_one_query(
     count_queries: Callable[[], AbstractContextManager[Counted]],
 ) -> None:
     tags = [make_tag() for _ in range(20)]
