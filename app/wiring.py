@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 
 from app.cli import accounts as accounts_commands
 from app.cli import (
+    backing_up,
     demo,
     exporting,
     importing,
@@ -77,6 +78,8 @@ COMMANDS: Sequence[click.Command] = (
     schema.fits_command,
     serving.start_command,  # brings the database up to date itself
     matching.group,  # looks itself where it needs the database
+    backing_up.backup_command,  # a copy of an older schema is one too
+    backing_up.restore_command,
     *map(
         schema.checked,
         (

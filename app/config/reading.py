@@ -81,6 +81,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         metrics_networks=_networks(environ, "METRICS_NETWORKS"),
         disk_least_mb=_whole(environ, "DISK_LEAST_MB", 200),
         backup_folder=Path(environ.get("BACKUP_FOLDER", "") or folder / "backups").resolve(),
+        postgres_programs=environ.get("POSTGRES_PROGRAMS", ""),
         backup_keep_daily=_whole(environ, "BACKUP_KEEP_DAILY", 7),
         backup_keep_weekly=_whole(environ, "BACKUP_KEEP_WEEKLY", 5),
     )

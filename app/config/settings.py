@@ -119,6 +119,8 @@ class Settings:
     """With less room on the disk of the instance folder `/readyz` answers 503."""
     backup_folder: Path = PROJECT / "instance" / "backups"
     """Where `backup` writes; best on another disk. Empty: `backups` in the instance folder."""
+    postgres_programs: str = ""
+    """The folder of pg_dump and pg_restore; empty: they are found on the path."""
     backup_keep_daily: int = 7
     """Of how many days `backup` keeps the last one of the day."""
     backup_keep_weekly: int = 5

