@@ -38,7 +38,8 @@ from app.domains.tags.models import Tag
 from app.infra import clock, events
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
-from app.search import reading, rebuild, stored
+from app.search import gaps, misses, reading, rebuild, stored
+from app.search.models import SearchMiss
 
 CONTENT = PROJECT / "app" / "demo"
 
@@ -61,6 +62,7 @@ def load_when_empty() -> bool:
     rebuild.reindex_all()
     reading.read_waiting()
     stored.look_again()
+    gaps.look_again()
     return True
 
 
@@ -106,6 +108,16 @@ class Loader:
         self._screen()
         demo_desk.remember_decisions(site)
         demo_desk.fill_desk(site, content)
+        self._searches(content["missed"])
+
+    def _searches(self, missed: list[dict[str, Any]]) -> None:
+        """What was looked for in vain, as it would have been counted."""
+        for entry in missed:
+            last = self.now - timedelta(days=entry["days_ago"])
+            asked = misses.words_of(entry["words"])
+            db.session.add(
+                SearchMiss(asked=asked, times=entry["times"], first_at=last, last_at=last)
+            )
 
     def _people(self) -> None:
         settings: Settings = current_app.extensions["settings"]
@@ -224,8 +236,14 @@ class Loader:
                     because=link.get("because", ""),
                     by_id=card.owner_id,
                     at=self.now - timedelta(days=link["days_ago"]),
+                    helped=False if "no_help" in link else None,
+                    helped_at=self._a_day_later(link) if "no_help" in link else None,
+                    reason=link.get("no_help", ""),
                 )
             )
+
+    def _a_day_later(self, link: dict[str, Any]) -> datetime:
+        return self.now - timedelta(days=link["days_ago"] - 1)
 
     def _screen(self) -> None:
         """Let the rules speak on what waits, now that they can know what else its writers wrote."""

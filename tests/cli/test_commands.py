@@ -13,12 +13,13 @@ from app.cli import demo
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
+from app.domains.comments import asked
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.engines.text.render import RENDER_VERSION
 from app.infra.db import db
 from app.infra.jobs import Job
-from app.search import reading
+from app.search import gap_report, reading
 from app.search.models import SearchDocument
 from tests.factories import make_comment
 
@@ -102,6 +103,17 @@ def test_the_desk_of_the_demo_has_something_in_every_lane(app: Flask) -> None:
 
 
 @pytest.mark.one_database
+def test_the_demo_has_articles_worth_writing_and_what_stands_beside_them(app: Flask) -> None:
+    run(app, "demo", "load")
+    found, _ = gap_report.gaps(page=1)
+    words = [word for gap in found for word in gap.words]
+    assert {"saddle", "pregnant", "stairs"} <= set(words)
+    assert all(gap.people >= 3 for gap in found)
+    assert len(gap_report.misses()) >= 3
+    assert asked.not_helping(page=1)[0]
+    assert asked.most_asked(page=1)[0][0].people >= 3
+
+
 def test_two_moderators_of_the_demo_can_sit_at_the_desk_at_once(app: Flask) -> None:
     run(app, "demo", "load")
 
