@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import config, wiring
 from app.infra import db, http, slow_queries
-from app.infra.http import watching
+from app.infra.http import front, watching
 from app.infra.unit_of_work import TransactionalFlask
 
 __all__ = ["create_app"]
@@ -33,5 +33,6 @@ def create_app(settings: config.Settings | None = None, *, serving: bool = True)
     http.install(app)
     wiring.connect(app)
     slow_queries.install(app)
+    front.install(app)
     watching.install(app)  # last: it stands around all of it
     return app

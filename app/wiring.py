@@ -44,6 +44,8 @@ from app.infra import schema as _schema
 from app.infra import stored_settings as _stored_settings
 from app.infra.db import db, engine_options, replica_key
 from app.infra.jobs import JobFunction
+from app.infra.kept import models as _kept
+from app.infra.kept import purging
 from app.infra.outside import circuit as _circuit
 from app.notifications import models as _notifications
 from app.notifications import wires as mails
@@ -51,7 +53,7 @@ from app.opinions import wires as opinions
 from app.rechecks import wires as rechecks
 from app.search import models as _search
 from app.search import wires as index
-from app.web import pages
+from app.web import pages, shown_on
 
 MODELS = (
     _accounts,
@@ -61,6 +63,7 @@ MODELS = (
     _circuit,
     _comments,
     _importers,
+    _kept,
     _measures,
     _moderation,
     _notifications,
@@ -99,6 +102,7 @@ JOBS: Mapping[str, JobFunction] = {
     "upkeep": upkeep.run,
     batches.JOB: batch_job.run,
     link_job.JOB: link_job.run,
+    purging.JOB: purging.run,
     **index.JOBS,
     **mails.JOBS,
     **opinions.JOBS,
@@ -164,6 +168,8 @@ def configure(app: Flask, settings: Settings) -> None:
     app.extensions["jobs"] = JOBS
     app.extensions["periods"] = PERIODS
     app.extensions["may lag"] = MAY_LAG
+    app.extensions["shown_on"] = shown_on.SHOWN_ON
+    app.extensions["marks_of_comments"] = shown_on.marks_of_comments
     app.config.update(
         SECRET_KEY=settings.secret_key or None,
         SECRET_KEY_FALLBACKS=[*settings.secret_key_old],

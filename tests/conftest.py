@@ -160,6 +160,7 @@ def app(database_url: str, database_kind: str, sites: Sites, tmp_path: Path) -> 
     extensions = dict(shared.extensions)
     pages = dict(shared.jinja_env.globals)
     change_settings(shared, instance_folder=tmp_path)
+    shared.extensions["front"].forget()
     with shared.app_context():
         yield shared
         db.session.remove()

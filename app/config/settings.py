@@ -105,6 +105,11 @@ class Settings:
     link_checks: bool = False
     """1 looks about once a week whether the addresses of resources still lead somewhere, by
     calling them."""
+    kept_megabytes: int = 32
+    """How much memory a process gives to pages that it keeps for guests."""
+    purge_url: str = field(default="", repr=False)
+    """Where a cache in front of the site is told what has changed; empty tells nobody, and no
+    cache may answer without asking."""
     hsts_subdomains: bool = False
     """1 tells browsers that every name below the site's speaks https too, for two years."""
     log_format: str = "auto"

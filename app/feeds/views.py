@@ -16,6 +16,8 @@ from app.feeds.entries import Feed
 from app.feeds.markup import only_xml
 from app.feeds.places import MOST_PLACES, every_place
 from app.infra.http.links import absolute
+from app.infra.kept.keeping import kept
+from app.infra.kept.marking import SITE, THREADS
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -25,6 +27,7 @@ CLOSED_TO_ROBOTS = ("/moderation/", "/author/", "/account/", "/asked/", "/search
 
 
 @blueprint.get("/feed.atom")
+@kept(SITE)
 def articles() -> Response:
     settings: Settings = current_app.extensions["settings"]
     return _atom(
@@ -39,6 +42,7 @@ def articles() -> Response:
 
 
 @blueprint.get("/articles/<slug>/feed.atom")
+@kept(SITE, under=article_queries.BY_SLUG)
 def article(slug: str) -> AnyResponse:
     """The thread under an article."""
     found = article_queries.find_visible(slug)
@@ -59,6 +63,7 @@ def article(slug: str) -> AnyResponse:
 
 
 @blueprint.get("/tags/<slug>/feed.atom")
+@kept(SITE, THREADS)
 def tag(slug: str) -> AnyResponse:
     """Articles, resources and published questions with a tag."""
     found = tag_queries.find_tag(slug)
@@ -79,6 +84,7 @@ def tag(slug: str) -> AnyResponse:
 
 
 @blueprint.get("/sitemap.xml")
+@kept(SITE, THREADS)
 def sitemap() -> Response:
     """All public pages, or the list of parts where one file may not hold them."""
     places = every_place()
@@ -90,6 +96,7 @@ def sitemap() -> Response:
 
 
 @blueprint.get("/sitemap-<int(min=1, max=100000):number>.xml")
+@kept(SITE, THREADS)
 def sitemap_part(number: int) -> Response:
     places = every_place()[(number - 1) * MOST_PLACES : number * MOST_PLACES]
     if not places:
@@ -98,6 +105,7 @@ def sitemap_part(number: int) -> Response:
 
 
 @blueprint.get("/robots.txt")
+@kept(SITE)
 def robots() -> Response:
     return _shared(
         "robots.txt",

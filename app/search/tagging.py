@@ -18,6 +18,7 @@ from app.engines.matching import Lexicon
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.jobs import Job, enqueue
+from app.infra.kept.marking import COMMENTS
 from app.infra.unit_of_work import unit_of_work
 from app.search import services
 
@@ -123,7 +124,7 @@ def _write(tag_id: int, changes: Sequence[_Change]) -> None:
     ).all()
     ids = [row.id for row in rows]
     ours = (CommentTag.comment_id.in_(ids), CommentTag.tag_id == tag_id)
-    db.session.execute(delete(CommentTag).where(*ours))
+    db.session.execute(delete(CommentTag).where(*ours), execution_options={COMMENTS: ids})
     found = [
         {"comment_id": one, "tag_id": tag_id, "by_hand": False, "words": wanted[one]}
         for one in ids

@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, request
 
 from app.config import PROJECT
+from app.infra.kept.keeping import lasting
 
 STYLES = (
     "tokens",
@@ -106,6 +107,7 @@ def install(app: Flask) -> Callable[[str], str]:
         return f"/assets/{version}/{name}" if files[name] else ""
 
     @app.get("/assets/<asked>/<path:name>", endpoint="assets")
+    @lasting
     def serve(asked: str, name: str) -> Response:
         file = files.get(name)
         if file is None:

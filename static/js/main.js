@@ -3,6 +3,7 @@ const behaviours = {
   "[data-desk]": "desk",
   "[data-focus]": "focus",
   "[data-fold]": "fold",
+  "[data-fresh]": "fresh",
   "[data-grow]": "grow",
   "[data-insert]": "insert",
   "[data-once]": "once",

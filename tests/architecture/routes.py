@@ -51,6 +51,7 @@ OPEN = [
     "GET library.tags",
     "GET openness.summary",
     "GET questions.ask_page",
+    "GET questions.fresh",
     "GET questions.index",
     "GET questions.me_too_page",
     "GET questions.me_too_sent",

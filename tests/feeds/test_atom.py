@@ -200,7 +200,7 @@ def test_v06_hiding_takes_a_text_out_of_the_next_answer_and_no_304_keeps_it(
 def test_v06_feeds_are_shared_asked_for_again_and_set_no_cookie(client: FlaskClient) -> None:
     make_article()
     answer = client.get("/feed.atom")
-    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert "Set-Cookie" not in answer.headers
     again = client.get("/feed.atom", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import event
 
 from app.infra.db import db
@@ -28,7 +29,9 @@ class Counted:
 
 @contextmanager
 def count_queries() -> Iterator[Counted]:
-    """Count the statements of the block, in any thread; needs an application context."""
+    """Count the statements of the block, in any thread; needs an application context. No page is
+    kept when it begins."""
+    current_app.extensions["front"].forget()
     counted = Counted()
 
     def on_statement(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -46,7 +46,9 @@ class Article(Model):
     html: Mapped[str] = mapped_column(Text, default="")
     render_version: Mapped[int] = mapped_column(default=0)
     author_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    status: Mapped[str] = mapped_column(String(12), default=ArticleStatus.DRAFT)
+    status: Mapped[str] = mapped_column(
+        String(12), default=ArticleStatus.DRAFT, active_history=True
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

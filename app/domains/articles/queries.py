@@ -47,6 +47,7 @@ FOR_LISTS = (
     joinedload(Article.author, innerjoin=True),
 )
 """A list draws no texts, and asking for one there is a fault that a test finds."""
+BY_SLUG = select(Article.id).where(Article.slug == bindparam("slug"))
 _NEWEST_FIRST = (Article.published_at.desc(), Article.id.desc())
 _NOW = bindparam("now", type_=UtcDateTime())
 _TAG_IDS: BindParameter[Any] = bindparam("tag_ids", expanding=True)

@@ -17,6 +17,7 @@ from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment, MeToo
 from app.infra import clock
 from app.infra.db import db, is_postgresql
+from app.infra.kept.marking import COMMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def say(question: Comment, person: Person) -> bool:
             at=clock.now(),
         )
         .on_conflict_do_nothing()
-        .returning(MeToo.id)
+        .returning(MeToo.id),
+        execution_options={COMMENTS: [question.id]},
     )
     if added is not None:
         _count(question.id, 1)
@@ -109,7 +111,10 @@ def take_back(question: Comment, person: Person) -> bool:
     """The person does not have this question any more; False where nothing was said."""
     theirs = db.session.scalars(_rows(question.id, person)).all() if person.is_known else []
     if theirs:
-        db.session.execute(delete(MeToo).where(MeToo.id.in_(theirs)))
+        db.session.execute(
+            delete(MeToo).where(MeToo.id.in_(theirs)),
+            execution_options={COMMENTS: [question.id]},
+        )
         _count(question.id, -len(theirs))
     return bool(theirs)
 

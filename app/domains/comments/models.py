@@ -92,12 +92,15 @@ class Comment(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    # What stood there before is always known: it says which kept pages show the row.
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("article.id", ondelete="CASCADE"), active_history=True
+    )
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     root_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     question_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10), default=Kind.COMMENT)
-    status: Mapped[str] = mapped_column(String(12), default=Status.PENDING)
+    kind: Mapped[str] = mapped_column(String(10), default=Kind.COMMENT, active_history=True)
+    status: Mapped[str] = mapped_column(String(12), default=Status.PENDING, active_history=True)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id", ondelete="SET NULL"))

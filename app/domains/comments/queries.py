@@ -10,7 +10,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.domains.accounts.models import Account
@@ -28,6 +28,9 @@ class View(StrEnum):
     OLDEST = "oldest"
     UNANSWERED = "unanswered"
     ANSWERED = "answered"
+
+
+ARTICLE_OF = select(Comment.article_id).where(Comment.id == bindparam("comment_id"))
 
 
 def published() -> ColumnElement[bool]:

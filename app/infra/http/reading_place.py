@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.infra import replicas, running, tokens
 from app.infra.db import db, reads_from
+from app.infra.kept.keeping import FOR_KEEPING
 from app.infra.replicas import Replicas
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -56,6 +57,8 @@ def install(app: Flask) -> None:
 
 def _may_lag() -> bool:
     if request.method not in SAFE_METHODS or "Authorization" in request.headers:
+        return False
+    if FOR_KEEPING in request.environ:  # a copy may be behind the marks that the page is kept by
         return False
     if request.endpoint not in current_app.extensions["may lag"]:
         return False

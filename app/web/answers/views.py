@@ -12,6 +12,8 @@ from app.domains.comments import asked
 from app.domains.comments.answered_by import questions_of
 from app.engines.text.excerpt import excerpt
 from app.infra.http.links import absolute
+from app.infra.kept.keeping import kept
+from app.infra.kept.marking import SITE, THREADS
 from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.answers import blueprint
@@ -20,6 +22,7 @@ from app.web.structured import card_json, json_ld
 
 
 @blueprint.get("/answers/")
+@kept(SITE, THREADS, query=("page",))
 def index() -> ResponseReturnValue:
     """What most people asked first; retired cards are not among them."""
     cards, bounds = asked.most_asked(page=wanted_page())
@@ -32,6 +35,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/answers/<slug>")
+@kept(SITE, THREADS, query=("page",))
 def show(slug: str) -> ResponseReturnValue:
     """One answer, retired or not, also under an address it had: links to it go on working."""
     card = queries.find(slug)

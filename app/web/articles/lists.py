@@ -12,8 +12,10 @@ from app.domains.comments import threads
 from app.domains.comments.queries import View
 from app.engines.thread import PageBounds
 from app.infra.http.links import absolute
+from app.infra.kept.keeping import kept
+from app.infra.kept.marking import SITE, THREADS
 from app.web.articles import blueprint
-from app.web.articles.addresses import numbered_on_old_site, to
+from app.web.articles.addresses import NUMBERED, numbered_on_old_site, to
 from app.web.numbers import wanted_page
 
 ASKED_BESIDE = 5
@@ -24,6 +26,7 @@ MONTHS = (
 
 
 @blueprint.get("/")
+@kept(SITE, THREADS, query=("page",), unless=NUMBERED)
 def home() -> ResponseReturnValue:
     """The newest articles, and beside the first page of them what is being asked."""
     if old := numbered_on_old_site():
@@ -41,6 +44,7 @@ def home() -> ResponseReturnValue:
 
 
 @blueprint.get("/archive/")
+@kept(SITE)
 def archive() -> ResponseReturnValue:
     return render_template(
         "articles/archive.html",
@@ -51,6 +55,7 @@ def archive() -> ResponseReturnValue:
 
 
 @blueprint.get("/archive/<int(max=9999):year>/<int(max=12):month>")
+@kept(SITE, THREADS, query=("page",))
 def month(year: int, month: int) -> ResponseReturnValue:
     try:
         articles, bounds = queries.published_in(year, month, wanted_page())
@@ -70,6 +75,7 @@ def month(year: int, month: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/authors/<username>")
+@kept(SITE, THREADS, query=("page",))
 def author(username: str) -> ResponseReturnValue:
     person = queries.find_author(username)
     if person is None:

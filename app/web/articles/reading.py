@@ -12,6 +12,8 @@ from app.domains.comments.threads import ThreadPage
 from app.domains.resources.queries import resources_behind
 from app.engines.text.excerpt import excerpt
 from app.infra.http.links import absolute
+from app.infra.kept.keeping import kept
+from app.infra.kept.marking import SITE
 from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.articles import blueprint
@@ -23,6 +25,7 @@ RESOURCES_BELOW = 6
 
 
 @blueprint.get("/articles/<slug>")
+@kept(SITE, under=queries.BY_SLUG, query=("view", "page"))
 def show(slug: str) -> ResponseReturnValue:
     article = queries.find_visible(slug)
     if article is None:

@@ -18,6 +18,8 @@ from app.domains.tags import queries
 from app.engines.text.excerpt import excerpt
 from app.engines.text.videos import find_video
 from app.infra.http.links import absolute
+from app.infra.kept.keeping import kept
+from app.infra.kept.marking import SITE, THREADS
 from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.library import blueprint
@@ -31,6 +33,7 @@ CARDS_SHOWN = 20
 
 
 @blueprint.get("/tags/")
+@kept(SITE, THREADS)
 def tags() -> ResponseReturnValue:
     return render_template(
         "library/tags.html",
@@ -41,6 +44,7 @@ def tags() -> ResponseReturnValue:
 
 
 @blueprint.get("/tags/<slug>")
+@kept(SITE, THREADS, query=("view", "page"))
 def tag(slug: str) -> ResponseReturnValue:
     tag = queries.find_tag(slug)
     if tag is None:
@@ -74,6 +78,7 @@ def _moved(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/resources/", endpoint="resources")
+@kept(SITE, query=("kind", "page"))
 def all_resources() -> ResponseReturnValue:
     wanted = request.args.get("kind", "")
     kind = ResourceKind(wanted) if wanted in set(ResourceKind) else None
@@ -89,6 +94,7 @@ def all_resources() -> ResponseReturnValue:
 
 
 @blueprint.get("/resources/<slug>")
+@kept(SITE)
 def resource(slug: str) -> ResponseReturnValue:
     resource = resources.find_resource(slug)
     if resource is None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flask import abort, current_app, make_response, render_template
+from flask import abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from app.domains.moderation import openness
 from app.domains.moderation.openness import FEW, Month
 from app.infra import clock
-from app.web.accounts.session import viewer
+from app.infra.kept.keeping import kept
+from app.infra.kept.marking import SITE
 from app.web.moderation.numbers import in_words
 from app.web.openness import blueprint
 
@@ -20,15 +21,11 @@ MADE = "openness.summary"
 
 
 @blueprint.get("/moderation-summary")
+@kept(SITE)
 def summary() -> ResponseReturnValue:
     if not openness.is_on():
         abort(404)
-    answer = make_response(
-        render_template("openness/summary.html", months=_months(), few=few, in_words=in_words)
-    )
-    if viewer() is None:  # whoever is signed in has their own name in the head of the page
-        answer.headers["Cache-Control"] = f"public, max-age={KEPT // timedelta(seconds=1)}"
-    return answer
+    return render_template("openness/summary.html", months=_months(), few=few, in_words=in_words)
 
 
 def _months() -> Sequence[Month]:

@@ -26,10 +26,14 @@ KINDS = [
 NO_NAME = f"Please give a name of at most {NAME_LENGTH} characters that can be seen."
 
 
-def new_ticket() -> str:
+UNTIMED = "untimed."
+
+
+def new_ticket(*, is_timed: bool = True) -> str:
     """What a fresh form carries: it makes a second click find the first comment, and tells how
-    long the form was open. Signed, so that the time is true."""
-    return _signer().sign(secrets.token_urlsafe(16)).decode()
+    long the form was open. Signed, so that the time is true. Not timed is the ticket of a form that
+    is drawn again around a text: nobody knows for how long that was being written."""
+    return _signer().sign(("" if is_timed else UNTIMED) + secrets.token_urlsafe(16)).decode()
 
 
 def _signer() -> TimestampSigner:
@@ -61,14 +65,15 @@ class WriteForm(Form):
         """The form's age in seconds and its key; (None, None) for a ticket that is not ours."""
         ticket = self.ticket.data or ""
         try:
-            _, made = _signer().unsign(ticket, return_timestamp=True)
+            name, made = _signer().unsign(ticket, return_timestamp=True)
         except BadSignature:
             return None, None
-        age = (clock.now() - made).total_seconds()
+        is_timed = not name.decode().startswith(UNTIMED)
+        age = max((clock.now() - made).total_seconds(), 0.0) if is_timed else None
         # The same text from the same form in the same browser is a second click. Another text is
         # one of its own, and another browser with this ticket is never led to the first one's page.
         click = "\x1f".join([ticket, session.get("csrf_token", ""), self.body.data or ""])
-        return max(age, 0.0), hashlib.sha256(click.encode()).hexdigest()
+        return age, hashlib.sha256(click.encode()).hexdigest()
 
 
 class GuestForm(WriteForm):

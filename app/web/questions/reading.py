@@ -12,6 +12,8 @@ from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.engines.text.slug import slugify
 from app.infra.http.links import absolute
+from app.infra.kept.keeping import kept
+from app.infra.kept.marking import SITE, THREADS
 from app.search.related import related_to
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.numbers import wanted_page
@@ -27,6 +29,7 @@ from app.web.structured import json_ld, question_json
 
 
 @blueprint.get("/questions/")
+@kept(SITE, THREADS, query=("view", "page"))
 def index() -> ResponseReturnValue:
     view = wanted_view()
     questions, bounds = threads.questions(view=view, page=wanted_page())
@@ -42,6 +45,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/questions/<int(max=2147483647):comment_id>-<slug>")
 @blueprint.get("/questions/<int(max=2147483647):comment_id>", defaults={"slug": ""})
+@kept(SITE, under=queries.ARTICLE_OF, query=("page",))
 def show(comment_id: int, slug: str) -> ResponseReturnValue:
     question = queries.find_visible(comment_id)
     if question is None:
@@ -80,6 +84,7 @@ def _shown_beside(question: Comment, face: Shown) -> list[str]:
 
 
 @blueprint.get("/comments/<int(max=2147483647):comment_id>")
+@kept(SITE, under=queries.ARTICLE_OF, query=("page",))
 def permalink(comment_id: int) -> ResponseReturnValue:
     comment = queries.find_visible(comment_id)
     if comment is None:

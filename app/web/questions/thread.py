@@ -16,6 +16,7 @@ from app.domains.comments.states import Status
 from app.domains.screening import red_flags
 from app.engines.text.excerpt import excerpt
 from app.infra import clock
+from app.infra.kept.keeping import FOR_KEEPING
 from app.web.accounts.session import viewer
 from app.web.numbers import wanted_page
 from app.web.questions.forms import GuestForm, WriteForm, new_ticket
@@ -46,6 +47,10 @@ def wanted_view() -> View:
 
 
 def fresh_form() -> WriteForm:
+    """The box as a page first shows it. In a page that is kept for everybody it has neither token
+    nor ticket: a script asks for them (`writing.fresh`), or the server when the text comes."""
+    if FOR_KEEPING in request.environ:
+        return GuestForm(meta={"csrf": False})
     form = empty_form()
     form.ticket.data = form.ticket.data or new_ticket()
     return form

@@ -17,6 +17,8 @@ from app.engines.spam.plan import APPROVED_ENOUGH
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
 from app.infra.http.bodies import body_limit
+from app.infra.http.csrf import hands_out_token, has_token
+from app.infra.http.headers import keep_nowhere
 from app.infra.http.limits import PREVIEW, WRITE, by_network, limiter
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
@@ -24,7 +26,7 @@ from app.search.offers import Offer
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.origins import origin
 from app.web.questions import blueprint, suggesting
-from app.web.questions.forms import WriteForm
+from app.web.questions.forms import WriteForm, new_ticket
 from app.web.questions.place import Place
 from app.web.questions.thread import (
     REMEMBERED,
@@ -46,10 +48,11 @@ BODY_KIBIBYTES = 160
 
 
 @blueprint.post("/articles/<slug>/ask")
+@hands_out_token
 @own_unit  # what may answer already is looked for before anything is written
 @body_limit(BODY_KIBIBYTES)
 def ask(slug: str) -> ResponseReturnValue:
-    return _take(lambda: _under(slug))
+    return _take(lambda: _under(slug)) if has_token() else _look_over(_under(slug))
 
 
 @blueprint.get("/articles/<slug>/ask")
@@ -68,10 +71,19 @@ def reply_page(comment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/comments/<int(max=2147483647):comment_id>/reply")
+@hands_out_token
 @own_unit
 @body_limit(BODY_KIBIBYTES)
 def reply(comment_id: int) -> ResponseReturnValue:
-    return _take(lambda: _below(comment_id))
+    return _take(lambda: _below(comment_id)) if has_token() else _look_over(_below(comment_id))
+
+
+@blueprint.get("/fresh-form")
+def fresh() -> ResponseReturnValue:
+    """The token and the ticket for a form in a page that is kept for everybody, as two fields."""
+    return keep_nowhere(
+        make_response(render_template("questions/_fresh.html", ticket=new_ticket()))
+    )
 
 
 @blueprint.post("/preview")
@@ -131,6 +143,18 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
     return _after(comment)
 
 
+def _look_over(place: Place) -> ResponseReturnValue:
+    """The text came from a page that is the same for everybody, where no script had fetched what a
+    form needs: its writer looks it over and sends it from here."""
+    form = empty_form()
+    form.ticket.data = new_ticket(is_timed=False)
+    try:
+        typed = admit(form.body.data or "", limit=BODY_LIMIT)
+    except UnfitText:  # said at the field when it is sent
+        typed = ""
+    return _draw(place, form, looks_over=True, previewed=bool(typed))
+
+
 def _submit(place: Place, form: WriteForm) -> Comment:
     """Place the text, as often as the limits let somebody; a second click of the same form finds
     what the first one sent, and counts as nothing."""
@@ -177,6 +201,7 @@ def _draw(
     status: int = 200,
     problem: str | None = None,
     previewed: bool = False,
+    looks_over: bool = False,
     step: Sequence[Offer] = (),
 ) -> ResponseReturnValue:
     parent = place.parent
@@ -191,6 +216,7 @@ def _draw(
         preview=_drawn(form) if previewed else None,
         suggestions=_suggestions(parent),
         step=step,
+        looks_over=looks_over,
         here=place.name,
         next_page=safe_next(request.values.get("next")),
     )

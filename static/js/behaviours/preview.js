@@ -1,5 +1,7 @@
 // Shows the text as the server will draw it, a moment after the typing stops. The text area names the
 // address in data-preview; its value goes there under its own name and HTML comes back.
+import { tokenOf } from "./fresh.js";
+
 const PAUSE = 600;
 const APART = 1600; // the server takes 40 a minute
 
@@ -35,8 +37,8 @@ export function start(area) {
     const asked = ++newest;
     last = Date.now();
     const body = new URLSearchParams({ [area.name]: area.value });
-    const token = area.form.elements.csrf_token?.value ?? "";
     try {
+      const token = await tokenOf(area.form);
       const answer = await fetch(area.dataset.preview, {
         method: "POST",
         body,

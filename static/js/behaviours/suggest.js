@@ -1,5 +1,7 @@
 // What may answer already, under the text while one writes it. The text area names the address in
 // data-suggest; its value goes there under its own name and a list comes back, or nothing.
+import { tokenOf } from "./fresh.js";
+
 const PAUSE = 600;
 const APART = 1600; // the server takes 40 a minute
 const LEAST = 12;
@@ -46,7 +48,7 @@ export function start(area) {
       const answer = await fetch(area.dataset.suggest, {
         method: "POST",
         body,
-        headers: { "X-CSRFToken": form.elements.csrf_token?.value ?? "" },
+        headers: { "X-CSRFToken": await tokenOf(form) },
         signal: asking.signal,
       });
       if (answer.ok) draw(await answer.text());

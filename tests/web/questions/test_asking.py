@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -158,7 +160,7 @@ def test_a_draft_takes_no_questions(client: Browser) -> None:
 
 def test_a_double_submit_is_one_comment_with_one_answer(client: Browser) -> None:
     article = make_article()
-    page = client.get(f"/articles/{article.slug}").text
+    page = client.get("/fresh-form").text
     ticket = page.split('name="ticket"')[1].split('value="')[1].split('"')[0]
     first = ask(client, article, ticket=ticket)
     second = ask(client, article, ticket=ticket)
@@ -168,9 +170,36 @@ def test_a_double_submit_is_one_comment_with_one_answer(client: Browser) -> None
 
 def test_c01_a_form_without_its_token_changes_nothing(client: Browser) -> None:
     article = make_article()
-    answer = client.post(f"/articles/{article.slug}/ask", data={**GUEST, "body": TEXT})
+    address = f"/articles/{article.slug}/ask"
+    answer = client.post(address, data={**GUEST, "body": TEXT, "csrf_token": "x"})
     assert (answer.status_code, count()) == (400, 0)
     assert "stale" in answer.text
+
+
+def test_a_text_from_a_page_without_a_token_is_shown_once_more_and_sent_from_there(
+    client: Browser,
+) -> None:
+    article = make_article()
+    address = f"/articles/{article.slug}/ask"
+    kept = client.get(f"/articles/{article.slug}")
+    assert "csrf_token" not in kept.text
+
+    shown = client.post(address, data={**GUEST, "body": TEXT})
+    assert (shown.status_code, count()) == (200, 0)
+    assert "Look it over once more" in shown.text
+    assert TEXT in shown.text
+
+    fields = dict(re.findall(r'name="(csrf_token|ticket)"[^>]*value="([^"]+)"', shown.text))
+    sent = client.post(address, data={**GUEST, "body": TEXT, **fields})
+    assert (sent.status_code, count()) == (303, 1)
+    again = client.post(address, data={**GUEST, "body": TEXT, **fields})
+    assert (again.location, count()) == (sent.location, 1)
+
+
+def test_c01_who_is_signed_in_sends_nothing_without_a_token(as_: Any) -> None:
+    reader = as_(make_account())
+    answer = reader.post(f"/articles/{make_article().slug}/ask", data={"body": TEXT})
+    assert (answer.status_code, count()) == (400, 0)
 
 
 def test_p03_a_reader_cannot_set_what_is_not_in_the_form(client: Browser) -> None:

@@ -1,0 +1,141 @@
+"""Where the rows of every table show: the marks that a change of them raises.
+
+Kept pages (`infra.kept`) are drawn anew when a mark they depend on is raised. A table that is
+missing here fails a test. What nobody but its owner and the staff may read raises nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm.util import identity_key
+
+from app.domains.articles.states import ArticleStatus
+from app.domains.comments.models import Comment
+from app.domains.comments.queries import published
+from app.domains.comments.states import Kind, Status
+from app.infra.db import db
+from app.infra.kept.marking import SITE, THREADS, Row, Shown, article_mark
+
+NOWHERE = Shown()
+EVERYWHERE = Shown(marks=frozenset({SITE}))
+"""On pages that nobody can name beforehand: titles, tags and names stand in many places."""
+
+UNSEEN_OF_COMMENTS = frozenset(
+    {
+        *("source", "render_version", "author_url", "decided_at", "reject_reason", "text_key"),
+        *("version", "nonce", "submit_key", "network", "language", "certainty"),
+        *("people_waiting", "held_for_id", "held_note", "report_weight", "reported_at"),
+        *("recheck_at", "recheck_reason", "held_for", "parent"),
+    }
+)
+UNSEEN_OF_CARDS = frozenset({"render_version", "recheck_at", "recheck_reason", "version"})
+UNSEEN_OF_ACCOUNTS = frozenset({"password_hash", "proven_at", "name_key", "address"})
+
+
+def _comment(row: Row) -> Iterable[str]:
+    """A published comment shows under its article and in lists; what is taken away or said in
+    other words is besides named by pages elsewhere. Any other shows nowhere."""
+    was = row.before("status") == Status.APPROVED
+    kind, home = row.before("kind"), row.before("article_id")
+    if not was and row.now("status") != Status.APPROVED:
+        return ()
+    articles = {home, row.now("article_id")} - {None}
+    marks = {THREADS, *(article_mark(article_id) for article_id in articles)}
+    if was and Kind.QUESTION in (kind, row.now("kind")):
+        marks.add(SITE)
+    return marks
+
+
+def _article(row: Row) -> Iterable[str]:
+    """Drafts show nowhere."""
+    published_ = ArticleStatus.PUBLISHED in (row.before("status"), row.now("status"))
+    return (SITE,) if published_ else ()
+
+
+def _account(row: Row) -> Iterable[str]:
+    """Somebody new stands on no page yet."""
+    return () if row.is_new else (SITE,)
+
+
+_ON_COMMENT = Shown(marks=frozenset({SITE}), through="comment_id")
+
+SHOWN_ON: dict[str, Shown] = {
+    "account": Shown(EVERYWHERE.marks, UNSEEN_OF_ACCOUNTS, _account),
+    "answer_card": Shown(EVERYWHERE.marks, UNSEEN_OF_CARDS),
+    "article": Shown(EVERYWHERE.marks, frozenset({"render_version", "version"}), _article),
+    "article_tag": EVERYWHERE,
+    "card_article": EVERYWHERE,
+    "card_link": Shown(EVERYWHERE.marks, frozenset({"because", "reason"}), through="comment_id"),
+    "card_resource": EVERYWHERE,
+    "card_tag": EVERYWHERE,
+    "comment": Shown(EVERYWHERE.marks, UNSEEN_OF_COMMENTS, _comment),
+    "comment_tag": _ON_COMMENT,
+    "me_too": _ON_COMMENT,
+    "resource": Shown(EVERYWHERE.marks, frozenset({"render_version"})),
+    "resource_tag": EVERYWHERE,
+    "stored_setting": EVERYWHERE,
+    "tag": EVERYWHERE,
+    "tag_synonym": EVERYWHERE,
+    # Known to their owner, to the staff or to the program alone:
+    "address": NOWHERE,
+    "audit_entry": NOWHERE,
+    "card_revision": NOWHERE,
+    "comment_revision": NOWHERE,
+    "desk_batch": NOWHERE,
+    "desk_link": NOWHERE,
+    "desk_opening": NOWHERE,
+    "desk_section": NOWHERE,
+    "drafted_for": NOWHERE,
+    "gap": NOWHERE,
+    "image": NOWHERE,
+    "imported_item": NOWHERE,
+    "job": NOWHERE,
+    "link_check": NOWHERE,
+    "login_session": NOWHERE,
+    "mail_refusal": NOWHERE,
+    "mailed_link": NOWHERE,
+    "measure": NOWHERE,
+    "outside_circuit": NOWHERE,
+    "page_mark": NOWHERE,
+    "phrase_proposal": NOWHERE,
+    "report": NOWHERE,
+    "saved_view": NOWHERE,
+    "schema_floor": NOWHERE,
+    "screening_rule": NOWHERE,
+    "sign_in_try": NOWHERE,
+    "spam_lesson": NOWHERE,
+    "spam_term": NOWHERE,
+    "suggestion": NOWHERE,
+    "suggestion_outcome": NOWHERE,
+    "text_trace": NOWHERE,
+    # Redirects, which are never kept:
+    "former_slug": NOWHERE,
+    "former_tag_slug": NOWHERE,
+    "redirect": NOWHERE,
+    # Follow the rows they were made of, in the same transaction or within a minute:
+    "search_document": NOWHERE,
+    "search_miss": NOWHERE,
+    "search_posting": NOWHERE,
+    "search_stem": NOWHERE,
+    "search_vector": NOWHERE,
+}
+
+
+def marks_of_comments(comment_ids: Collection[int]) -> set[str]:
+    """What those of these comments show on that everyone may read."""
+    session = db.session()
+    held = (session.identity_map.get(identity_key(Comment, one)) for one in comment_ids)
+    known = [comment for comment in held if comment is not None and _is_loaded(comment)]
+    articles = {one.article_id for one in known if one.status == Status.APPROVED}
+    missing = set(comment_ids) - {one.id for one in known}
+    if missing:
+        rows = select(Comment.article_id).where(Comment.id.in_(missing), published()).distinct()
+        articles |= set(db.session.scalars(rows))
+    return {THREADS, *map(article_mark, articles)} if articles else set()
+
+
+def _is_loaded(comment: Comment) -> bool:
+    """Whether its state and place stand in memory as they are in this transaction."""
+    return {"id", "status", "article_id"} <= comment.__dict__.keys()
