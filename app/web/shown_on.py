@@ -39,18 +39,18 @@ def _comment(row: Row) -> Iterable[str]:
     other words is besides named by pages elsewhere. Any other shows nowhere."""
     was = row.before("status") == Status.APPROVED
     kind, home = row.before("kind"), row.before("article_id")
-    if not was and row.now("status") != Status.APPROVED:
+    if not was and row.after("status") != Status.APPROVED:
         return ()
-    articles = {home, row.now("article_id")} - {None}
+    articles = {home, row.after("article_id")} - {None}
     marks = {THREADS, *(article_mark(article_id) for article_id in articles)}
-    if was and Kind.QUESTION in (kind, row.now("kind")):
+    if was and Kind.QUESTION in (kind, row.after("kind")):
         marks.add(SITE)
     return marks
 
 
 def _article(row: Row) -> Iterable[str]:
     """Drafts show nowhere."""
-    published_ = ArticleStatus.PUBLISHED in (row.before("status"), row.now("status"))
+    published_ = ArticleStatus.PUBLISHED in (row.before("status"), row.after("status"))
     return (SITE,) if published_ else ()
 
 
@@ -111,6 +111,7 @@ SHOWN_ON: dict[str, Shown] = {
     "suggestion_outcome": NOWHERE,
     "text_trace": NOWHERE,
     # Redirects, which are never kept:
+    "former_card_slug": NOWHERE,
     "former_slug": NOWHERE,
     "former_tag_slug": NOWHERE,
     "redirect": NOWHERE,

@@ -23,6 +23,7 @@ ASKED_OTHERWISE = {
     "library.resources": ["kind=exercise", "page=2"],
     "search.results": ["q=hip", "q=quixotrop", "q=quixotrop&kind=question", "q=%25"],
 }
+OF_ONE_ANSWER = {"Set-Cookie", "X-Request-ID"}
 _FRESH = re.compile(r'(name="(?:csrf_token|ticket)"[^>]*value=")[^"]*"')
 
 Places = Mapping[str, Iterable[Mapping[str, object]]]
@@ -66,7 +67,11 @@ def addresses(app: Flask, places: Places, *, signed_in: bool = False) -> list[st
 
 
 def seen(answer: TestResponse) -> Seen:
-    headers = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
+    headers = {
+        name: value
+        for name, value in answer.headers.items()
+        if name not in ("Set-Cookie", "X-Request-ID")
+    }
     return Seen(answer.status_code, _FRESH.sub(r'\1"', answer.text), headers)
 
 

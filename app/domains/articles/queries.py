@@ -136,6 +136,15 @@ def find_visible(slug: str) -> Article | None:
     return _whole(Article.slug == slug, visible())
 
 
+def find_with_author(slug: str) -> Article | None:
+    """The same without its tags."""
+    return db.session.scalar(
+        select(Article)
+        .options(joinedload(Article.author, innerjoin=True))
+        .where(Article.slug == slug, visible())
+    )
+
+
 def find_former(slug: str) -> Article | None:
     """The visible article that once had this slug."""
     owner = select(FormerSlug.article_id).where(FormerSlug.slug == slug).scalar_subquery()

@@ -21,7 +21,11 @@ from app.domains.comments.queries import (
 from app.engines.thread import Line, PageBounds, build, lines, page_bounds
 from app.infra.db import db
 
-THREADS_A_PAGE = 50
+THREADS_A_PAGE = 25
+QUESTIONS_A_PAGE = 50
+LINES_ON_ARTICLE = 75
+"""Of all threads on one page together: long threads give way first, so that a page costs about the
+same whether an article has fifty comments or a thousand."""
 REPLIES_SHOWN = 40
 """Of one thread on the article's page; the rest is a link away, so no page grows without end."""
 LINES_A_PAGE = 100
@@ -78,43 +82,54 @@ def _thread_id() -> ColumnElement[int]:
 
 
 def published_thread(article_id: int, *, view: View, page: int) -> ThreadPage:
-    """A page of an article's threads, fifty at most, each with its first forty replies."""
+    """A page of an article's threads, 25 at most, each with as many of its first replies as there
+    is room for: forty where it stands alone."""
     shown = and_(Comment.article_id == article_id, published())
     matching = (
         select(_thread_id().label("thread_id"))
         .where(shown, *view_filter(view))
         .group_by("thread_id")
     ).subquery()
-    total, comment_count = db.session.execute(
-        select(
-            select(func.count()).select_from(matching).scalar_subquery(),
-            select(func.count()).where(shown).scalar_subquery(),
-        )
-    ).one()
-    bounds = page_bounds(total, page, THREADS_A_PAGE)
     root = aliased(Comment)
     order = (
         (root.created_at, root.id)
         if view == View.OLDEST
         else (root.created_at.desc(), root.id.desc())
     )
-    thread_ids = db.session.scalars(
-        select(matching.c.thread_id)
+    chosen = (
+        select(
+            matching.c.thread_id,
+            select(func.count()).select_from(matching).scalar_subquery().label("total"),
+            select(func.count()).where(shown).scalar_subquery().label("comments"),
+        )
         .join(root, root.id == matching.c.thread_id)
         .order_by(*order)
-        .offset(bounds.offset)
-        .limit(bounds.limit)
-    ).all()
+    )
+    first = page_bounds(page * THREADS_A_PAGE, page, THREADS_A_PAGE)
+    rows = db.session.execute(chosen.offset(first.offset).limit(first.limit)).all()
+    if not rows and first.number > 1:  # there are fewer pages: the last one is meant
+        rows = db.session.execute(chosen).all()
+    total, comment_count = (rows[0].total, rows[0].comments) if rows else (0, _count(shown))
+    bounds = page_bounds(total, page, THREADS_A_PAGE)
+    if bounds.number != first.number:
+        rows = rows[bounds.offset : bounds.offset + bounds.limit]
+    thread_ids = [row.thread_id for row in rows]
     drawn = draw_threads(thread_ids, REPLIES_SHOWN + 1)
     return ThreadPage(drawn, bounds, view, comment_count)
 
 
+def _count(where: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).where(where)) or 0
+
+
 def draw_threads(thread_ids: Sequence[int], most_lines: int) -> list[DrawnThread]:
-    """These threads in this order, each cut after `most_lines` lines."""
+    """These threads in this order, each cut after `most_lines` lines, or earlier where all of them
+    together would be too many."""
     by_thread = {
         node.id: lines(node) for node in build(_bones(thread_ids)) if node.id in set(thread_ids)
     }
-    cut = {thread_id: by_thread[thread_id][:most_lines] for thread_id in thread_ids}
+    shown = _fair_share([len(own) for own in by_thread.values()], most_lines)
+    cut = {thread_id: by_thread[thread_id][:shown] for thread_id in thread_ids}
     rows = _shown([line for part in cut.values() for line in part])
     return [
         DrawnThread(
@@ -124,6 +139,15 @@ def draw_threads(thread_ids: Sequence[int], most_lines: int) -> list[DrawnThread
         )
         for thread_id in thread_ids
     ]
+
+
+def _fair_share(lengths: Sequence[int], most: int) -> int:
+    """How many lines each thread may have at most, so that all fit; never fewer than two, which is
+    a text and its first answer."""
+    share = most
+    while share > 2 and sum(min(length, share) for length in lengths) > LINES_ON_ARTICLE:
+        share -= 1
+    return share
 
 
 def _comments(part: Sequence[Line[Bone]]) -> int:
@@ -189,7 +213,7 @@ def _shown(part: Sequence[Line[Bone]]) -> dict[int, Shown]:
 
 
 def questions(
-    *, view: View, page: int, size: int = THREADS_A_PAGE, tag_id: int | None = None
+    *, view: View, page: int, size: int = QUESTIONS_A_PAGE, tag_id: int | None = None
 ) -> tuple[list[tuple[Shown, Article]], PageBounds]:
     """Published questions with their articles: newest first unless the view says oldest."""
     where = view_filter(view)

@@ -9,7 +9,6 @@ What is not 200, sets a cookie or belongs to no view marked `@kept` is never kep
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect, Rule
 from werkzeug.sansio.utils import host_is_trusted
 
+from app.infra import clock
 from app.infra.db import db
 from app.infra.http import answers, parameters
 from app.infra.http.flights import Flights
@@ -39,6 +39,8 @@ LONGEST_SECONDS = 60
 """How old a page may be though nothing was raised: times in words, articles whose time comes."""
 MOST_PATHS = 20_000
 MOST_HOSTS = 200
+THREADS = "kept_threads"
+"""Where drawn threads are kept (`web.questions.drawn`); they are forgotten with the pages."""
 PASSED_ON = frozenset({"HTTP_X_FORWARDED_FOR", "HTTP_X_REQUEST_ID"})
 """For the log; no page draws them."""
 DROPPED = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "RAW_URI", "REQUEST_URI"})
@@ -95,6 +97,7 @@ class Front:
         """Keep nothing any more."""
         self._memory.clear()
         self._known.clear()
+        self._app.extensions.pop(THREADS, None)
 
     @property
     def held(self) -> int:
@@ -182,7 +185,7 @@ class Front:
             return False
         if page.lasting:
             return True
-        if abs(time.time() - page.drawn_at) >= LONGEST_SECONDS:
+        if abs(clock.now().timestamp() - page.drawn_at) >= LONGEST_SECONDS:
             return False
         names = [name for name, _ in page.versions]
         return dict(page.versions) == self._reader.versions(names)
@@ -209,7 +212,7 @@ class Front:
         """The page, kept from now on, or what was answered where that may not be kept."""
         marks = self._marks(wish)
         versions = self._reader.versions(marks) if marks is not None else {}
-        at = time.time()
+        at = clock.now().timestamp()
         stamp = stamp_of(self._app)
         raw = answers.captured(self._inner, _as_nobody(environ, wish, self._host))
         self.figures["drawn"] += 1

@@ -59,7 +59,7 @@ class Row:
         keys: set[str] = set(self._state.mapper.attrs.keys())
         return keys.difference(self._state.unmodified)
 
-    def now(self, name: str) -> Any:
+    def after(self, name: str) -> Any:
         return None if self.is_gone else self._attributes[name].value
 
     def before(self, name: str) -> Any:
@@ -130,7 +130,7 @@ def _see(session: Session, shown: Shown, row: Row) -> None:
     if not (row.is_new or row.is_gone) and not row.changed - shown.unseen:
         return
     if shown.through is not None:
-        _touch(session, filter(None, (row.before(shown.through), row.now(shown.through))))
+        _touch(session, filter(None, (row.before(shown.through), row.after(shown.through))))
     elif shown.of_row is not None:
         _raise(session, shown.of_row(row))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from typing import Generic, Protocol, TypeVar
 
 from app.infra.kept.pages import Page
 
@@ -12,23 +13,33 @@ SHARE_OF_ASKED = 4
 cannot drive out the pages that all others read."""
 
 
-class Shelf:
+class Sized(Protocol):
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        ...
+
+
+Thing = TypeVar("Thing", bound=Sized)
+
+
+class Shelf(Generic[Thing]):
     """A store bounded by bytes; what was not asked for longest goes first."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
         self._held = 0
-        self._pages: OrderedDict[str, Page] = OrderedDict()
+        self._pages: OrderedDict[str, Thing] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> Page | None:
+    def get(self, key: str) -> Thing | None:
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
             return page
 
-    def put(self, key: str, page: Page) -> None:
+    def put(self, key: str, page: Thing) -> None:
         with self._lock:
             old = self._pages.pop(key, None)
             self._held -= old.size if old is not None else 0
@@ -55,10 +66,10 @@ class Memory:
 
     def __init__(self, most_bytes: int) -> None:
         asked = most_bytes // SHARE_OF_ASKED
-        self._plain = Shelf(most_bytes - asked)
-        self._asked = Shelf(asked)
+        self._plain: Shelf[Page] = Shelf(most_bytes - asked)
+        self._asked: Shelf[Page] = Shelf(asked)
 
-    def _shelf(self, key: str) -> Shelf:
+    def _shelf(self, key: str) -> Shelf[Page]:
         return self._asked if "?" in key else self._plain
 
     def get(self, key: str) -> Page | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, request, session, url_for
@@ -9,33 +10,55 @@ from flask import current_app, request, session, url_for
 from app.config import Settings
 from app.domains.articles import policy as articles
 from app.domains.articles.models import Article
-from app.domains.comments import policy, queries, threads
+from app.domains.comments import policy, queries
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.domains.comments.states import Status
+from app.domains.moderation.policy import may_moderate
 from app.domains.screening import red_flags
 from app.engines.text.excerpt import excerpt
 from app.infra import clock
 from app.infra.kept.keeping import FOR_KEEPING
 from app.web.accounts.session import viewer
 from app.web.numbers import wanted_page
+from app.web.questions.drawn import Looker, discussion
 from app.web.questions.forms import GuestForm, WriteForm, new_ticket
 
 REMEMBERED = 20
 
 
-def context(article: Article) -> dict[str, Any]:
-    """Names for `questions/_thread.html`: the page of threads, the form, and why there is none."""
-    view = wanted_view()
+def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Names for `questions/_thread.html`: the page of threads, the form, and why there is none.
+    What `beside` says is kept as long as the thread is."""
+    drawn = discussion(article, wanted_view(), wanted_page(), beside)
     return {
         "article": article,
-        "thread": threads.published_thread(article.id, view=view, page=wanted_page()),
+        "thread": drawn,
+        "threads": drawn.laid_for(_looker(article)),
+        "structured": drawn.structured,
+        **drawn.beside,
         "views": list(View),
         "form": fresh_form(),
         "may_ask": may_ask(),
         "takes_comments": takes_comments(article),
         "own_waiting": own_waiting(article),
     }
+
+
+def _looker(article: Article) -> Looker:
+    account = viewer()
+    return Looker(
+        may_reply=may_ask() and takes_comments(article),
+        moderates=may_moderate(account),
+        writes=articles.may_write(account),
+        account_id=account.id if account is not None else None,
+        own=frozenset() if FOR_KEEPING in request.environ else sent_from_here(),
+    )
+
+
+def sent_from_here() -> frozenset[int]:
+    """The ids of the texts that were sent from this browser."""
+    return frozenset(entry["id"] for entry in session.get("asked", ()))
 
 
 def wanted_view() -> View:
@@ -78,6 +101,8 @@ def takes_comments(article: Article) -> bool:
 
 def own_waiting(article: Article) -> list[dict[str, str]]:
     """Texts this browser sent that wait, as titles and private links: shown to nobody else."""
+    if FOR_KEEPING in request.environ:
+        return []
     keys = {
         entry["id"]: entry["key"]
         for entry in session.get("asked", [])[-REMEMBERED:]

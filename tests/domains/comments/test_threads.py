@@ -74,13 +74,26 @@ def test_an_answer_that_waits_answers_nothing() -> None:
     assert titles(question.article_id, View.ANSWERED) == []
 
 
-def test_fifty_threads_make_a_page() -> None:
+def test_twenty_five_threads_make_a_page() -> None:
     article = make_article()
-    for number in range(51):
+    for number in range(26):
         make_question(article=article, title=str(number))
-    assert len(titles(article.id)) == 50
+    assert len(titles(article.id)) == 25
     assert len(titles(article.id, page=2)) == 1
     assert len(titles(article.id, page=10**9)) == 1
+
+
+def test_many_long_threads_give_way_so_that_a_page_stays_small() -> None:
+    article = make_article()
+    for _ in range(10):
+        root = make_comment(article=article)
+        for _ in range(20):
+            make_comment(parent=root)
+    shown = threads.published_thread(article.id, view=View.NEWEST, page=1).threads
+    drawn = [len(one.lines) for one in shown]
+    assert len(set(drawn)) == 1
+    assert sum(drawn) <= threads.LINES_ON_ARTICLE
+    assert [one.left_out + len(one.lines) for one in shown] == [21] * 10
 
 
 def test_a_long_thread_is_cut_and_says_how_much_is_left() -> None:
