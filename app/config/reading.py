@@ -59,6 +59,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         guests_may_ask=_yes(environ, "GUESTS_MAY_ASK", default=True),
         comments_close_after_days=_whole(environ, "COMMENTS_CLOSE_AFTER_DAYS", 0),
         matching_model=environ.get("MATCHING_MODEL", "") or "auto",
+        matching_in_memory=_whole(environ, "MATCHING_IN_MEMORY", 100_000),
         mail_backend=_one_of(environ, "MAIL_BACKEND", ("log", "smtp")),
         mail_from=environ.get("MAIL_FROM", "threshold@example.com"),
         smtp_host=environ.get("SMTP_HOST", "127.0.0.1"),

@@ -72,6 +72,9 @@ class Settings:
     matching_model: str = "auto"
     """`auto` (the model in the instance folder, if one was fetched), `none`, or a folder with a
     sentence model (`model.onnx`, `tokenizer.json`)."""
+    matching_in_memory: int = 100_000
+    """So many texts' vectors are searched in memory; those of more by an index of PostgreSQL, where
+    it has the extension `vector`."""
     mail_backend: str = "log"
     """`log` prints each mail to the log, `smtp` sends it."""
     mail_from: str = "threshold@example.com"

@@ -10,22 +10,26 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.infra import sentence_model
+from app.infra import running, sentence_model
 from app.infra.db import db
 from app.infra.meaning import Encoder
-from app.search import vectors
+from app.search import indexed, vectors
+from app.search.indexed import Indexed
 from app.search.matrix import Matrix
 
 logger = logging.getLogger(__name__)
 
 BATCH = 32
 """Documents encoded between two transactions: about a second of work."""
+INDEX_AGAIN_SECONDS = 600.0
 SAYING_SECONDS = 10.0
 """How often the log is told how far the reading is."""
 
@@ -33,16 +37,57 @@ Found = dict[int, float]
 
 
 class Model:
-    """A loaded model with the vectors it made."""
+    """A loaded model with the vectors it made: in memory, or from so many texts on
+    (MATCHING_IN_MEMORY) in an index of the database, where that can have one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.encoder = Encoder(folder)
-        self.matrix = Matrix(self.encoder.name)
+        self.matrix: Matrix | Indexed = Matrix(self.encoder.name)
+        self._index_from = 0.0  # no sooner than then (monotonic)
 
     @property
     def name(self) -> str:
         return self.encoder.name
+
+    def begin(self) -> None:
+        """Search what is there already, as soon as that can be: nothing is made now."""
+        if self._has_many() and indexed.is_there():
+            found = self._index()
+            if found.is_ready():
+                self.matrix = found
+        self.matrix.refresh()
+
+    def settle(self) -> None:
+        """Leave the memory for the index once there are many texts. Making it takes minutes, in
+        which the memory answers; where it cannot be made, that is said once."""
+        if isinstance(self.matrix, Indexed) or time.monotonic() < self._index_from:
+            return
+        if not self._has_many():
+            return
+        try:
+            if not indexed.is_offered():
+                self._index_from = math.inf
+                return
+            found = self._index()
+            found.refresh()
+        except SQLAlchemyError as fault:
+            self._try_later(fault)
+        else:
+            self.matrix = found
+            logger.info("matching: the vectors are searched by the database's index")
+
+    def _index(self) -> Indexed:
+        return Indexed(self.name, self.encoder.encode([""]).shape[1])
+
+    def _has_many(self) -> bool:
+        many = vectors.documents() > running.settings().matching_in_memory
+        db.session.rollback()  # who makes an index waits for everybody who has read the table
+        return many
+
+    def _try_later(self, fault: SQLAlchemyError) -> None:
+        logger.warning("matching: vectors stay in memory for now: %s", indexed.reason(fault))
+        self._index_from = time.monotonic() + INDEX_AGAIN_SECONDS
 
 
 class Seat:
@@ -57,7 +102,7 @@ class Seat:
 
     def begin(self) -> None:
         """Find who can answer while the rest is read."""
-        self.reading.matrix.refresh()
+        self.reading.begin()
         if vectors.made_by(self.reading.name) == vectors.documents():
             self._take_over()
             return
@@ -101,6 +146,7 @@ class Seat:
         model.matrix.refresh()
         if self.answering is not model:
             self._take_over()
+        model.settle()
 
     def nearest(self, title: str, text: str, limit: int, also: Sequence[int]) -> Found:
         """The documents nearest in meaning, and those of `also`, by their ids."""
@@ -121,6 +167,7 @@ class Seat:
         _remember(self._memory, self.reading)
         if vectors.of_other_models(self.reading.name):
             vectors.forget_others(self.reading.name)
+            indexed.forget_others(self.reading.name)
             logger.info("matching: the new model answers, and the old one's work is thrown away")
 
 
@@ -145,7 +192,7 @@ def _loaded_again(folder: Path, name: str) -> Model | None:
     except Exception as fault:  # noqa: BLE001  (whatever it is, words alone are the answer)
         logger.warning("matching: the model before this one cannot be used: %s", fault)
         return None
-    model.matrix.refresh()
+    model.begin()
     logger.info("matching: the model before this one answers until all is read again")
     return model
 

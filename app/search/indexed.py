@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import NotSupportedError, ProgrammingError, SQLAlchemyError
 
 from app.infra.db import db, is_postgresql
 from app.infra.meaning import Vectors
@@ -29,23 +29,62 @@ the true hundred in made-up vectors, and takes some milliseconds."""
 MOST_DIMENSIONS = 2_000
 """What the extension can index."""
 
+_EXTENSION = "CREATE EXTENSION IF NOT EXISTS vector"
+_UNPLACED_INDEX = """
+    CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_search_vector_unplaced
+    ON search_vector (model, document_id) WHERE near IS NULL
+"""
+LOCK_MILLISECONDS = 5_000
+_HAS_COLUMN = text(
+    "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'search_vector'::regclass "
+    "AND attname = 'near' AND NOT attisdropped) "
+    "AND to_regclass('ix_search_vector_unplaced') IS NOT NULL"
+)
+_VALID = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
+_MAKING_MEMORY = "256MB"
+"""For the making of an index: the graph of 100,000 texts takes 200 MB, and many times as long where
+it does not fit."""
 
-def is_offered() -> bool:
-    """Whether this database can hold such an index; creates the extension and the column where it
-    may. Says in the log why not."""
+
+def is_there() -> bool:
+    """Whether the column was made already."""
     if not is_postgresql():
         return False
+    with _alone() as connection:
+        return bool(connection.execute(_HAS_COLUMN).scalar())
+
+
+def is_offered() -> bool:
+    """Whether this database can hold such an index; makes the extension and the column where they
+    are missing. Says in the log why it cannot. Raises OperationalError where it cannot just now.
+    """
+    if not is_postgresql():
+        logger.warning("matching: so many vectors in memory are slow, and SQLite cannot index them")
+        return False
     try:
-        with _alone() as connection:
-            connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
-            connection.execute(
-                text("ALTER TABLE search_vector ADD COLUMN IF NOT EXISTS near vector")
-            )
-    except SQLAlchemyError as fault:
-        reason = str(getattr(fault, "orig", fault)).strip().partition("\n")[0]
-        logger.warning("matching: vectors stay in memory, without an index: %s", reason)
+        if not is_there():
+            with _alone() as connection:
+                _make_column(connection)
+    except (ProgrammingError, NotSupportedError) as fault:  # no such extension, or no right to it
+        logger.warning("matching: vectors stay in memory, without an index: %s", reason(fault))
         return False
     return True
+
+
+def reason(fault: SQLAlchemyError) -> str:
+    """What the database says, in one line."""
+    return str(getattr(fault, "orig", None) or fault).strip().partition("\n")[0]
+
+
+def _make_column(connection: Connection) -> None:
+    """Waits a few seconds for the table at most: all others would wait behind it."""
+    connection.execute(text(_EXTENSION))
+    connection.execute(text(f"SET lock_timeout = {LOCK_MILLISECONDS}"))
+    try:
+        connection.execute(text("ALTER TABLE search_vector ADD COLUMN IF NOT EXISTS near vector"))
+    finally:
+        connection.execute(text("RESET lock_timeout"))
+    connection.execute(text(_UNPLACED_INDEX))
 
 
 class Indexed:
@@ -59,6 +98,12 @@ class Indexed:
         self._near = f"near::vector({width})"
         self._name = f"ix_search_vector_near_{model}"
         self._theirs = f"model = '{_plain(model)}'"
+        self._is_made = False
+        self.distance = f"{self._near} <=> CAST(:asked AS vector)"
+        self.statement = (
+            f"SELECT document_id, 1 - ({self.distance}) FROM search_vector"  # noqa: S608
+            f" WHERE {self._theirs} AND near IS NOT NULL"
+        )
 
     def __len__(self) -> int:
         count = text(f"SELECT count(*) FROM search_vector WHERE {self._theirs}")  # noqa: S608
@@ -68,15 +113,13 @@ class Indexed:
     def nearest(self, asked: Vectors, limit: int, also: Sequence[int] = ()) -> dict[int, float]:
         """The documents whose vectors are nearest, with the cosine of each, and the cosines of
         those of `also` that have a vector. The index may miss a few of many."""
-        distance = f"{self._near} <=> CAST(:asked AS vector)"
-        cosines = f"SELECT document_id, 1 - ({distance}) FROM search_vector WHERE {self._theirs}"  # noqa: S608
         given = {"asked": _written(asked)}
         with self._engine.connect() as connection:
             connection.execute(text(f"SET LOCAL hnsw.ef_search = {max(LOOKED_AT, limit)}"))
-            near = text(f"{cosines} AND near IS NOT NULL ORDER BY {distance} LIMIT :limit")
+            near = text(f"{self.statement} ORDER BY {self.distance} LIMIT :limit")
             found = connection.execute(near, {**given, "limit": limit}).all()
             if also:
-                named = text(f"{cosines} AND near IS NOT NULL AND document_id = ANY(:also)")
+                named = text(f"{self.statement} AND document_id = ANY(:also)")
                 found = [*found, *connection.execute(named, {**given, "also": list(also)})]
         return {int(document_id): float(cosine) for document_id, cosine in found}
 
@@ -100,36 +143,51 @@ class Indexed:
             with self._engine.begin() as connection:
                 connection.execute(change, changes)
 
+    def is_ready(self) -> bool:
+        """Whether the index is there and holds all that is kept."""
+        with self._engine.connect() as connection:
+            return bool(connection.execute(_VALID, {"name": self._name}).scalar()) and not (
+                connection.execute(text(f"SELECT EXISTS ({self._unplaced})"), {"most": 1}).scalar()
+            )
+
     def refresh(self) -> None:
         """Put in the index what is kept and not there; make the index where it is missing."""
-        unread = text(
-            f"SELECT document_id, vector FROM search_vector WHERE {self._theirs}"  # noqa: S608
-            " AND near IS NULL ORDER BY document_id LIMIT :most"
-        )
         while True:
             with self._engine.connect() as connection:
-                part = connection.execute(unread, {"most": AT_ONCE}).all()
+                part = connection.execute(text(self._unplaced), {"most": AT_ONCE}).all()
             if not part:
                 break
             rows = np.frombuffer(b"".join(bytes(row.vector) for row in part), np.float32)
             self.put([row.document_id for row in part], rows.reshape(len(part), -1))
-        self._make()
+        if not self._is_made:
+            self._make()
+            self._is_made = True
+
+    @property
+    def _unplaced(self) -> str:
+        return (
+            f"SELECT document_id, vector FROM search_vector WHERE {self._theirs}"  # noqa: S608
+            " AND near IS NULL ORDER BY document_id LIMIT :most"
+        )
 
     def _make(self) -> None:
-        valid = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
         with _alone() as connection:
-            is_valid = connection.execute(valid, {"name": self._name}).scalar()
+            is_valid = connection.execute(_VALID, {"name": self._name}).scalar()
             if is_valid:
                 return
             if is_valid is not None:  # broken off
                 connection.execute(text(f"DROP INDEX CONCURRENTLY IF EXISTS {self._name}"))
             logger.info("matching: the database makes an index of the vectors")
-            connection.execute(
-                text(
-                    f"CREATE INDEX CONCURRENTLY {self._name} ON search_vector"
-                    f" USING hnsw (({self._near}) vector_cosine_ops) WHERE {self._theirs}"
+            connection.execute(text(f"SET maintenance_work_mem = '{_MAKING_MEMORY}'"))
+            try:
+                connection.execute(
+                    text(
+                        f"CREATE INDEX CONCURRENTLY {self._name} ON search_vector"
+                        f" USING hnsw (({self._near}) vector_cosine_ops) WHERE {self._theirs}"
+                    )
                 )
-            )
+            finally:
+                connection.execute(text("RESET maintenance_work_mem"))
 
 
 def forget_others(model: str) -> None:
