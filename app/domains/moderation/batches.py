@@ -36,7 +36,9 @@ from app.infra.db import db
 from app.infra.jobs import enqueue
 
 JOB = "desk.batch"
-PART = 100
+PART = 20
+"""On SQLite a part holds the one write lock, a tenth to a fifth of a second for so many; whoever
+posts meanwhile waits for it."""
 MOST = 50_000
 """Texts in one batch; a longer list is begun again when the first is done."""
 UNDO = "undo"
@@ -100,7 +102,7 @@ def plan_next(batch_id: int) -> None:
 
 
 def run_part(batch_id: int) -> None:
-    """Do the next hundred, and plan those after them, in the caller's unit of work. Nothing is
+    """Do the next part, and plan those after it, in the caller's unit of work. Nothing is
     done for a batch that is over, or that somebody began who may not decide any more."""
     batch = find_to_change(batch_id)
     if batch is None or batch.state in OVER:

@@ -30,7 +30,10 @@ MOST_STREAMS = 2
 """At once in a process: each holds one of the server's eight threads. Who comes later is told so
 and asks for the counts now and then instead."""
 STREAM_SECONDS = 60
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0
+AT_REST = 10
+"""Every so many looks all is read even where nothing seems to have changed: what somebody had open
+fades by itself."""
 RETRY_MILLISECONDS = 1500
 GOES_ON_AFTER = timedelta(seconds=STREAM_SECONDS + 30)
 """When the place of a stream is free again even if nobody said that it ended."""
@@ -123,18 +126,22 @@ def _stream(
 ) -> Iterator[str]:
     """The events. Every look has a database session of its own, over before anything is sent; so
     nothing is held while the stream waits, and who may not look any more is told nothing."""
-    last = ""
+    last, beat = "", None
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     for number in range(int(STREAM_SECONDS / LOOK_SECONDS)):
         if number:
             time.sleep(LOOK_SECONDS)
         with app.app_context():
-            found = accounts.find_session(secret)
-            if found is None or not may_moderate(found.account):
-                return
-            told, entry = look(wish, queries.seat_of(found.account), since, entry)
+            before, beat = beat, watching.pulse()
+            if beat == before and number % AT_REST:
+                now = last
+            else:
+                found = accounts.find_session(secret)
+                if found is None or not may_moderate(found.account):
+                    return
+                told, entry = look(wish, queries.seat_of(found.account), since, entry)
+                now = json.dumps(told)
             db.session.rollback()
-        now = json.dumps(told)
         # A line that says nothing finds out whether anybody still listens.
         yield ":\n\n" if now == last else f"data: {now}\n\n"
         last = now

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app.cli.serving import THREADS
@@ -21,6 +22,7 @@ from app.infra.db import db
 from app.web.moderation import live
 from tests.factories import make_account, make_article, make_comment
 from tests.support.client import Browser
+from tests.support.queries import Counted
 
 As = Callable[..., Browser]
 
@@ -47,6 +49,41 @@ def test_the_stream_tells_the_counts_at_once_and_ends_by_itself(as_: As) -> None
     told = messages(answer.text)
     assert len(told) == 1, "what has not changed is not told again"
     assert told[0]["lanes"]["waiting"] == "1"  # type: ignore[index]
+
+
+def test_streams_at_rest_ask_one_statement_a_second_together(
+    as_: As,
+    count_queries: Callable[[], AbstractContextManager[Counted]],
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "places", live.Places(2))
+    monkeypatch.setattr(live, "LOOK_SECONDS", 0.001)
+    desks = [as_(make_account(Role.MODERATOR)) for _ in range(2)]
+    with (
+        closing(desks[0].get("/moderation/live")) as first,
+        closing(desks[1].get("/moderation/live")) as second,
+    ):
+        streams = [first.iter_encoded(), second.iter_encoded()]
+        begun = [next(stream) + next(stream) for stream in streams]
+        with count_queries() as counted:
+            for _second in range(5):
+                clock.shift(1)
+                assert [next(stream) for stream in streams] == [b":\n\n"] * 2
+    assert all(b"data: " in part for part in begun)
+    assert counted.total == 5, counted
+
+
+def test_what_happens_while_a_stream_rests_is_told_at_the_next_look(as_: As) -> None:
+    ruth, comment = make_account(Role.MODERATOR, name="Ruth"), make_comment(status=Status.PENDING)
+    with closing(as_(make_account(Role.MODERATOR)).get("/moderation/live")) as answer:
+        stream = answer.iter_encoded()
+        assert b'"waiting": "1"' in next(stream) + next(stream)
+        decide(comment, Decision(Verb.APPROVE, ruth), version=1)
+        db.session.commit()
+        told = next(stream).decode()
+    assert '"waiting": "0"' in told
+    assert f'[[{comment.id}, "approve", "Ruth"]]' in told
 
 
 def test_who_comes_when_all_places_are_taken_is_sent_to_ask(as_: As) -> None:
