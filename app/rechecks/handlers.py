@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from app.domains.answers import rechecking as cards
 from app.domains.articles.events import ArticleChanged, ArticleRemoved
 from app.domains.articles.models import Article, FormerSlug, article_path
-from app.domains.resources.events import LinkDied, ResourceChanged, ResourceRemoved
+from app.domains.moderation import rechecking as answers
+from app.domains.resources.events import LinkDied, LinkRevived, ResourceChanged, ResourceRemoved
 from app.domains.resources.models import LinkCheck, Resource, resource_path
 from app.infra.audit import AuditEntry
 from app.infra.db import db
@@ -45,14 +48,26 @@ def link_died(event: LinkDied) -> None:
     check = db.session.get(LinkCheck, event.resource_id)
     if resource is None or check is None or check.dead_since is None:
         return
-    day = f"{check.dead_since.day} {check.dead_since:%B %Y}"
     _look(
         [resource.slug],
         resource_path,
-        f"The address of “{resource.title}” has been dead since {day}.",
+        _dead_since(resource, check.dead_since),
         resource=resource.id,
         url=check.url,
     )
+
+
+def link_revived(event: LinkRevived) -> None:
+    """What was marked for this and for nothing since need not be looked at any more."""
+    resource = db.session.get(Resource, event.resource_id)
+    if resource is not None:
+        reason = _dead_since(resource, event.dead_since)
+        cards.lift(reason)
+        answers.lift(reason)
+
+
+def _dead_since(resource: Resource, at: datetime) -> str:
+    return f"The address of “{resource.title}” has been dead since {at.day} {at:%B %Y}."
 
 
 def article_changed(event: ArticleChanged) -> None:

@@ -196,6 +196,52 @@ def test_a_link_that_only_fails_marks_nothing(deliver: Deliver) -> None:
     assert reason(resting) is None
 
 
+def see(resource: Resource, seen: Seen) -> None:
+    resource_id, url = resource.id, str(resource.url)
+    with unit_of_work():
+        links.keep(resource_id, url, seen)
+
+
+def test_a_link_that_stays_dead_marks_once_and_not_each_week(deliver: Deliver) -> None:
+    resource = make_resource("Clamshell", url="https://videos.example/clam")
+    resting = card("a", on=resource)
+    die(resource)
+    deliver()
+    author_id = make_account("author").id
+    with unit_of_work():
+        rechecking.still_right(
+            db.session.get_one(AnswerCard, resting), by=db.session.get_one(Account, author_id)
+        )
+    for _ in range(3):
+        see(resource, Seen(404))
+        deliver()
+    assert reason(resting) is None
+
+
+def test_a_link_that_comes_alive_again_leaves_nothing_to_look_at(deliver: Deliver) -> None:
+    resource = make_resource("Clamshell", url="https://videos.example/clam")
+    resting, answer = card("a", on=resource), answer_with(f"/resources/{resource.slug}")
+    die(resource)
+    deliver()
+    assert reason(resting) is not None
+    see(resource, Seen(200))
+    assert reason(resting) is None
+    assert db.session.get_one(Comment, answer).recheck_at is None
+
+
+def test_what_was_marked_for_something_else_since_stays_marked(deliver: Deliver) -> None:
+    resource = make_resource("Clamshell", url="https://videos.example/clam")
+    other = make_resource("Bridge", url="https://videos.example/bridge")
+    with unit_of_work():
+        resting = cards.create("a", "Text.", (), [resource.id, other.id], (), by=None).id
+    die(resource)
+    deliver()
+    die(other)
+    deliver()
+    see(resource, Seen(200))
+    assert "“Bridge”" in str(reason(resting))
+
+
 # What takes the mark away
 
 
@@ -220,7 +266,7 @@ def test_a_card_that_is_still_right_waits_no_more_and_the_record_says_so() -> No
     entry = still_right(one, by)
     assert reason(one) is None
     assert (entry.act, entry.subject, entry.actor_id) == ("still right", "card", by.id)
-    assert entry.detail["checked"] == "“X” was changed."
+    assert entry.detail["before"]["recheck_reason"] == "“X” was changed."
     assert db.session.get_one(AnswerCard, one).version == 1
 
 

@@ -67,6 +67,16 @@ def mark(
     )
 
 
+def lift(reason: str) -> None:
+    """Take the marks away that say this and nothing newer."""
+    db.session.execute(
+        update(AnswerCard)
+        .where(AnswerCard.recheck_at.is_not(None), AnswerCard.recheck_reason == _fitting(reason))
+        .values(recheck_at=None, recheck_reason="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def remove_resource(resource: Resource, *, by: Account | None = None) -> None:
     """Take a resource away, and mark the cards that rested on it while that is still known."""
     mark(f"“{resource.title}” was taken away.", resource_id=resource.id)

@@ -49,6 +49,16 @@ def mark(addresses: Sequence[str], reason: str, *, after: int) -> int | None:
     return upto if upto < last else None
 
 
+def lift(reason: str) -> None:
+    """Take the marks away that say this and nothing newer."""
+    db.session.execute(
+        update(Comment)
+        .where(Comment.recheck_at.is_not(None), Comment.recheck_reason == reason[:WORDS_LENGTH])
+        .values(recheck_at=None, recheck_reason="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def waiting(author: Account | None, limit: int) -> list[Comment]:
     """The published answers to look at again under this author's articles, everybody's for None,
     the longest marked first, with the articles."""

@@ -1,6 +1,7 @@
 """What happened to a resource."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,11 @@ class LinkDied:
     """The address of a resource leads nowhere, and has for days."""
 
     resource_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRevived:
+    """The address of a resource, dead since `dead_since`, leads somewhere again."""
+
+    resource_id: int
+    dead_since: datetime

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from app.domains.resources.events import LinkDied
+from app.domains.resources.events import LinkDied, LinkRevived
 from app.domains.resources.models import LinkCheck, Resource
 from app.domains.resources.queries import FOR_LISTS, RESOURCES_A_PAGE
 from app.engines.thread import PageBounds, page_bounds
@@ -73,8 +73,8 @@ def resting_hosts() -> set[str]:
 
 
 def keep(resource_id: int, url: str, seen: Seen) -> LinkCheck | None:
-    """Note what was seen at an address, in the caller's transaction; a link that is found dead is
-    told as an event. None where the resource is gone, or leads elsewhere by now."""
+    """Note what was seen at an address, in the caller's transaction; a link that is found dead, or
+    alive again, is told as an event. None where the resource is gone, or leads elsewhere by now."""
     resource = db.session.get(Resource, resource_id, with_for_update=True, populate_existing=True)
     if resource is None or resource.url != url:
         return None
@@ -84,12 +84,14 @@ def keep(resource_id: int, url: str, seen: Seen) -> LinkCheck | None:
         db.session.add(check)
     elif check.url != url:
         check.url, check.status, check.failures, check.dead_since = url, None, 0, None
-    was_dead = check.dead_since is not None
+    since = check.dead_since
     check.dead_since, check.failures = _judged(check, seen, clock.now())
     check.checked_at, check.status, check.problem = clock.now(), seen.status, seen.problem
     db.session.flush()
-    if check.dead_since is not None and not was_dead:
+    if check.dead_since is not None and since is None:
         record(LinkDied(resource_id))
+    if check.dead_since is None and since is not None:
+        record(LinkRevived(resource_id, since))
     return check
 
 

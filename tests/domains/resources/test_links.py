@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from app.domains.resources import links
-from app.domains.resources.events import LinkDied
+from app.domains.resources.events import LinkDied, LinkRevived
 from app.domains.resources.models import LinkCheck, Resource
 from app.infra import clock, events
 from app.infra.db import db
@@ -86,6 +86,9 @@ def test_a_death_is_told_once_and_a_link_that_is_back_may_die_again() -> None:
     resource = video("a")
     told = [see(resource, Seen(404))[1] for _ in range(3)]
     assert told == [[], [LinkDied(resource.id)], []]
+    since = see(resource, Seen(404))[0]
+    assert since is not None
+    assert see(resource, Seen(200)) == (None, [LinkRevived(resource.id, since)])
     assert see(resource, Seen(200)) == (None, [])
     assert [see(resource, Seen(404))[1] for _ in range(2)] == [[], [LinkDied(resource.id)]]
 
