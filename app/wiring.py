@@ -35,11 +35,14 @@ from app.domains.moderation import models as _moderation
 from app.domains.resources import link_job
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening
+from app.domains.screening import teaching
 from app.domains.tags import models as _tags
 from app.feeds import views as feeds
 from app.importers import models as _importers
 from app.infra import audit as _audit
 from app.infra import events
+from app.infra import happenings as _happenings
+from app.infra import repeats as _repeats
 from app.infra import schema as _schema
 from app.infra import stored_settings as _stored_settings
 from app.infra.db import db, engine_options, replica_key
@@ -62,11 +65,13 @@ MODELS = (
     _audit,
     _circuit,
     _comments,
+    _happenings,
     _importers,
     _kept,
     _measures,
     _moderation,
     _notifications,
+    _repeats,
     _resources,
     _schema,
     _screening,
@@ -147,17 +152,26 @@ copy of the database where there is one (`infra.http.reading_place`)."""
 
 def reactions() -> events.Reactions:
     """Each event's handlers: the search index first, then mail, then what comes later."""
-    merged: dict[type, list[events.Handler]] = defaultdict(list)
-    for wires in (
+    return _merged(
         index.REACTIONS,
         mails.REACTIONS,
         opinions.REACTIONS,
         rechecks.REACTIONS,
         merged_tags.REACTIONS,
-    ):
+    )
+
+
+def later() -> events.Reactions:
+    """What a worker does about events, in the same order; nobody waits for it."""
+    return _merged(teaching.LATER, index.LATER, mails.LATER)
+
+
+def _merged(*several: events.Reactions) -> events.Reactions:
+    merged: dict[type, list[events.Handler]] = defaultdict(list)
+    for wires in several:
         for event, handlers in wires.items():
             merged[event] += handlers
-    return merged
+    return dict(merged)
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -165,6 +179,7 @@ def configure(app: Flask, settings: Settings) -> None:
     settings.instance_folder.mkdir(parents=True, exist_ok=True)
     app.extensions["settings"] = settings
     app.extensions["reactions"] = reactions()
+    app.extensions["later"] = later()
     app.extensions["jobs"] = JOBS
     app.extensions["periods"] = PERIODS
     app.extensions["may lag"] = MAY_LAG

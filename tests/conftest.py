@@ -31,6 +31,7 @@ from app.infra.http.limits import limiter
 from tests.support import postgres, queries
 from tests.support.client import Browser, signed_in
 from tests.support.databases import KINDS, MEMORY, Database, Postgres, Sqlite
+from tests.support.reactions import together
 from tests.support.redis import running_redis
 from tests.support.server import serving
 from tests.support.settings import change_settings
@@ -151,7 +152,9 @@ def database_url(database_kind: str, sites: Sites) -> str:
 
 @pytest.fixture
 def app(database_url: str, database_kind: str, sites: Sites, tmp_path: Path) -> Iterator[Flask]:
-    """The program on a clean database, its application context pushed.
+    """The program on a clean database, its application context pushed; what follows from an act
+    happens with it. That a worker does a part of it later has tests of its own
+    (`tests/infra/test_happenings.py`).
 
     It is shared by the tests of a worker: settings and configuration are put back afterwards, but
     a test that wants other blueprints or hooks asks for `make_app`."""
@@ -161,6 +164,9 @@ def app(database_url: str, database_kind: str, sites: Sites, tmp_path: Path) -> 
     pages = dict(shared.jinja_env.globals)
     change_settings(shared, instance_folder=tmp_path)
     shared.extensions["front"].forget()
+    at_once, later = shared.extensions["reactions"], shared.extensions["later"]
+    shared.extensions["reactions"] = together(at_once, later)
+    shared.extensions["later"] = {}
     with shared.app_context():
         yield shared
         db.session.remove()

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from app.cli import matching
 from app.config import BadSettings, Settings
-from app.infra import jobs, logs
+from app.infra import jobs, logs, waking
 from app.search import seat
 
 PATIENCE_SECONDS = 30.0
@@ -39,11 +39,12 @@ def worker(*, once: bool) -> None:
         done = jobs.run_due(functions)
         click.echo(f"{done} jobs done." if done != 1 else "1 job done.")
         return
-    stop = threading.Event()
-    _stop_on_signals(stop)
+    stop, alarm = threading.Event(), waking.alarm()
+    _stop_on_signals(stop, alarm)
     click.echo(matching.at_start(settings))
     click.echo("Working. Ctrl-C ends it after the job in hand.")
-    with seat.taken(current_app._get_current_object()):  # type: ignore[attr-defined]  # noqa: SLF001
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    with seat.taken(app), alarm.listening(stop):
         jobs.run_forever(functions, stop, periods=current_app.extensions["periods"])
     click.echo("Stopped.")
 
@@ -54,7 +55,7 @@ def start_worker_thread(app: Flask) -> Callable[[], None]:
     stop = threading.Event()
 
     def work() -> None:
-        with app.app_context(), seat.taken(app):
+        with app.app_context(), seat.taken(app), waking.alarm().listening(stop):
             jobs.run_forever(app.extensions["jobs"], stop, periods=app.extensions["periods"])
 
     thread = threading.Thread(target=work, name="worker", daemon=True)
@@ -62,15 +63,21 @@ def start_worker_thread(app: Flask) -> Callable[[], None]:
 
     def end() -> None:
         stop.set()
+        with app.app_context():
+            waking.alarm().ring()
         thread.join(PATIENCE_SECONDS)
 
     return end
 
 
-def _stop_on_signals(stop: threading.Event) -> None:
+def _stop_on_signals(stop: threading.Event, alarm: waking.Alarm) -> None:
+    def end() -> None:
+        stop.set()
+        alarm.event.set()
+
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         # The signal may find this very thread inside the event's own lock; another one can wait.
-        threading.Thread(target=stop.set).start()
+        threading.Thread(target=end).start()
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)

@@ -1,7 +1,8 @@
 """Later work as rows, written in the transaction of its cause and safe to repeat.
 
 A worker claims the oldest due row for five minutes, runs it outside of any write transaction,
-and marks it done. A row whose worker died is claimed again when its five minutes are over.
+and marks it done. A row whose worker died is claimed again when its five minutes are over. What
+is done about events later (`happenings`) comes first: it is short, and much of it asks for jobs.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra import clock, logs
+from app.infra import clock, happenings, logs, waking
 from app.infra.db import Model, UtcDateTime, db
 from app.infra.http import metrics
 from app.infra.unit_of_work import unit_of_work
@@ -36,6 +37,8 @@ PAUSES = (
 """The pauses before each next try of a failed job: over 24 hours in all, then it rests."""
 KEPT = timedelta(days=90)
 """How long a job that is done is known; longer ago, nobody asks whether something was done."""
+HANDLE = "events.handle"
+"""The kind of job that an event becomes when it could not be handled."""
 PLANNING_SECONDS = 60.0
 """How often a worker looks whether a periodic job is missing."""
 
@@ -81,6 +84,8 @@ def enqueue(
 ) -> Job | None:
     """Add a job in the caller's transaction; None when a job with this unique key waits already."""
     job = Job(kind=kind, payload=payload, run_at=clock.now() + after, unique_key=unique_key)
+    if not after:
+        waking.want()
     if unique_key is None:
         db.session.add(job)
         db.session.flush()
@@ -145,6 +150,46 @@ def claim() -> Job | None:
     return db.session.get(Job, taken) if taken is not None else None
 
 
+def react() -> bool:
+    """Do what is to be done about events, some at a time; True when there were any."""
+    if not happenings.waiting(1):
+        db.session.rollback()
+        return False
+    try:
+        with unit_of_work():
+            happenings.handle_waiting()
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("of some events one could not be handled; they are taken one by one")
+        _react_to_one()
+    return True
+
+
+def _react_to_one() -> None:
+    """Handle the oldest event; put it aside as a job where that fails again."""
+    try:
+        with unit_of_work():
+            happenings.handle_waiting(1)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("an event is put aside and tried again later")
+        with unit_of_work():
+            for row in happenings.waiting(1):
+                enqueue(HANDLE, {"kind": row.kind, "facts": row.facts}, after=PAUSES[0])
+                happenings.forget([row.id])
+
+
+def _handle(job: Job) -> None:
+    kind, facts = job.payload["kind"], job.payload["facts"]
+    with unit_of_work():
+        happenings.handle(kind, facts)
+
+
+OWN: Mapping[str, JobFunction] = {HANDLE: _handle}
+
+
 def run_one(functions: Mapping[str, JobFunction]) -> bool:
     """Claim and run one job; True when there was one. A failure is written beside it and logged."""
     job = claim()
@@ -162,7 +207,7 @@ def _run(
     functions: Mapping[str, JobFunction], job: Job, job_id: int, kind: str, attempts: int
 ) -> bool:
     try:
-        function = functions.get(kind)
+        function = functions.get(kind) or OWN.get(kind)
         if function is None:
             raise PermanentFailure(f"nothing runs jobs of the kind {kind!r}")
         function(job)
@@ -199,11 +244,14 @@ def _put_back(job_id: int, attempts: int, wrong: Exception) -> bool:
 
 
 def run_due(functions: Mapping[str, JobFunction]) -> int:
-    """Run all that is due now; how many ran."""
+    """Do all that is due now; how many jobs ran."""
     ran = 0
-    while run_one(functions):
+    while True:
+        if react():
+            continue
+        if not run_one(functions):
+            return ran
         ran += 1
-    return ran
 
 
 def run_forever(
@@ -213,7 +261,7 @@ def run_forever(
     periods: Mapping[str, timedelta] | None = None,
     pause: float = 1.0,
 ) -> None:
-    """Run what is due, again and again, looking every `pause` seconds, until `stop` is set.
+    """Run what is due, again and again, when woken and every `pause` seconds, until `stop` is set.
 
     `periods` are the kinds of job that come back by themselves, and how often.
     """
@@ -223,15 +271,15 @@ def run_forever(
             if periods and monotonic() - planned > PLANNING_SECONDS:
                 plan(periods)
                 planned = monotonic()
-            busy = run_one(functions)
+            busy = react() or run_one(functions)
         except Exception:
             logger.exception("the worker could not reach its queue and tries again")
             db.session.rollback()
             busy = False
         finally:
             db.session.remove()
-        if not busy:
-            stop.wait(pause)
+        if not busy and not stop.is_set():
+            waking.alarm().wait(pause)
 
 
 def waiting() -> tuple[int, datetime | None, int]:

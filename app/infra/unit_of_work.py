@@ -11,7 +11,7 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
-from app.infra import events
+from app.infra import events, happenings, waking
 from app.infra.db import begin_mode, db, reads_from
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,8 @@ _OWN = "_keeps_its_own_unit_of_work"
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Run the block in one write transaction; dispatch its events and commit, or roll back.
+    """Run the block in one write transaction; dispatch its events and commit, or roll back. What
+    is done about them later is written down, and a worker woken when it may begin.
 
     What was read before it belongs to an older transaction and is read again. Raises RuntimeError
     inside another unit, whose half-done act it would throw away.
@@ -38,12 +39,17 @@ def unit_of_work() -> Iterator[None]:
         yield
         db.session.flush()
         events.dispatch(current_app.extensions["reactions"])
+        if happenings.write(events.recorded()):
+            waking.want()
         db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
+    else:
+        waking.after_commit()
     finally:
         events.forget()
+        waking.forget()
         begin_mode.reset(mode)
 
 

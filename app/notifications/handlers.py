@@ -58,7 +58,7 @@ def tell_desk() -> None:
 def comment_published(event: CommentPublished) -> None:
     """Tell the writer it was let in, those it answers, and the author that a question is open."""
     comment = comments.find(event.comment_id)
-    if comment is None:
+    if comment is None or not comment.is_published:  # hidden again before anybody was told
         return
     if event.waited:
         _tell_writer(comment)

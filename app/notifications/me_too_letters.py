@@ -46,7 +46,7 @@ def comment_published(event: CommentPublished) -> None:
     """An answer of the author's: whoever has the question too hears of it when it can no more be
     undone."""
     answer = comments.find(event.comment_id)
-    if answer is not None and _is_answer(answer):
+    if answer is not None and answer.is_published and _is_answer(answer):
         _ask_to_tell(answer.question_id, {"comment_id": answer.id})
 
 

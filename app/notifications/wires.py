@@ -35,7 +35,7 @@ from app.notifications import (
     report_handlers,
 )
 
-__all__ = ["JOBS", "PERIODS", "REACTIONS"]
+__all__ = ["JOBS", "LATER", "PERIODS", "REACTIONS"]
 
 JOBS: Mapping[str, JobFunction] = {
     **jobs.JOBS,
@@ -47,8 +47,6 @@ PERIODS: Mapping[str, timedelta] = {"desk.overdue": timedelta(hours=1)}
 """The kinds of job that come back by themselves, and how often."""
 
 REACTIONS: Mapping[type, Sequence[Handler]] = {
-    CommentHeld: (handlers.comment_held,),
-    CommentPublished: (handlers.comment_published, me_too_letters.comment_published),
     CommentHidden: (handlers.comment_hidden,),
     CommentRejected: (handlers.comment_rejected,),
     ReportsClosed: (report_handlers.reports_closed,),
@@ -64,3 +62,8 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     PasswordResetAsked: (handlers.password_reset_asked,),
     PasswordChanged: (handlers.password_changed,),
 }
+LATER: Mapping[type, Sequence[Handler]] = {
+    CommentHeld: (handlers.comment_held,),
+    CommentPublished: (handlers.comment_published, me_too_letters.comment_published),
+}
+"""What a worker does a moment later. What calls a mail off does so at once."""

@@ -45,9 +45,12 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     CardLinked: (learning.card_linked,),
     CardUnlinked: (learning.card_changed,),
     CardRetired: (handlers.card_changed,),
-    CommentHeld: (stored.comment_came,),
-    CommentPublished: (handlers.comment_changed, stored.comment_came),
     CommentChanged: (handlers.comment_changed, stored.comment_came),
     CommentHidden: (handlers.comment_changed,),
     TagChanged: (tagging.tag_changed,),
 }
+LATER: Mapping[type, Sequence[Handler]] = {
+    CommentHeld: (stored.comment_came,),
+    CommentPublished: (handlers.comment_changed, stored.comment_came),
+}
+"""What a worker does a moment later. What is hidden or changed leaves the index at once."""

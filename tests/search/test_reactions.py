@@ -27,7 +27,7 @@ from app.infra.unit_of_work import unit_of_work
 from app.search import services
 from app.search.models import SearchDocument
 from app.search.queries import search
-from app.search.wires import REACTIONS
+from app.search.wires import LATER, REACTIONS
 from tests.factories import (
     make_account,
     make_answer,
@@ -38,11 +38,12 @@ from tests.factories import (
     make_tag,
 )
 from tests.support.queries import Counted
+from tests.support.reactions import together
 
 
 @pytest.fixture(autouse=True)
 def _only_the_index_reacts(app: Flask) -> Iterator[None]:
-    app.extensions["reactions"] = REACTIONS
+    app.extensions["reactions"] = together(REACTIONS, LATER)
     yield
     db.session.rollback()
 

@@ -23,16 +23,17 @@ from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
 from app.search import reading, services, stored
 from app.search.models import SearchDocument, Suggestion
-from app.search.wires import REACTIONS
+from app.search.wires import LATER, REACTIONS
 from tests.factories import make_article, make_comment, make_question, make_resource
 from tests.support.queries import count_queries
+from tests.support.reactions import together
 
 ASKED = "My hip clicks on the stairs"
 
 
 @pytest.fixture(autouse=True)
 def _only_the_index_reacts(app: Flask) -> None:
-    app.extensions["reactions"] = REACTIONS
+    app.extensions["reactions"] = together(REACTIONS, LATER)
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ class Draft:
     kind: Kind | None = None
     name: str = ""
     email: str = ""
-    submit_key: str | None = None
     trap_filled: bool = False
     seconds_to_fill: float | None = None
 

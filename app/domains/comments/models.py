@@ -60,7 +60,7 @@ class Comment(Model):
     of writing: the writer was signed in as the article's author or with the author's role. `source`
     is what was typed, `html` the safe rendering. `version` counts changes of state and text, so
     that a decision on a stale page is refused. `nonce` goes into the private link. `submit_key`
-    comes from the form and makes a second click find the first comment.
+    is of former releases: repeats are known by `infra.repeats`.
 
     For the desk: `network` is the sender's, shortened and kept for 30 days; `language` a code such
     as `en`, empty where it cannot be told; `certainty` how sure the spam model was, 0 to 1, either

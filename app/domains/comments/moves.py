@@ -32,27 +32,30 @@ def move(
     by: Account | None,
     actor_name: str = "",
     reason: str = "",
-    since: traces.Values | None = None,
+    since: traces.Start | None = None,
     detail: Mapping[str, Any] | None = None,
     batch: str | None = None,
 ) -> audit.AuditEntry:
     """Change a comment's state by the table of allowed moves, with its row in the record.
 
     Where `by` is None, `actor_name` says who or what acted: empty is the writer, through the
-    private link. `since` is what `traces.seen` saw where the act began earlier; `detail` is added
+    private link. `since` is what `traces.start` saw where the act began earlier; `detail` is added
     to what the row says of it. Whatever the text waited for besides is settled. Raises IllegalMove.
     """
-    before = since or traces.seen(comment)
+    before = since or traces.start(comment)
+    lesson = before.lesson
     was = Status(comment.status)
     check_move(was, to)
     comment.status = to
     settle(comment)
     if by is not None:
         comment.decided_at = clock.now()
-        teaching.decided(comment.id, comment.source, LESSONS.get(to, Lesson.NOTHING))
     if to == Status.APPROVED:
         comment.published_at = comment.published_at or clock.now()
     moved(comment, was, by=by)
+    if by is not None:
+        teaches = LESSONS.get(to, Lesson.NOTHING)
+        lesson = teaching.decided_on(lesson, comment.id, comment.source, teaches)
     return audit.write(
         act,
         "comment",
@@ -62,7 +65,7 @@ def move(
         from_state=was,
         to_state=to,
         reason=reason,
-        detail={**traces.difference(before, traces.seen(comment)), **(detail or {})},
+        detail={**traces.moved(comment, before, lesson), **(detail or {})},
         batch=batch,
     )
 
@@ -71,14 +74,14 @@ def keep(
     comment: Comment,
     *,
     by: Account,
-    since: traces.Values,
+    since: traces.Start,
     detail: Mapping[str, Any] | None = None,
     batch: str | None = None,
 ) -> audit.AuditEntry:
     """Say of a published text that it stays: it is settled, and it teaches as an approval does."""
     comment.decided_at = clock.now()
     settle(comment)
-    teaching.decided(comment.id, comment.source, Lesson.GOOD)
+    lesson = teaching.decided_on(since.lesson, comment.id, comment.source, Lesson.GOOD)
     comment.version += 1
     db.session.flush()
     return audit.write(
@@ -88,7 +91,7 @@ def keep(
         by=by,
         from_state=comment.status,
         to_state=comment.status,
-        detail={**traces.difference(since, traces.seen(comment)), **(detail or {})},
+        detail={**traces.moved(comment, since, lesson), **(detail or {})},
         batch=batch,
     )
 

@@ -138,10 +138,6 @@ def find_to_change(comment_id: int) -> Comment | None:
     )
 
 
-def find_by_submit_key(submit_key: str) -> Comment | None:
-    return db.session.scalar(select(Comment).where(Comment.submit_key == submit_key))
-
-
 def approved_count(account_id: int | None, address_id: int | None) -> int:
     """How many texts of this account or address a moderator let in or the rules let pass."""
     own = [Comment.status == Status.APPROVED]

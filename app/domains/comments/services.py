@@ -8,7 +8,7 @@ from app.domains.accounts import queries as accounts
 from app.domains.accounts import services as account_services
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
-from app.domains.comments import errors, events, intake, lookalikes, mending, policy, queries, texts
+from app.domains.comments import errors, events, intake, lookalikes, mending, policy, texts
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment
 from app.domains.comments.moves import move
@@ -28,13 +28,10 @@ PLACES = {"pass": Status.APPROVED, "hold": Status.PENDING, "spam": Status.SPAM}
 def submit(article: Article, parent: Comment | None, draft: Draft, writer: Writer) -> Comment:
     """Place a new text under an open article: published for the trusted, else in the queue.
 
-    The caller has asked `policy.may_ask` and `articles.policy.takes_comments`. A second call with
-    the same `submit_key` answers with the first comment. Raises ParentGone, NameOfStaff,
-    AlreadySaid, ShutOut.
+    The caller has asked `policy.may_ask` and `articles.policy.takes_comments`, and knows of
+    repeats. Raises ParentGone, NameOfStaff, AlreadySaid, ShutOut.
     """
     _take_turns(draft, writer)
-    if (first := sent_before(draft)) is not None:
-        return first
     if parent is not None:
         _check_parent(parent, article)
     comment = _written(article, parent, draft, writer)
@@ -58,19 +55,11 @@ def submit(article: Article, parent: Comment | None, draft: Draft, writer: Write
     return comment
 
 
-def sent_before(draft: Draft) -> Comment | None:
-    """The comment that a first click on the same form made, if there was one."""
-    return queries.find_by_submit_key(draft.submit_key) if draft.submit_key else None
-
-
 def _take_turns(draft: Draft, writer: Writer) -> None:
-    """Let whoever sends the same form, or writes as the same sender, wait until this is placed:
-    twenty clicks at once are one comment, and a text sent twice at once is seen to be one."""
+    """Let whoever writes as the same sender wait until this is placed: a text sent twice at once
+    is seen to be one."""
     sender = f"account:{writer.account.id}" if writer.account else f"guest:{draft.email.casefold()}"
-    names = [f"write {sender}"]
-    if draft.submit_key:
-        names.append(f"write form:{draft.submit_key}")
-    locks.take(names)
+    locks.take([f"write {sender}"])
 
 
 def bring_in(
@@ -131,7 +120,6 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
         article=article,
         kind=draft.kind or guess_kind(draft.source),
         created_at=clock.now(),
-        submit_key=draft.submit_key,
         text_key=fingerprint(draft.source),
         network=shortened(writer.origin.address) if writer.origin else None,
         version=1,

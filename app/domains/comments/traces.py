@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Select, bindparam, select
+
 from app.domains.answers import linking
-from app.domains.comments.models import Comment
+from app.domains.comments.models import Comment, CommentTag
 from app.domains.screening import queries as screening
+from app.domains.screening.models import SpamLesson
+from app.infra.db import db
 
 Values = dict[str, Any]
 COLUMNS = (
@@ -36,6 +42,26 @@ DIGITS = 16
 """Of the text's digest: enough to see that it is another text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A comment as an act found it, and the lesson that it had given."""
+
+    values: Values
+    lesson: SpamLesson | None
+
+
+def start(comment: Comment) -> Start:
+    """What an act that only moves the comment must know before it begins; `moved` tells the rest.
+    Three queries."""
+    lesson = screening.lesson_of(comment.id)
+    return Start(_seen(comment, lesson), lesson)
+
+
+def moved(comment: Comment, since: Start, lesson: SpamLesson | None) -> Values:
+    """The detail of such an act's row: its text, tags and cards are as they were. No query."""
+    return difference(since.values, {**since.values, **_columns(comment), **_taught(lesson)})
+
+
 def seen(comment: Comment) -> Values:
     """A comment as it stands, in values that JSON has.
 
@@ -43,17 +69,42 @@ def seen(comment: Comment) -> Values:
     wants: `links` (each tag with how it came), `card_links` (each card, likewise) and `lesson`
     (what the spam model learnt from it).
     """
-    links = [[link.tag_id, link.by_hand, link.words] for link in comment.tags]
-    lesson = screening.lesson_of(comment.id)
-    taught = None if lesson is None or lesson.is_spam is None else lesson
+    return _seen(comment, screening.lesson_of(comment.id))
+
+
+def _seen(comment: Comment, lesson: SpamLesson | None) -> Values:
+    links = sorted(_links(comment))
     return {
-        **{name: _plain(getattr(comment, name)) for name in COLUMNS},
-        "tags": sorted(link[0] for link in links),
+        **_columns(comment),
+        "tags": [link[0] for link in links],
         **linking.cards_on(comment.id),
         "text": hashlib.sha256(comment.source.encode()).hexdigest()[:DIGITS],
-        "links": sorted(links),
-        "lesson": {"is_spam": taught.is_spam, "source": taught.source} if taught else None,
+        "links": links,
+        **_taught(lesson),
     }
+
+
+def _links(comment: Comment) -> list[list[Any]]:
+    """Each tag with how it came; read as three columns where nobody has read the tags yet."""
+    if "tags" in comment.__dict__:
+        return [[link.tag_id, link.by_hand, link.words] for link in comment.tags]
+    return [[*row] for row in db.session.execute(_of_comment(), {"comment": comment.id})]
+
+
+@cache
+def _of_comment() -> Select[int, bool, str]:
+    return select(CommentTag.tag_id, CommentTag.by_hand, CommentTag.words).where(
+        CommentTag.comment_id == bindparam("comment")
+    )
+
+
+def _columns(comment: Comment) -> Values:
+    return {name: _plain(getattr(comment, name)) for name in COLUMNS}
+
+
+def _taught(lesson: SpamLesson | None) -> Values:
+    taught = None if lesson is None or lesson.is_spam is None else lesson
+    return {"lesson": {"is_spam": taught.is_spam, "source": taught.source} if taught else None}
 
 
 def difference(before: Values, after: Values) -> Values:

@@ -91,7 +91,7 @@ def decide(
         raise errors.StaleDecision(meanwhile.happened_to(comment))
     if decision.verb not in verbs_for(comment):
         raise errors.StaleDecision(meanwhile.stands(comment))
-    before = traces.seen(comment)
+    before = traces.start(comment)
     answer = ANSWERS_TO_REPORTS.get(decision.verb)
     closed = reports.close(comment, answer, decision.by) if answer and comment.reported_at else None
     detail = {"reports": closed.isoformat()} if closed else {}

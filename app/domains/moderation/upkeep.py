@@ -16,9 +16,10 @@ from app.domains.accounts.tries import KEPT as TRIES_KEPT
 from app.domains.comments.models import Comment
 from app.domains.moderation.models import DeskLink, Opening
 from app.domains.screening.models import TextTrace
-from app.infra import audit, clock, jobs
+from app.infra import audit, clock, jobs, repeats
 from app.infra.db import Model, db
 from app.infra.jobs import Job
+from app.infra.repeats import AnsweredRequest
 from app.infra.unit_of_work import unit_of_work
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def forget_old() -> dict[str, int]:
         "mailed links": _remove(
             DeskLink, or_(DeskLink.used_at < links_ended, DeskLink.expires_at < links_ended)
         ),
+        "keys of requests": _remove(AnsweredRequest, AnsweredRequest.at < now - repeats.KEPT),
         "traces of texts": _remove(TextTrace, TextTrace.at < now - TRACES_KEPT),
         "networks of texts": _forget_networks_of_texts(now - NETWORKS_KEPT),
         "networks of acts": audit.forget_networks(now - ACTS_NETWORKS_KEPT, piece=PIECE),

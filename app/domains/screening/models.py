@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Float, ForeignKey, String, Text
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domains.accounts.models import NAME_LENGTH
@@ -36,9 +36,20 @@ class SpamLesson(Model):
     `is_spam` None teaches nothing at present; `was_spam` is what it taught before the last
     decision, for undo. `source` is the text as it was learnt: later edits do not touch it. `turns`
     counts changes. A lesson without a comment is of the seed.
+
+    A lesson that is `behind` waits for a worker to bring the counts in step with it; until then
+    they hold what it was before, `counted_spam` and `counted_source` (None: the source it has).
     """
 
     __tablename__ = "spam_lesson"
+    __table_args__ = (
+        Index(
+            "ix_spam_lesson_behind",
+            "id",
+            sqlite_where=text("behind"),
+            postgresql_where=text("behind"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int | None] = mapped_column(
@@ -48,6 +59,9 @@ class SpamLesson(Model):
     was_spam: Mapped[bool | None]
     source: Mapped[str] = mapped_column(Text)
     turns: Mapped[int] = mapped_column(default=0)
+    behind: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    counted_spam: Mapped[bool | None]
+    counted_source: Mapped[str | None] = mapped_column(Text)
 
 
 class Rule(Model):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.screening.models import SpamLesson, SpamTerm
@@ -73,10 +73,12 @@ def retrain(progress: Progress = lambda _done: None) -> None:
             locks.take([TURN])
             if _stamp() == stamp:
                 _replace(model)
+                _are_counted()
                 return
     with unit_of_work():
         locks.take([TURN])
         _replace(_trained(progress))
+        _are_counted()
 
 
 def _stamp() -> tuple[int, int, int]:
@@ -146,6 +148,15 @@ def _replace(model: Model) -> None:
     )
     for batch in _batches(rows, ROWS_AT_ONCE):
         db.session.execute(insert(SpamTerm), batch)
+
+
+def _are_counted() -> None:
+    """No lesson is behind a model that was just made from all of them."""
+    db.session.execute(
+        update(SpamLesson)
+        .where(SpamLesson.behind)
+        .values(behind=False, counted_spam=None, counted_source=None)
+    )
 
 
 def _batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:

@@ -25,6 +25,7 @@ from app.infra.http.limits import MAILS, by_network_alone, limiter
 from app.web.accounts.session import proven_addresses, remember_proof, viewer
 from app.web.forms import Form, readable_email
 from app.web.questions import blueprint
+from app.web.repeats import Ticket, answers_once
 
 CLICKS = "20 per minute; 120 per hour"
 """What one network may say and take back."""
@@ -36,6 +37,7 @@ PROVEN = "/me-too/<int(max=2147483647):comment_id>/<int(max=2147483647):address_
 class MeTooForm(Form):
     """A guest's address, and nothing else: the number is all that anybody sees."""
 
+    ticket = Ticket()
     email = EmailField("Your e-mail address", [readable_email])
 
 
@@ -50,6 +52,7 @@ def me_too_page(comment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{PLACE}/me-too")
+@answers_once
 @limiter.limit(CLICKS)
 def me_too(comment_id: int) -> ResponseReturnValue:
     question = _to_change(comment_id)

@@ -26,6 +26,7 @@ from app.web.questions import blueprint, suggesting
 from app.web.questions.forms import WriteForm
 from app.web.questions.thread import red_flag_note
 from app.web.questions.writing import BODY_KIBIBYTES
+from app.web.repeats import answers_once, new_ticket
 
 PRIVATE = "/asked/<int(max=2147483647):comment_id>/<key>"
 
@@ -67,12 +68,13 @@ def edit(comment_id: int, key: str) -> ResponseReturnValue:
         "questions/edit.html",
         comment=comment,
         key=key,
-        form=WriteForm(body=comment.source, kind=comment.kind),
+        form=WriteForm(body=comment.source, kind=comment.kind, ticket=new_ticket()),
         problem=None,
     )
 
 
 @blueprint.post(f"{PRIVATE}/edit")
+@answers_once
 @body_limit(BODY_KIBIBYTES)
 def save(comment_id: int, key: str) -> ResponseReturnValue:
     comment = _own_to_change(comment_id, key)

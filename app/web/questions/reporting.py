@@ -33,6 +33,7 @@ from app.web.accounts.session import proven_addresses, viewer
 from app.web.forms import Body, Form
 from app.web.questions import blueprint
 from app.web.questions.thread import sent_from_here
+from app.web.repeats import Ticket, answers_once
 
 REPORTS = "6 per minute; 30 per hour"
 """What one network may report."""
@@ -46,6 +47,7 @@ class ReportForm(Form):
     """What is wrong with a text. The reasons are the site's own."""
 
     reason = RadioField("What is wrong with it", choices=[], validate_choice=False)
+    ticket = Ticket()
     words = TextAreaField("In your own words", [Body(REASON_LENGTH, may_be_empty=True)])
 
 
@@ -69,6 +71,7 @@ def report_page(comment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/comments/<int(max=2147483647):comment_id>/report")
+@answers_once
 @limiter.limit(REPORTS)
 def report(comment_id: int) -> ResponseReturnValue:
     comment = queries.find_to_change(comment_id)  # one after the other, also of the same person

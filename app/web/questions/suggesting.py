@@ -14,13 +14,13 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from itsdangerous import BadData, URLSafeSerializer
 
-from app.domains.comments import services
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.engines.text.kinds import guess_kind
-from app.infra import tokens
+from app.infra import repeats, tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import limiter
+from app.infra.repeats import Asked
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.search import offers, outcomes, stored
 from app.search.offers import Link, Offer
@@ -80,15 +80,16 @@ def suggest() -> ResponseReturnValue:
     return render_template("questions/_offers.html", offers=found, seen=remembered(TYPING, found))
 
 
-def before_sending(place: Place, form: WriteForm) -> list[Offer]:
+def before_sending(place: Place, form: WriteForm, wanted: Asked | None) -> list[Offer]:
     """What to show before a valid question is sent; empty where it goes at once: for staff, for
-    comments, for whoever saw it under the box, and for a second click. Looks, and writes nothing.
+    comments, for whoever saw it under the box, and for a repeat (`wanted`). Looks, and writes
+    nothing.
     """
     text = form.body.data or ""
     kind = form.kind.data or guess_kind(text)
     if is_staff() or kind != Kind.QUESTION or seen_by(form.seen.data) is not None:
         return []
-    if services.sent_before(form.draft()) is not None:
+    if wanted is not None and repeats.look(wanted) is not None:
         return []
     try:
         with limiter.limit(SUGGEST, scope="before sending"):

@@ -22,7 +22,8 @@ from app.infra.kept.keeping import FOR_KEEPING
 from app.web.accounts.session import viewer
 from app.web.numbers import wanted_page
 from app.web.questions.drawn import Looker, discussion
-from app.web.questions.forms import GuestForm, WriteForm, new_ticket
+from app.web.questions.forms import GuestForm, WriteForm
+from app.web.repeats import new_ticket
 
 REMEMBERED = 20
 

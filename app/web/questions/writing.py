@@ -13,20 +13,23 @@ from app.domains.comments import answering, private_links, queries, services, te
 from app.domains.comments.drafts import BODY_LIMIT, Writer
 from app.domains.comments.errors import AccountNeeded, ClosedArticle
 from app.domains.comments.models import Comment
+from app.domains.comments.states import Status
 from app.engines.spam.plan import APPROVED_ENOUGH
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
+from app.infra import repeats
 from app.infra.http.bodies import body_limit
 from app.infra.http.csrf import hands_out_token, has_token
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.limits import PREVIEW, WRITE, by_network, limiter
 from app.infra.refusal import Refusal
+from app.infra.repeats import Asked
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.search.offers import Offer
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.origins import origin
 from app.web.questions import blueprint, suggesting
-from app.web.questions.forms import WriteForm, new_ticket
+from app.web.questions.forms import WriteForm
 from app.web.questions.place import Place
 from app.web.questions.thread import (
     REMEMBERED,
@@ -36,6 +39,7 @@ from app.web.questions.thread import (
     may_ask,
     takes_comments,
 )
+from app.web.repeats import asked_here, new_ticket
 from app.web.safe_redirects import safe_next
 from app.web.suggested import Suggested, suggested
 
@@ -130,17 +134,18 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
         _check_open(place)
         if not form.validate_on_submit():
             return _draw(place, form, status=422)
-        if found := suggesting.before_sending(place, form):
+        wanted = asked_here()
+        if found := suggesting.before_sending(place, form, wanted):
             return _draw(place, form, step=found)
         with unit_of_work():
-            comment = _submit(find(), form)  # as things stand now
+            comment, was_published = _submit(find(), form, wanted)  # as things stand now
     except Refusal as refusal:
         return _draw(place, form, status=refusal.status, problem=refusal.public)
     except RateLimitExceeded as limit:
         answer = make_response(_draw(place, form, status=429, problem=_SLOWER))
         answer.headers["Retry-After"] = str(limit.limit.limit.get_expiry())
         return answer
-    return _after(comment)
+    return _after(comment, was_published=was_published)
 
 
 def _look_over(place: Place) -> ResponseReturnValue:
@@ -155,13 +160,13 @@ def _look_over(place: Place) -> ResponseReturnValue:
     return _draw(place, form, looks_over=True, previewed=bool(typed))
 
 
-def _submit(place: Place, form: WriteForm) -> Comment:
-    """Place the text, as often as the limits let somebody; a second click of the same form finds
-    what the first one sent, and counts as nothing."""
+def _submit(place: Place, form: WriteForm, wanted: Asked | None) -> tuple[Comment, bool]:
+    """Place the text, as often as the limits let somebody, and whether it was published at once; a
+    repeat finds what the first one sent, and counts as nothing."""
+    if (first := _sent_before(wanted)) is not None:
+        return first
     _check_open(place)
     draft = form.draft()
-    if (sent := services.sent_before(draft)) is not None:
-        return sent
     if place.parent is not None and is_staff():
         answering.check_words(place.parent, draft.source)
     often = _how_often()
@@ -172,7 +177,17 @@ def _submit(place: Place, form: WriteForm) -> Comment:
         writer = Writer(viewer(), proven_addresses(), origin())
         comment = services.submit(place.article, place.parent, draft, writer)
     suggesting.note_unused(form, comment)
-    return comment
+    if wanted is not None:
+        repeats.keep(wanted, subject_id=comment.id, answer=comment.status)
+    return comment, comment.is_published
+
+
+def _sent_before(wanted: Asked | None) -> tuple[Comment, bool] | None:
+    first = repeats.find(wanted) if wanted is not None else None
+    comment = queries.find(first.subject_id) if first is not None and first.subject_id else None
+    if first is None or comment is None:
+        return None
+    return comment, first.answer == Status.APPROVED
 
 
 def _how_often() -> str:
@@ -237,9 +252,9 @@ def _suggestions(parent: Comment | None) -> list[Suggested]:
     return suggested([about], tag_ids, on_the_spot=1)[about.id]
 
 
-def _after(comment: Comment) -> ResponseReturnValue:
+def _after(comment: Comment, *, was_published: bool) -> ResponseReturnValue:
     """Where the writer goes next: the published text, or the private page of one that waits."""
-    if comment.is_published:
+    if was_published:
         flash("Your text is published.")
         return redirect(safe_next(request.form.get("next")) or comment.href, 303)
     key = private_links.key_of(comment)

@@ -118,13 +118,6 @@ def test_a_question_gets_tags_from_its_words() -> None:
     ]
 
 
-def test_a_second_click_finds_the_first_comment() -> None:
-    article = make_article()
-    first = services.submit(article, None, guest(submit_key="k" * 64), Writer())
-    again = services.submit(article, None, guest(submit_key="k" * 64), Writer())
-    assert again.id == first.id
-
-
 def test_s05_the_same_text_in_other_clothes_is_refused() -> None:
     submit("Is this normal?")
     with pytest.raises(errors.AlreadySaid):

@@ -13,6 +13,7 @@ from app.domains.screening.models import SpamTerm
 from app.engines.spam.model import LEARNT_ENOUGH
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.unit_of_work import unit_of_work
 from tests.factories import make_account, make_article, make_comment
 
 GOOD = "My left hip clicks when I walk, is that the tendon?"
@@ -31,14 +32,14 @@ def waiting(text: str, count: int = 1) -> list[Comment]:
 
 def decide(comment: Comment, verb: Verb, by: Account | None = None) -> AuditEntry:
     decision = Decision(verb, by or make_account("moderator"), reason="Advertising")
-    entry = services.decide(comment, decision, version=comment.version)
-    db.session.commit()
-    return entry
+    with unit_of_work():
+        return services.decide(comment, decision, version=comment.version)
 
 
 def undo(entry: AuditEntry) -> None:
-    undoing.undo(entry, by=make_account("moderator"))
-    db.session.commit()
+    judge = make_account("moderator")
+    with unit_of_work():
+        undoing.undo(entry, by=judge)
 
 
 def teach_enough() -> None:
