@@ -45,6 +45,9 @@ class Happening(Model):
 TABLE = Base.metadata.tables[Happening.__tablename__]
 
 
+_WRITING = insert(TABLE)
+
+
 def later() -> Reactions:
     """What is done about events a moment after they happened."""
     found: Reactions = current_app.extensions["later"]
@@ -62,7 +65,7 @@ def write(events: Sequence[Any]) -> bool:
         if type(event) in wanted
     ]
     if rows:
-        db.session.execute(insert(TABLE), rows)
+        db.session.execute(_WRITING, rows)
     return bool(rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from app.infra import events, happenings, waking
-from app.infra.db import begin_mode, db, reads_from
+from app.infra.db import BUSY_MILLISECONDS, begin_mode, db, is_postgresql, reads_from
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,14 @@ def unit_of_work() -> Iterator[None]:
     db.session.rollback()
     reads_from.set(None)  # whoever has written reads what they wrote, from the primary
     events.forget()
+    waking.forget()
+    with _turn(), _written():
+        yield
+    waking.after_commit()  # nobody waits for it who wants to write
+
+
+@contextmanager
+def _written() -> Iterator[None]:
     mode = begin_mode.set("IMMEDIATE")
     try:
         yield
@@ -45,12 +54,25 @@ def unit_of_work() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
-    else:
-        waking.after_commit()
     finally:
         events.forget()
-        waking.forget()
         begin_mode.reset(mode)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Let the threads of this process write to SQLite one after the other: who finds it busy by
+    itself sleeps, looks again, and may starve. Past the time that SQLite would wait it is left to
+    SQLite, which other processes write to as well."""
+    has_it = not is_postgresql() and _writing.acquire(timeout=BUSY_MILLISECONDS / 1000)
+    try:
+        yield
+    finally:
+        if has_it:
+            _writing.release()
+
+
+_writing = threading.Lock()
 
 
 def own_unit(view: View) -> View:

@@ -255,14 +255,14 @@ def test_what_follows_from_a_text_follows_by_the_worker(
 ) -> None:
     """The wiring as it is served: asked, let in, found and told, with a worker in between."""
     program = make_app()
-    article = factories.make_article()
-    browser = program.test_client()
-    assert isinstance(browser, Browser)
-    body = "My left hip clicks when I swing the leg, what does that mean?"
-    path = f"/articles/{article.slug}/ask"
-    assert browser.submit(path, body=body, name="Bo", email="bo@example.com").status_code == 303
-    assert left() == 1
     with program.app_context():
+        article = factories.make_article()
+        browser = program.test_client()
+        assert isinstance(browser, Browser)
+        body = "My left hip clicks when I swing the leg, what does that mean?"
+        path = f"/articles/{article.slug}/ask"
+        assert browser.submit(path, body=body, name="Bo", email="bo@example.com").status_code == 303
+        assert left() == 1
         assert jobs.react()
         kinds = set(db.session.scalars(select(Job.kind)))
     assert {"mail.received", "search.suggest"} <= kinds

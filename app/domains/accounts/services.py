@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import Enum
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.domains.accounts import events, queries, tries
 from app.domains.accounts.errors import EmailTaken, NameTaken, UnfitEmail
@@ -17,7 +20,7 @@ from app.domains.accounts.models import Account, Address, LoginSession
 from app.domains.accounts.states import Role
 from app.engines.text.slug import UNTITLED, slugify
 from app.infra import audit, clock, tokens
-from app.infra.db import db
+from app.infra.db import db, is_postgresql
 from app.infra.events import record
 
 PROOF_LIFE = timedelta(hours=1)
@@ -52,6 +55,30 @@ def claim_address(email: str) -> Address:
         except IntegrityError:  # somebody else claimed it in the same moment
             address = db.session.scalars(known).one()
     return address
+
+
+def claim(email: str) -> int:
+    """The id of the address with this e-mail, likewise; for those who want nothing else of it."""
+    key = queries.email_key(email)
+    if not key:
+        raise UnfitEmail
+    known = db.session.scalar(_of_key(), {"key": key})
+    if known is not None:
+        return known
+    values = {"email": email.strip(), "email_key": key}
+    made = db.session.scalar(_claiming(postgres=is_postgresql()), values)
+    return made or db.session.scalars(_of_key(), {"key": key}).one()
+
+
+@cache
+def _claiming(*, postgres: bool) -> ReturningInsert[int]:
+    adding = postgresql.insert if postgres else sqlite.insert
+    return adding(Address).on_conflict_do_nothing().returning(Address.id)
+
+
+@cache
+def _of_key() -> Select[int]:
+    return select(Address.id).where(Address.email_key == bindparam("key"))
 
 
 def ask_for_proof(address: Address, why: str) -> bool:

@@ -145,6 +145,20 @@ def find_with_author(slug: str) -> Article | None:
     )
 
 
+def find_to_write_under(slug: str) -> Article | None:
+    """A visible article without its text, its author or tags, for those who write under it."""
+    return db.session.scalar(_without_text(), {"slug": slug, "now": clock.now()})
+
+
+@cache
+def _without_text() -> Select[Article]:
+    return (
+        select(Article)
+        .options(defer(Article.source), defer(Article.html))
+        .where(Article.slug == bindparam("slug"), visible(bindparam("now", type_=UtcDateTime)))
+    )
+
+
 def find_former(slug: str) -> Article | None:
     """The visible article that once had this slug."""
     owner = select(FormerSlug.article_id).where(FormerSlug.slug == slug).scalar_subquery()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 
@@ -13,15 +13,14 @@ from app.domains.comments import errors, events, lookalikes
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.lookalikes import Lookalike
 from app.domains.comments.models import WORDS_LENGTH, Comment, CommentTag
+from app.domains.comments.preparing import Prepared
 from app.domains.comments.states import Status
 from app.domains.measures import queries as measures
 from app.domains.measures.models import Measure
 from app.domains.screening import copies, outside, plans
 from app.domains.screening import services as screening
-from app.engines.spam.likeness import runs, traces
 from app.engines.spam.rules import Effect, Match
 from app.engines.spam.verdict import Verdict
-from app.engines.text.links import link_hosts
 from app.infra import clock
 from app.infra.db import UtcDateTime, db
 from app.infra.events import record
@@ -44,28 +43,27 @@ class Looked:
     shut_out: Measure | None
 
 
-def look(comment: Comment, draft: Draft, writer: Writer) -> Looked:
+def look(comment: Comment, draft: Draft, writer: Writer, ready: Prepared) -> Looked:
     """The verdict on a text, and what comes with it; changes nothing. Nothing of staff's is read:
     they pass, and may answer two people in nearly the same words."""
-    said_by_self, said_by_others = lookalikes.said_before(comment)
+    past = _past(comment)
     if writer.account is not None and writer.account.is_staff:
-        return Looked(screening.for_staff(), (), (), (), said_by_self, None)
+        return Looked(screening.for_staff(), (), (), (), past.said_by_self, None)
     plan = plans.current()
-    own = runs(comment.source)
-    left = traces(own)
-    alike = lookalikes.alike(comment, own, left, least=plan.limits.likeness)
+    alike = lookalikes.alike(comment, ready.runs, ready.traces, least=plan.limits.likeness)
     text = screening.Incoming(
-        source=comment.source,
-        hosts=link_hosts(comment.html),
+        source=ready.source,
+        hosts=ready.hosts,
+        features=ready.features,
         trap_filled=draft.trap_filled,
         seconds_to_fill=draft.seconds_to_fill,
-        same_by_others=said_by_others,
+        same_by_others=past.said_by_others,
         likeness=alike[0].likeness if alike else 0.0,
         like_own=bool(alike) and alike[0].is_own,
     )
-    sender, shut_out = _sender(comment, writer)
+    sender, shut_out = _sender(comment, draft, writer, past)
     verdict, matches = screening.assess(text, sender, plan)
-    return Looked(verdict, matches, left, alike, said_by_self, shut_out)
+    return Looked(verdict, matches, ready.traces, alike, past.said_by_self, shut_out)
 
 
 def refuse_shut_out(looked: Looked) -> None:
@@ -137,52 +135,68 @@ def _wish(comment: Comment, verdict: Verdict, writer: Writer) -> events.OpinionW
     return replace(wish, address=origin.address, agent=origin.agent, referrer=origin.referrer)
 
 
-def _sender(comment: Comment, writer: Writer) -> tuple[screening.Sender, Measure | None]:
-    address = writer.account.address if writer.account else comment.address
+def _sender(
+    comment: Comment, draft: Draft, writer: Writer, past: _Past
+) -> tuple[screening.Sender, Measure | None]:
     machine = writer.origin.address if writer.origin else comment.network
-    email = address.email if address else ""
+    email = _email(comment, draft, writer)
     standing = measures.standing(
         account_id=comment.account_id,
         address_id=comment.address_id,
         email=email,
         machine=machine,
     )
-    approved, decided, turned_down = _record(comment)
     sender = screening.Sender(
         name=comment.author_name,
         email=email,
         machine=machine,
         has_account=writer.account is not None,
         proven=writer.has_proven(comment.address_id),
-        approved_before=approved,
-        decided_lately=decided,
-        turned_down_lately=turned_down,
+        approved_before=past.approved,
+        decided_lately=past.decided,
+        turned_down_lately=past.turned_down,
         standing=None if standing.hold is None else standing.hold.reason,
     )
     return sender, standing.shut_out
 
 
-def _record(comment: Comment) -> tuple[int, int, int]:
-    """How many other texts of this sender are published; and of those that people decided on
-    within thirty days, how many there were and how many were turned down."""
-    who = {
-        "self": comment.id or 0,
-        "account": comment.account_id,
-        "address": comment.address_id,
-        "since": clock.now() - RECORD_WINDOW,
-    }
-    approved, turned_down = db.session.execute(_counts(), who).one()
+def _email(comment: Comment, draft: Draft, writer: Writer) -> str:
+    if writer.account is not None:
+        return writer.account.address.email
+    if draft.email:
+        return draft.email
+    return comment.address.email if comment.address else ""
+
+
+class _Past(NamedTuple):
+    """Whether the sender, or somebody else, said just this lately; how many other texts of the
+    sender are published; and of those that people decided on within thirty days, how many there
+    were and how many were turned down."""
+
+    said_by_self: bool
+    said_by_others: bool
+    approved: int
+    decided: int
+    turned_down: int
+
+
+def _past(comment: Comment) -> _Past:
+    """One query; a second for the few who were turned down."""
+    who = {**lookalikes.who(comment), "since": clock.now() - RECORD_WINDOW}
+    by_self, by_others, approved, turned_down = db.session.execute(
+        _asked_of_the_past(by_account=comment.account_id is not None), who
+    ).one()
     if not turned_down:  # the rest is asked of few: it reads each of a sender's published texts
-        return approved, 0, 0
+        return _Past(by_self, by_others, approved, 0, 0)
     let_in = db.session.scalar(_let_in_lately(), who) or 0
-    return approved, turned_down + let_in, turned_down
+    return _Past(by_self, by_others, approved, let_in + turned_down, turned_down)
 
 
 @cache
-def _counts() -> Select[int, int]:
-    """Made once, as the next: putting them together takes longer than running them."""
+def _asked_of_the_past(*, by_account: bool) -> Select[bool, bool, int, int]:
+    by_self, by_others = lookalikes.said_before(by_account=by_account)
     turned_down = _how_many(Comment.status.in_(TURNED_DOWN), _lately())
-    return select(_how_many(_is_approved()), turned_down)
+    return select(by_self, by_others, _how_many(_is_approved()), turned_down)
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select, update
 
 from app.domains.comments import me_too, queries
 from app.domains.comments.models import Comment
@@ -34,10 +34,9 @@ class Lookalike:
     created_at: datetime
 
 
-def said_before(comment: Comment) -> tuple[bool, bool]:
-    """Whether this sender said just this within five minutes under any article, and whether
-    another address did within a day: the mark of a campaign. One query."""
-    who = {
+def who(comment: Comment) -> dict[str, Any]:
+    """What `said_before` wants to know of a text."""
+    return {
         "key": comment.text_key,
         "account": comment.account_id,
         "address": comment.address_id,
@@ -45,15 +44,11 @@ def said_before(comment: Comment) -> tuple[bool, bool]:
         "moment": comment.created_at - SAME_TEXT_WINDOW,
         "day": comment.created_at - OTHERS_WINDOW,
     }
-    by_self, by_others = db.session.execute(
-        _said(by_account=comment.account_id is not None), who
-    ).one()
-    return by_self, by_others
 
 
-@cache
-def _said(*, by_account: bool) -> Select[bool, bool]:
-    """Made once, as the next: putting them together takes longer than running them."""
+def said_before(*, by_account: bool) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether this sender said just this within five minutes under any article, and whether
+    another address did within a day: the mark of a campaign."""
     same = (Comment.text_key == bindparam("key"), Comment.id != bindparam("self"))
     sender = (
         Comment.account_id == bindparam("account")
@@ -71,7 +66,7 @@ def _said(*, by_account: bool) -> Select[bool, bool]:
         Comment.created_at >= bindparam("day", type_=UtcDateTime),
         Comment.address_id != bindparam("address"),
     )
-    return select(by_self, by_others)
+    return by_self, by_others
 
 
 def alike(

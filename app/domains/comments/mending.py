@@ -60,13 +60,17 @@ def set_kind(comment: Comment, kind: Kind) -> None:
 def find_tags(comment: Comment) -> None:
     """Tag a question by its words, beside what was tagged by hand."""
     by_hand = {link.tag_id for link in comment.tags if link.by_hand}
-    found = tags.lexicon().match(comment.source)
-    comment.tags = [link for link in comment.tags if link.by_hand] + [
-        CommentTag(tag_id=match.tag_id, words=match.words[:WORDS_LENGTH])
-        for match in found
-        if match.tag_id not in by_hand
-    ]
+    found = [link for link in found_tags(comment.source) if link.tag_id not in by_hand]
+    comment.tags = [link for link in comment.tags if link.by_hand] + found
     db.session.flush()
+
+
+def found_tags(source: str) -> list[CommentTag]:
+    """The tags that the words of a text speak of."""
+    return [
+        CommentTag(tag_id=match.tag_id, words=match.words[:WORDS_LENGTH])
+        for match in tags.lexicon().match(source)
+    ]
 
 
 def tag_by_hand(comment: Comment, tag_ids: set[int], by: Account) -> audit.AuditEntry | None:

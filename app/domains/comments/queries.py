@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
 
 from app.domains.accounts.models import Account
 from app.domains.answers.models import CardLink
@@ -129,10 +130,15 @@ def still_waiting(comment_ids: Collection[int]) -> list[Comment]:
 def find_to_change(comment_id: int) -> Comment | None:
     """The same, as it is at this moment and held until the transaction ends, so that of two who
     act on it at once the second sees what the first did."""
-    return db.session.scalar(
+    return db.session.scalar(_to_change(), {"id": comment_id})
+
+
+@cache
+def _to_change() -> Select[Comment]:
+    return (
         select(Comment)
-        .options(joinedload(Comment.article))
-        .where(Comment.id == comment_id)
+        .options(joinedload(Comment.article).options(defer(Article.source), defer(Article.html)))
+        .where(Comment.id == bindparam("id"))
         .with_for_update(of=Comment)
         .execution_options(populate_existing=True)
     )

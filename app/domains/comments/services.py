@@ -8,16 +8,18 @@ from app.domains.accounts import queries as accounts
 from app.domains.accounts import services as account_services
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
-from app.domains.comments import errors, events, intake, lookalikes, mending, policy, texts
+from app.domains.comments import errors, events, intake, lookalikes, mending, places, policy, texts
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment
 from app.domains.comments.moves import move
+from app.domains.comments.preparing import Prepared, prepare
 from app.domains.comments.states import Kind, Status
 from app.domains.comments.texts import fingerprint
 from app.domains.screening import copies
 from app.engines.networks import shortened
 from app.engines.spam.language import language_of
 from app.engines.text.kinds import guess_kind
+from app.engines.text.render import RENDER_VERSION
 from app.infra import clock, locks
 from app.infra.db import db
 from app.infra.events import record
@@ -25,30 +27,40 @@ from app.infra.events import record
 PLACES = {"pass": Status.APPROVED, "hold": Status.PENDING, "spam": Status.SPAM}
 
 
-def submit(article: Article, parent: Comment | None, draft: Draft, writer: Writer) -> Comment:
+def submit(
+    article: Article,
+    parent: Comment | None,
+    draft: Draft,
+    writer: Writer,
+    ready: Prepared | None = None,
+) -> Comment:
     """Place a new text under an open article: published for the trusted, else in the queue.
 
     The caller has asked `policy.may_ask` and `articles.policy.takes_comments`, and knows of
-    repeats. Raises ParentGone, NameOfStaff, AlreadySaid, ShutOut.
+    repeats; `ready` is the draft as `prepare` made it before the transaction began. Raises
+    ParentGone, NameOfStaff, AlreadySaid, ShutOut.
     """
+    ready = ready or prepare(draft, writer)
     _take_turns(draft, writer)
     if parent is not None:
+        places.hold(parent)
         _check_parent(parent, article)
-    comment = _written(article, parent, draft, writer)
-    looked = intake.look(comment, draft, writer)
+    comment = _written(article, parent, draft, writer, ready)
+    looked = intake.look(comment, draft, writer, ready)
     intake.refuse_shut_out(looked)
     intake.refuse_repetition(comment, looked)
     intake.mark(comment, looked)
     comment.status = PLACES[looked.verdict.outcome]
+    if comment.is_question:
+        comment.tags = mending.found_tags(ready.source)
+    if comment.status == Status.APPROVED:
+        comment.published_at = comment.created_at
     db.session.add(comment)
     db.session.flush()
-    if comment.is_question:
-        mending.find_tags(comment)
     intake.keep(comment, looked, writer)
     is_proven = writer.has_proven(comment.address_id)
     lookalikes.count_asker(comment, looked.alike, is_proven=is_proven)
     if comment.status == Status.APPROVED:
-        comment.published_at = comment.created_at
         record(events.CommentPublished(comment.id, waited=False))
     elif comment.status == Status.PENDING:
         record(events.CommentHeld(comment.id))
@@ -114,13 +126,13 @@ def _check_parent(parent: Comment, article: Article) -> None:
         raise errors.ParentGone
 
 
-def _written(article: Article, parent: Comment | None, draft: Draft, writer: Writer) -> Comment:
+def _written(
+    article: Article, parent: Comment | None, draft: Draft, writer: Writer, ready: Prepared
+) -> Comment:
     comment = Comment(
         article_id=article.id,
         article=article,
-        kind=draft.kind or guess_kind(draft.source),
         created_at=clock.now(),
-        text_key=fingerprint(draft.source),
         network=shortened(writer.origin.address) if writer.origin else None,
         version=1,
         tags=[],  # known to be none, so that nobody asks the database
@@ -134,21 +146,25 @@ def _written(article: Article, parent: Comment | None, draft: Draft, writer: Wri
         comment.author_name = writer.account.name
         comment.by_author = policy.writes_as_author(writer.account, article)
     else:
-        if accounts.name_looks_like_staff(draft.name) or accounts.email_belongs_to_staff(
-            draft.email
-        ):
+        if accounts.passes_for_staff(draft.name, draft.email):
             raise errors.NameOfStaff
-        comment.address = account_services.claim_address(draft.email)
-        comment.address_id = comment.address.id
+        comment.address_id = account_services.claim(draft.email)
         comment.author_name = draft.name
-    texts.put(comment, draft.source)
-    comment.language = language_of(draft.source)
+    _put(comment, ready)
     return comment
+
+
+def _put(comment: Comment, ready: Prepared) -> None:
+    """Give a new comment its text, with all that was made of it."""
+    comment.kind, comment.source, comment.title = ready.kind, ready.source, ready.title
+    comment.html, comment.render_version = ready.html, RENDER_VERSION
+    comment.language, comment.text_key = ready.language, ready.text_key
 
 
 def screen_again(comment: Comment, draft: Draft, writer: Writer) -> None:
     """Let today's checks speak on a text that is placed already; its state stays."""
-    _screened_again(comment, intake.look(comment, draft, writer), writer)
+    looked = intake.look(comment, draft, writer, prepare(draft, writer))
+    _screened_again(comment, looked, writer)
 
 
 def _screened_again(comment: Comment, looked: intake.Looked, writer: Writer) -> None:
@@ -174,7 +190,8 @@ def edit_own(comment: Comment, source: str, kind: Kind | None, writer: Writer) -
         mending.set_kind(comment, kind)
     comment.text_key = fingerprint(source)
     comment.language = language_of(source)
-    looked = intake.look(comment, Draft(source=source), writer)
+    draft = Draft(source=source)
+    looked = intake.look(comment, draft, writer, prepare(draft, writer))
     intake.refuse_shut_out(looked)
     if comment.is_question:
         mending.find_tags(comment)

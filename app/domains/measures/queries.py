@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
 from app.domains.accounts.models import Account
@@ -16,7 +27,7 @@ from app.domains.measures.patterns import fits
 from app.domains.measures.states import BINDS, SHUTS_OUT, MeasureKind
 from app.engines.networks import is_within
 from app.infra import clock
-from app.infra.db import db
+from app.infra.db import UtcDateTime, db
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 WARNING_STANDS = timedelta(days=90)
@@ -42,16 +53,8 @@ def standing(
     counts: a wider one never weakens a narrower one. Staff are exempt.
     """
     found = db.session.scalars(
-        select(Measure).where(
-            in_force(),
-            Measure.kind.in_(BINDS),
-            or_(
-                _about_person(account_id, address_id),
-                Measure.pattern.is_not(None),
-                Measure.network.is_not(None),
-            ),
-            ~exists().where(Account.id == account_id, Account.role.in_(STAFF)),
-        )
+        _binding(by_account=account_id is not None, by_address=address_id is not None),
+        {"account": account_id, "address": address_id, "now": clock.now()},
     )
     theirs = [one for one in found if reaches(one, email, [machine] if machine else [])]
     out = [one for one in theirs if one.kind in SHUTS_OUT]
@@ -62,13 +65,35 @@ def standing(
     )
 
 
+@cache
+def _binding(*, by_account: bool, by_address: bool) -> Select[Measure]:
+    """Made once: every text that comes in asks for it."""
+    account: Asked = bindparam("account") if by_account else None
+    address: Asked = bindparam("address") if by_address else None
+    binding = select(Measure).where(
+        in_force(bindparam("now", type_=UtcDateTime)),
+        Measure.kind.in_(BINDS),
+        or_(
+            _about_person(account, address),
+            Measure.pattern.is_not(None),
+            Measure.network.is_not(None),
+        ),
+    )
+    if account is None:
+        return binding
+    return binding.where(~exists().where(Account.id == account, Account.role.in_(STAFF)))
+
+
+Asked = int | BindParameter[int] | None
+
+
 def in_force(at: BindParameter[datetime] | None = None) -> ColumnElement[bool]:
     """Restricts to measures that are neither lifted nor over, by the clock or by the parameter."""
     now = clock.now() if at is None else at
     return and_(Measure.lifted_at.is_(None), or_(Measure.until.is_(None), Measure.until > now))
 
 
-def _about_person(account_id: int | None, address_id: int | None) -> ColumnElement[bool]:
+def _about_person(account_id: Asked, address_id: Asked) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = [false()]
     if account_id is not None:
         owned = select(Account.address_id).where(

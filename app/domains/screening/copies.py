@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Select, bindparam, delete, func, insert, sele
 
 from app.domains.screening.models import TextTrace
 from app.engines.spam.likeness import BANDS
-from app.infra.db import db
+from app.infra.db import Base, db
 
 KEPT = timedelta(days=7)
 """How long a campaign lasts, as far as traces go; older ones are of no use."""
@@ -19,11 +19,14 @@ COMPARED = 6
 NEWEST_OF_A_TRACE = 5
 
 
+_REMEMBERING = insert(Base.metadata.tables[TextTrace.__tablename__])
+
+
 def remember(comment_id: int, traces: Sequence[int], at: datetime) -> None:
     """Store the traces of a text that has none yet."""
     if traces:
         rows = [{"trace": trace, "comment_id": comment_id, "at": at} for trace in set(traces)]
-        db.session.execute(insert(TextTrace), rows)
+        db.session.execute(_REMEMBERING, rows)
 
 
 def forget(comment_id: int) -> None:

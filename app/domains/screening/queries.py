@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 from sqlalchemy import CompoundSelect, bindparam, select, union_all
 
 from app.domains.screening import terms
 from app.domains.screening.models import SpamLesson, SpamTerm
-from app.engines.spam.features import features, host_feature
+from app.engines.spam.features import host_feature
 from app.engines.spam.model import TERMS, TEXTS, Model, Opinion, Term, replayed
 from app.infra.db import db
 
 
-def look(source: str, hosts: Iterable[str]) -> tuple[Opinion | None, frozenset[str]]:
-    """What the model thinks of a text, word by word (None until it learnt enough), and those of
-    the hosts that stood in a text which a moderator let in. One query."""
-    seen = features(source)
+def look(seen: Sequence[str], hosts: Iterable[str]) -> tuple[Opinion | None, frozenset[str]]:
+    """What the model thinks of a text with these features, word by word (None until it learnt
+    enough), and those of the hosts that stood in a text which a moderator let in. One query."""
     linked = {host.removeprefix("www."): host_feature(host) for host in hosts}
     model = known([*seen, *linked.values()])
     let_in = (host for host, name in linked.items() if name in model.terms)

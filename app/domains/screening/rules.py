@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.domains.screening.errors import UnfitRule
@@ -46,13 +47,17 @@ def live_rules() -> tuple[engine.Rule, ...]:
     transaction. One query; a rule is made ready once for all processes' texts, as long as it
     stays as it is. One that cannot be run (an old backup, another release) is left out, with an
     error in the log: it must not stop everybody from writing."""
-    found = db.session.execute(
+    ready = (_ready(*row) for row in db.session.execute(_live()))
+    return tuple(rule for rule in ready if rule is not None)
+
+
+@cache
+def _live() -> Select[*tuple[Any, ...]]:
+    return (
         select(Rule.id, Rule.name, Rule.kind, Rule.effect, Rule.lines, Rule.tag_id, Rule.note)
         .where(Rule.is_live)
         .order_by(Rule.id)
     )
-    ready = (_ready(*row) for row in found)
-    return tuple(rule for rule in ready if rule is not None)
 
 
 @lru_cache(maxsize=MOST_RULES)

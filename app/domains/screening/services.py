@@ -41,10 +41,12 @@ class Sender:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """A text, and how it came in. `hosts` are those of the links in its safe rendering, so that
-    every way to write one counts; `likeness` is to the likest text of the last week."""
+    every way to write one counts; `features` are what the model sees of it, `likeness` is to the
+    likest text of the last week."""
 
     source: str
     hosts: tuple[str, ...]
+    features: tuple[str, ...]
     trap_filled: bool
     seconds_to_fill: float | None
     same_by_others: bool
@@ -70,7 +72,7 @@ def assess(text: Incoming, sender: Sender, plan: Plan) -> tuple[Verdict, tuple[M
 def _facts(text: Incoming, sender: Sender, found: tuple[Match, ...]) -> Facts:
     site = settings.current()
     own_host = urlsplit(site.public_url).hostname or ""
-    opinion, known_hosts = queries.look(text.source, text.hosts)
+    opinion, known_hosts = queries.look(text.features, text.hosts)
     foreign_letters, scripts = foreign(text.source, site.site_language)
     return Facts(
         proven=sender.proven,

@@ -14,6 +14,8 @@ import unicodedata
 import zlib
 from hashlib import blake2b
 
+import numpy as np
+
 from app.engines.text.characters import without_invisible
 
 RUN = 5
@@ -28,14 +30,11 @@ _LETTERS = re.compile(r"[\W_]+")
 _MIX, _BITS = 0x9E3779B1, 0xFFFFFFFF
 
 
-def _orders() -> tuple[tuple[int, ...], ...]:
-    """For each band four numbers; the run whose number is nearest to one of them, in the sense of
-    exclusive or, comes first in the order that it stands for."""
-    seeds = [zlib.crc32(f"order {number}".encode()) for number in range(BANDS * ROWS)]
-    return tuple(tuple(seeds[first : first + ROWS]) for first in range(0, len(seeds), ROWS))
-
-
-_ORDERS = _orders()
+_ORDERS = np.array(
+    [zlib.crc32(f"order {number}".encode()) for number in range(BANDS * ROWS)], dtype=np.uint32
+)
+"""For each band four numbers; the run whose number is nearest to one of them, in the sense of
+exclusive or, comes first in the order that it stands for."""
 
 Runs = frozenset[int]
 """A text as likeness sees it."""
@@ -68,9 +67,10 @@ def traces(of: Runs) -> tuple[int, ...]:
     """Eight numbers of 63 bits, or none where there are no runs; the same on every machine."""
     if not of:
         return ()
+    numbers = np.fromiter(of, dtype=np.uint32, count=len(of))
+    firsts = (numbers[None, :] ^ _ORDERS[:, None]).min(axis=1).reshape(BANDS, ROWS).tolist()
     found = []
-    for band, orders in enumerate(_ORDERS):
-        first = [min(map(order.__xor__, of)) for order in orders]
+    for band, first in enumerate(firsts):
         digest = blake2b(repr((band, first)).encode(), digest_size=8).digest()
         found.append(int.from_bytes(digest) >> 1)
     return tuple(found)

@@ -8,7 +8,7 @@ where their shapes differ by script (Greek capital Nu looks like N, small nu lik
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
@@ -21,6 +21,7 @@ _ASCII_IN_DISGUISE = re.compile("([\u037e\u1fef\u212a])")
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
+@lru_cache(maxsize=4096)
 def skeleton(name: str) -> str:
     """What is left of ``name`` once everything that eyes skip is gone; equal means alike.
 
@@ -71,6 +72,7 @@ def plain_letters(text: str) -> str:
     return text if text.isascii() else "".join(_look(character) for character in text)
 
 
+@lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", without_invisible(name).casefold()).casefold()
 

@@ -10,9 +10,10 @@ from flask_limiter import RateLimitExceeded
 
 from app.domains.articles import queries as articles
 from app.domains.comments import answering, private_links, queries, services, texts
-from app.domains.comments.drafts import BODY_LIMIT, Writer
+from app.domains.comments.drafts import BODY_LIMIT, Draft, Writer
 from app.domains.comments.errors import AccountNeeded, ClosedArticle
 from app.domains.comments.models import Comment
+from app.domains.comments.preparing import Prepared, prepare
 from app.domains.comments.states import Status
 from app.engines.spam.plan import APPROVED_ENOUGH
 from app.engines.text.admission import admit
@@ -106,7 +107,7 @@ def preview() -> ResponseReturnValue:
 
 
 def _under(slug: str) -> Place:
-    article = articles.find_visible(slug)
+    article = articles.find_to_write_under(slug)
     if article is None:
         abort(404)
     return Place(article)
@@ -137,15 +138,18 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
         wanted = asked_here()
         if found := suggesting.before_sending(place, form, wanted):
             return _draw(place, form, step=found)
+        draft = form.draft()
+        with limiter.limit(PREVIEW, scope="preparing", exempt_when=is_staff):
+            ready = prepare(draft, _writer())  # while no write lock is held
         with unit_of_work():
-            comment, was_published = _submit(find(), form, wanted)  # as things stand now
+            sent = _sent_before(wanted) or _submit(find(), form, draft, ready, wanted)
+            return _after(*sent)
     except Refusal as refusal:
         return _draw(place, form, status=refusal.status, problem=refusal.public)
     except RateLimitExceeded as limit:
         answer = make_response(_draw(place, form, status=429, problem=_SLOWER))
         answer.headers["Retry-After"] = str(limit.limit.limit.get_expiry())
         return answer
-    return _after(comment, was_published=was_published)
 
 
 def _look_over(place: Place) -> ResponseReturnValue:
@@ -160,13 +164,12 @@ def _look_over(place: Place) -> ResponseReturnValue:
     return _draw(place, form, looks_over=True, previewed=bool(typed))
 
 
-def _submit(place: Place, form: WriteForm, wanted: Asked | None) -> tuple[Comment, bool]:
-    """Place the text, as often as the limits let somebody, and whether it was published at once; a
-    repeat finds what the first one sent, and counts as nothing."""
-    if (first := _sent_before(wanted)) is not None:
-        return first
+def _submit(
+    place: Place, form: WriteForm, draft: Draft, ready: Prepared, wanted: Asked | None
+) -> tuple[Comment, bool]:
+    """Place the text, with everything as it stands now, as often as the limits let somebody; and
+    whether it was published at once."""
     _check_open(place)
-    draft = form.draft()
     if place.parent is not None and is_staff():
         answering.check_words(place.parent, draft.source)
     often = _how_often()
@@ -174,15 +177,19 @@ def _submit(place: Place, form: WriteForm, wanted: Asked | None) -> tuple[Commen
         by_network(often, exempt_when=is_staff),
         limiter.limit(often, exempt_when=is_staff),
     ):
-        writer = Writer(viewer(), proven_addresses(), origin())
-        comment = services.submit(place.article, place.parent, draft, writer)
+        comment = services.submit(place.article, place.parent, draft, _writer(), ready)
     suggesting.note_unused(form, comment)
     if wanted is not None:
         repeats.keep(wanted, subject_id=comment.id, answer=comment.status)
     return comment, comment.is_published
 
 
+def _writer() -> Writer:
+    return Writer(viewer(), proven_addresses(), origin())
+
+
 def _sent_before(wanted: Asked | None) -> tuple[Comment, bool] | None:
+    """What the first of several equal requests sent; the others count as nothing."""
     first = repeats.find(wanted) if wanted is not None else None
     comment = queries.find(first.subject_id) if first is not None and first.subject_id else None
     if first is None or comment is None:
@@ -252,7 +259,7 @@ def _suggestions(parent: Comment | None) -> list[Suggested]:
     return suggested([about], tag_ids, on_the_spot=1)[about.id]
 
 
-def _after(comment: Comment, *, was_published: bool) -> ResponseReturnValue:
+def _after(comment: Comment, was_published: bool) -> ResponseReturnValue:
     """Where the writer goes next: the published text, or the private page of one that waits."""
     if was_published:
         flash("Your text is published.")

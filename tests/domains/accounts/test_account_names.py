@@ -131,9 +131,9 @@ def test_u06_no_other_letter_dot_or_tag_ever_becomes_somebodys_address(email: st
 def test_an_address_of_staff_is_told_from_that_of_readers() -> None:
     make_account("moderator", email="desk@example.com")
     make_account("reader", email="reader@example.com")
-    assert queries.email_belongs_to_staff("Desk@Example.com")
-    assert not queries.email_belongs_to_staff("reader@example.com")
-    assert not queries.email_belongs_to_staff("nobody@example.com")
+    assert queries.passes_for_staff("Somebody Else", "Desk@Example.com")
+    assert not queries.passes_for_staff("Somebody Else", "reader@example.com")
+    assert not queries.passes_for_staff("Somebody Else", "nobody@example.com")
 
 
 @pytest.mark.parametrize(

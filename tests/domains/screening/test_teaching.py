@@ -18,6 +18,7 @@ from app.domains.comments.states import Status
 from app.domains.moderation import errors, services
 from app.domains.moderation.services import Decision, Verb
 from app.domains.screening import queries
+from app.engines.spam.features import features
 from app.engines.spam.model import TEXTS
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
@@ -162,9 +163,9 @@ def test_decisions_made_at_once_lose_no_count(app: Flask) -> None:
 
 
 def test_spam_is_told_from_questions_after_ten_of_each() -> None:
-    assert queries.look(SPAM, ())[0] is None
+    assert queries.look(features(SPAM), ())[0] is None
     teach_enough()
-    spam, good = queries.look(SPAM, ())[0], queries.look(GOOD, ())[0]
+    spam, good = queries.look(features(SPAM), ())[0], queries.look(features(GOOD), ())[0]
     assert spam is not None
     assert good is not None
     assert spam.chance > 0.99
@@ -175,5 +176,6 @@ def test_spam_is_told_from_questions_after_ten_of_each() -> None:
 def test_an_opinion_is_one_query() -> None:
     teach_enough()
     with count_queries() as asked:
-        queries.look("word " * 50 + " ".join(f"w{number}" for number in range(5000)), ())
+        long = "word " * 50 + " ".join(f"w{number}" for number in range(5000))
+        queries.look(features(long), ())
     assert asked.total == 1, asked

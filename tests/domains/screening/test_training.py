@@ -14,6 +14,7 @@ from app.domains.comments.states import Status
 from app.domains.moderation.services import Verb
 from app.domains.screening import queries, training
 from app.domains.screening.models import SpamLesson, SpamTerm
+from app.engines.spam.features import features
 from app.infra.db import db
 from tests.domains.screening.lessons import (
     GOOD,
@@ -115,7 +116,7 @@ def test_a_seed_lets_the_model_speak_at_once(app: Flask, tmp_path: Path) -> None
     write(tmp_path, *pairs(12))
     said = run(app, "seed", "--data", str(tmp_path))
     assert said.exit_code == 0, said.output
-    opinion = queries.look(SPAM, ())[0]
+    opinion = queries.look(features(SPAM), ())[0]
     assert opinion is not None
     assert opinion.chance > 0.99
 
