@@ -80,6 +80,7 @@ SHOWN_ON: dict[str, Shown] = {
     "tag_synonym": EVERYWHERE,
     # Known to their owner, to the staff or to the program alone:
     "address": NOWHERE,
+    "answered_request": NOWHERE,
     "audit_entry": NOWHERE,
     "card_revision": NOWHERE,
     "comment_revision": NOWHERE,
@@ -89,6 +90,7 @@ SHOWN_ON: dict[str, Shown] = {
     "desk_section": NOWHERE,
     "drafted_for": NOWHERE,
     "gap": NOWHERE,
+    "happening": NOWHERE,
     "image": NOWHERE,
     "imported_item": NOWHERE,
     "job": NOWHERE,
