@@ -10,13 +10,19 @@ from tests.factories import PASSWORD
 MOST_STOPS = 60
 
 
-def ask(page: Page, article: str, text: str, *, name: str, email: str) -> str:
-    """Ask under an article as a guest; the address of the private page that follows."""
+def ask(
+    page: Page, article: str, text: str, *, name: str, email: str, looks_over: bool = False
+) -> str:
+    """Ask under an article as a guest; the address of the private page that follows. Without script
+    a guest `looks_over` the text once more."""
     page.goto(article)
     page.get_by_label("Your question or comment").fill(text)
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Your e-mail address").fill(email)
     page.get_by_role("button", name="Send").click()
+    if looks_over:
+        heading(page, "Before you send")
+        page.get_by_role("button", name="Send").click()
     heading(page, "Your text waits for a moderator")
     return page.url
 

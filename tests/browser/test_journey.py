@@ -159,7 +159,7 @@ def test_without_script_a_question_travels_just_as_far(
     guest = open_page(**plain)
     moderator, author = page_as(house.moderator, **plain), page_as(house.author, **plain)
 
-    ask(guest, house.path, QUESTION, name="Nadia", email=GUEST)
+    ask(guest, house.path, QUESTION, name="Nadia", email=GUEST, looks_over=True)
 
     moderator.goto("/moderation/")
     waiting = moderator.locator("[data-item]", has_text=QUESTION)

@@ -161,7 +161,8 @@ def _look_over(place: Place) -> ResponseReturnValue:
         typed = admit(form.body.data or "", limit=BODY_LIMIT)
     except UnfitText:  # said at the field when it is sent
         typed = ""
-    return _draw(place, form, looks_over=True, previewed=bool(typed))
+    found = suggesting.before_sending(place, form) if typed else []
+    return _draw(place, form, looks_over=True, previewed=bool(typed), step=found)
 
 
 def _submit(

@@ -31,14 +31,14 @@ export async function tokenOf(form) {
 
 export function start(form) {
   let isReady = false;
-  form.addEventListener("focusin", () => ready(form));
+  const prepare = () => ready(form).then(() => (isReady = true));
+  form.addEventListener("focusin", prepare);
   form.addEventListener("submit", (event) => {
     if (isReady) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    ready(form).then(() => {
-      isReady = true;
-      form.requestSubmit(event.submitter);
-    });
+    const { submitter } = event;
+    // Not before this event has ended: a form is not submitted while it is being submitted.
+    prepare().then(() => setTimeout(() => form.requestSubmit(submitter)));
   }, { capture: true });
 }
