@@ -14,8 +14,10 @@ from app.cli import accounts as accounts_commands
 from app.cli import (
     backing_up,
     demo,
+    doctor,
     exporting,
     importing,
+    listing,
     matching,
     rendering,
     schema,
@@ -24,7 +26,7 @@ from app.cli import (
     serving,
     working,
 )
-from app.config import PROJECT, Settings
+from app.config import PROJECT, BadSettings, Settings
 from app.domains.accounts import models as _accounts
 from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
@@ -88,6 +90,8 @@ COMMANDS: Sequence[click.Command] = (
     matching.group,  # looks itself where it needs the database
     backing_up.backup_command,  # a copy of an older schema is one too
     backing_up.restore_command,
+    doctor.doctor_command,
+    listing.settings_command,
     *map(
         schema.checked,
         (
@@ -176,7 +180,10 @@ def _merged(*several: events.Reactions) -> events.Reactions:
 
 def configure(app: Flask, settings: Settings) -> None:
     """Settings as Flask and its extensions want them."""
-    settings.instance_folder.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.instance_folder.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise BadSettings(f"INSTANCE_FOLDER cannot be made: {wrong.strerror}.") from wrong
     app.extensions["settings"] = settings
     app.extensions["reactions"] = reactions()
     app.extensions["later"] = later()

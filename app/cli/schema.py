@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.infra import schema
 
@@ -19,7 +20,11 @@ UPGRADE = "flask --app wsgi db upgrade"
 
 def refuse_another_schema() -> None:
     """Raise click.ClickException where the program cannot work on the database as it stands."""
-    wanted, found = schema.wanted(), schema.found()
+    wanted = schema.wanted()
+    try:
+        found = schema.found()
+    except SQLAlchemyError as fault:
+        raise unreadable(fault) from fault
     if found == wanted:
         return
     if found is None:
@@ -34,6 +39,14 @@ def refuse_another_schema() -> None:
             f"and this one is of {wanted}. Start the program that the database belongs to."
         )
     logger.info("the database is at version %s, newer than this program's %s", found, wanted)
+
+
+def unreadable(fault: SQLAlchemyError) -> click.ClickException:
+    """One line in place of a trace: the database is away, damaged or not ours to open."""
+    said = str(getattr(fault, "orig", fault)).strip().partition("\n")[0]
+    return click.ClickException(
+        f"The database cannot be read: {said}. To look closer, run: flask --app wsgi doctor"
+    )
 
 
 @click.command("fits")

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import click
 import flask_migrate
-import waitress
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import demo, matching
+from app.cli import demo, matching, schema
+from app.cli.draining import Server
 from app.cli.working import start_worker_thread
 from app.config import BadSettings, Settings
 from app.infra import logs
@@ -30,7 +31,10 @@ LARGEST_BODY = 16 * 1024 * 1024
 def start_command() -> None:
     """Bring the database up to date, fill it with the demo in demo mode, and serve."""
     settings = _ready_to_serve()
-    flask_migrate.upgrade()
+    try:
+        flask_migrate.upgrade()
+    except SQLAlchemyError as fault:
+        raise schema.unreadable(fault) from fault
     if settings.is_demo:
         _welcome(settings, is_new=demo.load_when_empty())
     _serve(settings)
@@ -70,7 +74,7 @@ def _serve(settings: Settings) -> None:
     _leave_out_what_stays()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        waitress.serve(
+        Server(
             app,
             host=settings.host,
             port=settings.port,
@@ -82,7 +86,7 @@ def _serve(settings: Settings) -> None:
             max_request_body_size=LARGEST_BODY,
             ident=None,
             clear_untrusted_proxy_headers=False,  # believed only as far as TRUSTED_PROXIES says
-        )
+        ).run()
     finally:
         stop()
 

@@ -23,6 +23,8 @@ from app.infra.http import metrics
 from app.infra.jobs import PermanentFailure
 
 logger = logging.getLogger(__name__)
+DeliveryProblem = (OSError, smtplib.SMTPException)
+"""What a mail server that is away, or that refuses, raises."""
 TIMEOUT_SECONDS = 15
 ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 
@@ -123,6 +125,14 @@ def _hand_over(message: EmailMessage, settings: Settings) -> None:
         if refused.smtp_code >= 500 and not isinstance(refused, smtplib.SMTPAuthenticationError):
             raise PermanentFailure(f"{refused.smtp_code} {refused.smtp_error!r}") from refused
         raise
+
+
+def greet(settings: Settings) -> None:
+    """Connect as for a mail, say EHLO, sign in, and send nothing. Raises what smtplib raises."""
+    with _connection(settings) as server:
+        server.ehlo_or_helo_if_needed()
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
 
 
 def _show(letter: Letter, subject: str, settings: Settings) -> None:

@@ -1,0 +1,91 @@
+"""R23, the quick form: a TERM signal lets the request in flight end, and lets nobody else in."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.config import PROJECT
+from tests.support.eventually import eventually
+from tests.support.smtp import free_port
+
+SITE = """
+import sys
+from app.cli.draining import Server
+
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    if environ["PATH_INFO"] == "/slow":
+        print("inside", flush=True)
+        with open(sys.argv[2]) as gate:  # until the test opens it
+            return [gate.read().encode() * 100_000]
+    return [b"quick"]
+
+server = Server(app, host="127.0.0.1", port=int(sys.argv[1]), threads=2, ident=None)
+print("ready", flush=True)
+server.run()
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_r23_a_signal_ends_the_server_after_the_answers_that_it_owes(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    port, gate = free_port(), tmp_path / "gate"
+    os.mkfifo(gate)
+    answers: list[tuple[int, bytes, str | None]] = []
+
+    def ask() -> None:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+            connection.request("GET", "/slow")
+            answer = connection.getresponse()
+            answers.append((answer.status, answer.read(), answer.getheader("Server")))
+
+    with subprocess.Popen(
+        [sys.executable, "-c", SITE, str(port), str(gate)],
+        cwd=PROJECT, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        asking = threading.Thread(target=ask)
+        asking.start()
+        assert process.stdout.readline() == "inside\n"
+        process.send_signal(number)
+        eventually(lambda: not lets_in(port))
+        assert process.poll() is None
+        gate.write_text("whole ")
+        asking.join(60)
+        assert process.stdout.readline() == "ended\n"
+
+    assert process.returncode == 0
+    assert answers == [(200, b"whole " * 100_000, None)]
+
+
+def lets_in(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_r23_a_server_with_nobody_inside_ends_at_once(tmp_path: Path) -> None:
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-c", SITE, str(port), str(tmp_path)],
+        cwd=PROJECT, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as waiting:
+            waiting.request("GET", "/")
+            assert waiting.getresponse().read() == b"quick"  # and the connection stays open
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
