@@ -7,7 +7,7 @@ INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --require-hash
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 --python-platform linux
 
-.PHONY: run test lint format lock
+.PHONY: run test lint format lock audit
 
 run: .venv/.installed-app  ## the whole site with demo content on http://127.0.0.1:8000
 	@THRESHOLD_MODE=$${THRESHOLD_MODE:-demo} \
@@ -32,6 +32,9 @@ lock: .venv/.installed-tests  ## after a change of the dependencies in pyproject
 	$(COMPILE) --output-file app/requirements.lock
 	$(COMPILE) --extra test --constraint app/requirements.lock \
 		--output-file tests/requirements.lock
+
+audit: .venv/.installed-tests  ## whether an advisory names what the lock names; needs a network
+	@.ci/audit
 
 # Each file says which lock the environment was last filled from; a newer lock fills it again.
 .venv/.installed-app: app/requirements.lock | $(BIN)/python
