@@ -9,8 +9,11 @@ async function fetchFields(form) {
     const fields = document.createElement("template");
     fields.innerHTML = await answer.text();
     for (const field of fields.content.querySelectorAll("input")) {
-      form.querySelector(`input[name="${field.name}"]`)?.remove();
-      form.append(field);
+      // Those that stand there stay in place: by the first of them a browser knows the form again
+      // that it gives the text back to when somebody goes back.
+      const own = form.querySelector(`input[name="${field.name}"]`);
+      if (own) own.value = field.value;
+      else form.append(field);
     }
   } catch {
     // No connection: the server asks once more when the form comes.
