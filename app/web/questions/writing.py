@@ -161,7 +161,7 @@ def _look_over(place: Place) -> ResponseReturnValue:
         typed = admit(form.body.data or "", limit=BODY_LIMIT)
     except UnfitText:  # said at the field when it is sent
         typed = ""
-    found = suggesting.before_sending(place, form) if typed else []
+    found = suggesting.before_sending(place, form, None) if typed else []
     return _draw(place, form, looks_over=True, previewed=bool(typed), step=found)
 
 
