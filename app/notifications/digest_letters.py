@@ -62,7 +62,7 @@ def inbox(job: Job) -> Letter | None:
     account = _reader_of(job)
     if account is None:
         return None
-    questions, bounds = comments.waiting_for_answer(account, page=1)
+    questions, ways = comments.waiting_for_answer(account)
     if not questions:
         return None
     return letter(
@@ -70,7 +70,7 @@ def inbox(job: Job) -> Letter | None:
         account.address,
         topic=Topic.INBOX,
         count=len(questions),
-        and_more=bounds.next is not None,
+        and_more=ways.after is not None,
         items=[
             {
                 "name": question.author_name,

@@ -297,7 +297,7 @@ def _comment(status: Status) -> Comment:
 
 def _question(*, answered: bool) -> Comment:
     view = View.ANSWERED if answered else View.UNANSWERED
-    found, _ = threads.questions(view=view, page=1)
+    found, _ = threads.questions(view=view)
     return db.session.get_one(Comment, found[0][0].id)
 
 

@@ -6,13 +6,14 @@ which rows everybody can read. How they are drawn is told in `threads`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.domains.accounts.models import Account
 from app.domains.answers.models import CardLink
@@ -20,8 +21,8 @@ from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
-from app.engines.thread import PageBounds, page_bounds
 from app.infra.db import db
+from app.infra.paging import FIRST, Wanted, Ways, page_of
 
 
 class View(StrEnum):
@@ -154,41 +155,37 @@ def approved_count(account_id: int | None, address_id: int | None) -> int:
     return db.session.scalar(select(func.count()).where(*own)) or 0
 
 
-def written_by(account: Account, *, page: int, size: int = 50) -> tuple[list[Comment], PageBounds]:
+def written_by(
+    account: Account, *, wanted: Wanted = FIRST, size: int = 50
+) -> tuple[list[Comment], Ways]:
     """All that an account wrote, in every state, newest first: for nobody else's eyes."""
-    own = Comment.account_id == account.id
-    total = db.session.scalar(select(func.count()).where(own)) or 0
-    bounds = page_bounds(total, page, size)
-    found = db.session.scalars(
-        select(Comment)
-        .options(joinedload(Comment.article))
-        .where(own)
-        .order_by(Comment.created_at.desc(), Comment.id.desc())
-        .offset(bounds.offset)
-        .limit(bounds.limit)
-    ).all()
-    return list(found), bounds
+    own = select(Comment.id, Comment.created_at).where(Comment.account_id == account.id)
+    rows, ways = page_of(own, (Comment.created_at, Comment.id), wanted, size=size)
+    return _in_order(rows, joinedload(Comment.article)), ways
 
 
 def waiting_for_answer(
-    author: Account | None, *, page: int, size: int = 50
-) -> tuple[list[Comment], PageBounds]:
+    author: Account | None, *, wanted: Wanted = FIRST, size: int = 50
+) -> tuple[list[Comment], Ways]:
     """Published questions without an answer, oldest first, with their articles and tags; `author`
     None means every author's."""
     where = [~is_answered()]
     if author is not None:
         where.append(Article.author_id == author.id)
-    ids = visible_questions(*where)
-    total = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    bounds = page_bounds(total, page, size)
-    chosen = ids.order_by(Comment.created_at, Comment.id).offset(bounds.offset).limit(bounds.limit)
-    found = db.session.scalars(
-        select(Comment)
-        .options(joinedload(Comment.article), selectinload(Comment.tags))
-        .where(Comment.id.in_(chosen.subquery().select()))
-        .order_by(Comment.created_at, Comment.id)
-    ).all()
-    return list(found), bounds
+    ids = visible_questions(*where).add_columns(Comment.created_at)
+    keys = Comment.created_at, Comment.id
+    rows, ways = page_of(ids, keys, wanted, size=size, newest_first=False)
+    return _in_order(rows, joinedload(Comment.article), selectinload(Comment.tags)), ways
+
+
+def _in_order(rows: Sequence[Row[*tuple[Any, ...]]], *options: ORMOption) -> list[Comment]:
+    """The comments with the ids in these rows, as the rows stand."""
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    asked = select(Comment).options(*options).where(Comment.id.in_(ids))
+    found = {comment.id: comment for comment in db.session.scalars(asked)}
+    return [found[one] for one in ids if one in found]
 
 
 def waiting_before(comment: Comment) -> int:

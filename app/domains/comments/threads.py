@@ -20,6 +20,7 @@ from app.domains.comments.queries import (
 )
 from app.engines.thread import Line, PageBounds, build, lines, page_bounds
 from app.infra.db import db
+from app.infra.paging import FIRST, Wanted, Ways, page_of
 
 THREADS_A_PAGE = 25
 QUESTIONS_A_PAGE = 50
@@ -213,31 +214,31 @@ def _shown(part: Sequence[Line[Bone]]) -> dict[int, Shown]:
 
 
 def questions(
-    *, view: View, page: int, size: int = QUESTIONS_A_PAGE, tag_id: int | None = None
-) -> tuple[list[tuple[Shown, Article]], PageBounds]:
+    *,
+    view: View,
+    wanted: Wanted = FIRST,
+    size: int = QUESTIONS_A_PAGE,
+    tag_id: int | None = None,
+) -> tuple[list[tuple[Shown, Article]], Ways]:
     """Published questions with their articles: newest first unless the view says oldest."""
     where = view_filter(view)
     if tag_id is not None:
         where.append(
             exists().where(CommentTag.comment_id == Comment.id, CommentTag.tag_id == tag_id)
         )
-    ids = visible_questions(*where)
-    total = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    bounds = page_bounds(total, page, size)
-    oldest = view == View.OLDEST
-    order = (
-        (Comment.created_at, Comment.id)
-        if oldest
-        else (Comment.created_at.desc(), Comment.id.desc())
+    rows, ways = page_of(
+        visible_questions(*where).add_columns(Comment.created_at),
+        (Comment.created_at, Comment.id),
+        wanted,
+        size=size,
+        newest_first=view != View.OLDEST,
     )
-    chosen = db.session.scalars(
-        ids.order_by(*order).offset(bounds.offset).limit(bounds.limit)
-    ).all()
+    chosen = [row.id for row in rows]
     shown = (
         {row.id: row for row in faces(Comment.id.in_(chosen), with_cards=False)} if chosen else {}
     )
     homes = _articles_of(chosen)
-    return [(shown[key], homes[key]) for key in chosen if key in shown], bounds
+    return [(shown[key], homes[key]) for key in chosen if key in shown], ways
 
 
 def _articles_of(comment_ids: Collection[int]) -> dict[int, Article]:

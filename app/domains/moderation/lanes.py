@@ -7,13 +7,12 @@ index: a value sent beside the statement would not be known to be that one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Float,
     Select,
     bindparam,
     literal_column,
@@ -21,7 +20,6 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import TextClause
 
 from app.domains.comments.models import Comment
@@ -29,15 +27,9 @@ from app.domains.comments.states import Status
 from app.domains.moderation.listed import Listed
 from app.domains.moderation.states import Lane, Order
 from app.domains.moderation.wishes import Wish
-from app.infra.db import UtcDateTime
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-TIME_DIGITS, NUMBER_DIGITS = 17, 9
-"""What Python takes for a time in microseconds, and both databases for a number."""
+from app.infra.paging import Key, read_place, write_place
 
 Condition = ColumnElement[bool] | TextClause
-Key = InstrumentedAttribute[Any]
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
 
@@ -80,7 +72,7 @@ class Place:
     values: tuple[Any, ...]
 
     def __str__(self) -> str:
-        return "_".join([str(self.run), *map(_written, self.values)])
+        return f"{self.run}_{write_place(self.values)}"
 
 
 def _is(status: Status) -> Condition:
@@ -184,33 +176,8 @@ def along(statement: Statement, index: str) -> Statement:
 
 def place(written: str, lines: tuple[Run, ...]) -> Place | None:
     """The place that an address names; None, which is the beginning, for anything else."""
-    number, *values = written.split("_")
+    number, _, rest = written.partition("_")
     if not (number.isdigit() and len(number) == 1 and int(number) < len(lines)):
         return None
-    keys = lines[int(number)].keys
-    if len(values) != len(keys):
-        return None
-    read = tuple(_read(value, key) for value, key in zip(values, keys, strict=True))
-    return None if None in read else Place(int(number), read)
-
-
-def _written(value: Any) -> str:
-    return str((value - EPOCH) // MICROSECOND if isinstance(value, datetime) else value)
-
-
-def _read(value: str, key: Key) -> Any:
-    if isinstance(key.type, Float):
-        return _share(value)
-    is_time = isinstance(key.type, UtcDateTime)
-    most = TIME_DIGITS if is_time else NUMBER_DIGITS
-    if not (value.isascii() and value.isdigit() and len(value) <= most):
-        return None
-    return EPOCH + int(value) * MICROSECOND if is_time else int(value)
-
-
-def _share(value: str) -> float | None:
-    try:
-        found = float(value)
-    except ValueError:
-        return None
-    return found if 0 <= found <= 1 else None
+    values = read_place(rest, lines[int(number)].keys)
+    return None if values is None else Place(int(number), values)

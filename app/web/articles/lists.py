@@ -32,7 +32,7 @@ def home() -> ResponseReturnValue:
     if old := numbered_on_old_site():
         return to(old)
     articles, bounds = queries.front_page(wanted_page())
-    asked = threads.questions(view=View.NEWEST, page=1, size=ASKED_BESIDE)[0]
+    asked = threads.questions(view=View.NEWEST, size=ASKED_BESIDE)[0]
     return render_template(
         "articles/home.html",
         articles=articles,

@@ -14,7 +14,7 @@ from app.domains.comments.models import Comment
 from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.moderation.places import wanted_answer
-from app.web.numbers import wanted_page, whole_number
+from app.web.numbers import wanted_place, whole_number
 from app.web.questions.thread import fresh_form
 from app.web.suggested import suggested
 
@@ -23,13 +23,13 @@ from app.web.suggested import suggested
 def inbox() -> ResponseReturnValue:
     """Under the author's own articles; an admin sees what waits for anyone."""
     account = member()
-    questions, bounds = queries.waiting_for_answer(
-        None if account.is_admin else account, page=wanted_page(), size=20
+    questions, ways = queries.waiting_for_answer(
+        None if account.is_admin else account, wanted=wanted_place(), size=20
     )
     return render_template(
         "author/inbox.html",
         questions=questions,
-        bounds=bounds,
+        ways=ways,
         suggestions=suggested(
             questions, {one.id: [link.tag_id for link in one.tags] for one in questions}
         ),

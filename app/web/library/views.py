@@ -23,7 +23,7 @@ from app.infra.kept.marking import SITE, THREADS
 from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.library import blueprint
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_page, wanted_place
 from app.web.questions.thread import wanted_view
 
 QUESTIONS_A_PAGE = 20
@@ -44,14 +44,14 @@ def tags() -> ResponseReturnValue:
 
 
 @blueprint.get("/tags/<slug>")
-@kept(SITE, THREADS, query=("view", "page"))
+@kept(SITE, THREADS, query=("view", "after", "before"))
 def tag(slug: str) -> ResponseReturnValue:
     tag = queries.find_tag(slug)
     if tag is None:
         return _moved(slug)
     view = wanted_view()
-    questions, bounds = threads.questions(
-        view=view, page=wanted_page(), size=QUESTIONS_A_PAGE, tag_id=tag.id
+    questions, ways = threads.questions(
+        view=view, wanted=wanted_place(), size=QUESTIONS_A_PAGE, tag_id=tag.id
     )
     return render_template(
         "library/tag.html",
@@ -60,11 +60,11 @@ def tag(slug: str) -> ResponseReturnValue:
         articles=articles.with_tag(tag.id, size=ARTICLES_SHOWN)[0],
         cards=answers.with_tag(tag.id, limit=CARDS_SHOWN),
         questions=[question for question, _ in questions],
-        bounds=bounds,
+        ways=ways,
         view=view,
         views=list(View),
         may_edit=tag_policy.may_edit_tags(viewer()),
-        canonical=absolute(url_for("library.tag", slug=tag.slug)) if bounds.number == 1 else None,
+        canonical=absolute(url_for("library.tag", slug=tag.slug)) if ways.is_first else None,
     )
 
 

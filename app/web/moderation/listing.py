@@ -27,6 +27,7 @@ from app.domains.moderation.wishes import Wish
 from app.domains.tags import queries as tags
 from app.engines.spam.checks import BY_NAME
 from app.infra import clock
+from app.infra.paging import EPOCH
 from app.web.accounts.session import member
 from app.web.moderation import bar, blueprint
 from app.web.moderation.wording import (
@@ -148,7 +149,7 @@ def _rows(wish: Wish, seat: Seat) -> str:
     if seconds is None:
         page = queries.queue(wish, seat=seat, after=_place(wish, seat))
     else:
-        since = lanes.EPOCH + timedelta(seconds=min(seconds, 2**32))
+        since = EPOCH + timedelta(seconds=min(seconds, 2**32))
         new = queries.arrived(wish, seat=seat, since=since, size=queries.ITEMS_A_PAGE)
         page = queries.these(new, seat=seat)
     return render_template("moderation/_items.html", **_about(wish, page, sheets=MOST_SHEETS))

@@ -15,12 +15,13 @@ from flask import Flask, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import queries as accounts
-from app.domains.moderation import counting, lanes, queries, sections, shared_counts, watching
+from app.domains.moderation import counting, queries, sections, shared_counts, watching
 from app.domains.moderation.policy import may_moderate
 from app.domains.moderation.queries import Seat
 from app.domains.moderation.wishes import Wish
 from app.infra import clock
 from app.infra.db import db
+from app.infra.paging import EPOCH
 from app.web.accounts.session import current_secret, member
 from app.web.moderation import blueprint
 from app.web.moderation.listing import MOST_DIGITS, asked, seat_here
@@ -116,7 +117,7 @@ def look(
         "new": [],
     }
     if since is not None:
-        moment = lanes.EPOCH + timedelta(seconds=min(since, 2**32))
+        moment = EPOCH + timedelta(seconds=min(since, 2**32))
         told["new"] = queries.arrived(wish, seat=seat, since=moment)
     return told, newest
 

@@ -20,7 +20,7 @@ from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
 from app.notifications.recipients import writer_of
 from app.web.accounts.session import member, needs_account, proven_addresses, viewer
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_place
 from app.web.origins import origin
 from app.web.questions import blueprint, suggesting
 from app.web.questions.forms import WriteForm
@@ -148,14 +148,14 @@ def mail_proof(comment_id: int, key: str) -> ResponseReturnValue:
 @blueprint.get("/account/questions")
 @needs_account
 def mine() -> ResponseReturnValue:
-    own, bounds = queries.written_by(member(), page=wanted_page())
+    own, ways = queries.written_by(member(), wanted=wanted_place())
     links = {
         comment.id: url_for(
             "questions.status", comment_id=comment.id, key=private_links.key_of(comment)
         )
         for comment in own
     }
-    return _private("questions/mine.html", comments=own, links=links, bounds=bounds)
+    return _private("questions/mine.html", comments=own, links=links, ways=ways)
 
 
 def _own(comment_id: int, key: str) -> Comment:

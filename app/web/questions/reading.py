@@ -16,7 +16,7 @@ from app.infra.kept.keeping import kept
 from app.infra.kept.marking import SITE, THREADS
 from app.search.related import related_to
 from app.web.accounts.session import proven_addresses, viewer
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_page, wanted_place
 from app.web.questions import blueprint
 from app.web.questions.thread import (
     fresh_form,
@@ -29,17 +29,17 @@ from app.web.structured import json_ld, question_json
 
 
 @blueprint.get("/questions/")
-@kept(SITE, THREADS, query=("view", "page"))
+@kept(SITE, THREADS, query=("view", "after", "before"))
 def index() -> ResponseReturnValue:
     view = wanted_view()
-    questions, bounds = threads.questions(view=view, page=wanted_page())
+    questions, ways = threads.questions(view=view, wanted=wanted_place())
     return render_template(
         "questions/index.html",
         questions=questions,
-        bounds=bounds,
+        ways=ways,
         view=view,
         views=list(View),
-        canonical=absolute("/questions/") if bounds.number == 1 else None,
+        canonical=absolute("/questions/") if ways.is_first else None,
     )
 
 

@@ -33,7 +33,7 @@ def test_chat_is_read_in_its_thread() -> None:
 @pytest.mark.parametrize("view", list(View))
 def test_chat_is_in_no_list_of_questions(view: View) -> None:
     make_chat("Does anybody else dance in the kitchen?")
-    assert threads.questions(view=view, page=1)[0] == []
+    assert threads.questions(view=view)[0] == []
 
 
 @pytest.mark.parametrize("view", [View.ANSWERED, View.UNANSWERED])
@@ -44,7 +44,7 @@ def test_chat_is_in_no_view_of_a_thread_that_is_about_answers(view: View) -> Non
 
 def test_chat_waits_for_nobodys_answer() -> None:
     make_chat("Does anybody else dance in the kitchen?")
-    assert queries.waiting_for_answer(None, page=1)[0] == []
+    assert queries.waiting_for_answer(None)[0] == []
     assert queries.question_counts() == {}
 
 
@@ -54,7 +54,7 @@ def test_the_authors_chat_answers_no_question() -> None:
     make_chat("Greetings from the train!", parent=question, account=author, by_author=True)
     assert queries.answers_to(question.id) == []
     assert not db.session.scalar(select(is_answered()).where(Comment.id == question.id))
-    assert queries.waiting_for_answer(None, page=1)[0] == [question]
+    assert queries.waiting_for_answer(None)[0] == [question]
 
 
 def test_an_answer_below_the_authors_chat_counts() -> None:

@@ -212,7 +212,7 @@ def plans(act: Callable[[], object]) -> list[str]:
     connection = db.session.connection()
     found = []
     for statement, parameters in seen:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             rows = connection.exec_driver_sql(explain + statement, parameters)  # type: ignore[arg-type]
             found.append("\n".join(str(row[-1]) for row in rows))
     return found

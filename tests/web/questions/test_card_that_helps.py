@@ -36,7 +36,7 @@ def link_of(question: Comment) -> CardLink:
 
 def is_open(question: Comment) -> bool:
     db.session.expire_all()
-    waiting, _ = queries.waiting_for_answer(None, page=1)
+    waiting, _ = queries.waiting_for_answer(None)
     return question.id in {one.id for one in waiting}
 
 
