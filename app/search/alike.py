@@ -128,7 +128,7 @@ def alike(
 
     Only what everyone may read is found. `without` leaves things out by kind and id.
     """
-    asked = _asked(title, text[:LONGEST_ASKED])
+    asked = _asked(title[:SHORT], text[:LONGEST_ASKED])
     known = candidates.library(asked.stems)
     chosen = candidates.by_words(asked.stems, known)
     near = seat.nearest(asked.title, asked.rest, CANDIDATES, also=chosen)

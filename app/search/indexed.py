@@ -24,8 +24,9 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 1_000
 """Vectors a transaction, where many are put in the index."""
 LOOKED_AT = 200
-"""Neighbours that a search keeps in sight (`hnsw.ef_search`): twice what is asked for finds 98 of
-the true hundred in made-up vectors, and takes some milliseconds."""
+"""Neighbours that a search keeps in sight (`hnsw.ef_search`), twice what is asked for. Of 30,000
+made-up vectors, fifteen to a subject, it finds 79 of the true hundred, the last of which are near by
+chance; some tens of milliseconds on a busy machine."""
 MOST_DIMENSIONS = 2_000
 """What the extension can index."""
 

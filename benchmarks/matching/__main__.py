@@ -15,7 +15,7 @@ from app.cli.matching import at_start
 from app.infra.meaning import Encoder
 from app.search import seat
 from benchmarks.matching import __doc__ as about
-from benchmarks.matching import memory, published, sets, speed
+from benchmarks.matching import limits, memory, published, sets, speed, words_learnt
 from benchmarks.matching.measures import NAMES
 from benchmarks.matching.shelf import Method, Shelf, measured
 
@@ -30,6 +30,8 @@ def main() -> None:
     if wishes.data is not None:
         _quality(wishes.data, Encoder(folder) if folder else None, wishes.every)
         click.echo(memory.said())
+    if wishes.limits:
+        _limits(wishes.data, folder)
     if wishes.speed is not None or (wishes.data is not None and not wishes.no_speed):
         _speed(wishes.speed or SIZES, wishes.database, folder)
         click.echo(memory.said())
@@ -46,9 +48,10 @@ def _wishes() -> argparse.Namespace:
         "--speed", type=int, nargs="*", metavar="TEXTS", help="sizes to be measured"
     )
     parser.add_argument("--no-speed", action="store_true", help="only how well")
+    parser.add_argument("--limits", action="store_true", help="and the limits of gaps and phrases")
     parser.add_argument("--database", default="", help="an empty one for speed; else SQLite")
     wishes = parser.parse_args()
-    if wishes.data is None and wishes.speed is None:
+    if wishes.data is None and (wishes.speed is None or wishes.limits):
         parser.error("--data or --speed says what to measure")
     if wishes.data is not None and not sets.files_below(wishes.data):
         parser.exit(1, f"There is no corpus.jsonl or candidates.jsonl below {wishes.data}.\n")
@@ -71,6 +74,14 @@ def _quality(data: Path, encoder: Encoder | None, every: int) -> None:
             click.echo(f"left out: {why}", err=True)
             continue
         _show(found, Shelf(found, encoder), encoder is not None, every)
+
+
+def _limits(data: Path, folder: Path | None) -> None:
+    encoder = Encoder(folder) if folder else None
+    for file in sets.files_below(data):
+        found = sets.read(file)
+        limits.show(found, encoder)
+        words_learnt.show(found)
 
 
 def _show(found: sets.Set, shelf: Shelf, has_model: bool, every: int) -> None:

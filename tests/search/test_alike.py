@@ -19,8 +19,8 @@ from app.infra import clock
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from app.search import candidates, reading, seat, services
-from app.search.alike import alike, alike_to
-from tests.factories import make_article, make_question, make_resource, make_tag
+from app.search.alike import Alike, alike, alike_to
+from tests.factories import make_article, make_card, make_question, make_resource, make_tag
 from tests.support.eventually import eventually
 from tests.support.queries import count_queries
 from tests.support.sentence_model import write_model
@@ -209,10 +209,63 @@ def test_a_word_that_stands_nearly_everywhere_is_not_looked_up(
 
 
 @pytest.mark.one_database
-@given(text=st.text(max_size=400))
+@given(
+    text=st.lists(
+        st.sampled_from(["hip", "Clicks", "STAIRS", "tendón", "the", "sleep", "<b>", "🦴", "toes."])
+        | st.text(max_size=40),
+        max_size=12,
+    ).map(" ".join)
+)
 @hypothesis_settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_is_typed_is_answered(text: str) -> None:
-    for found in alike(text):
-        assert found.why.startswith("because")
+    assert_in_order(text, alike(text))
+
+
+HOSTILE = {
+    "nothing": "",
+    "one letter": "h",
+    "only small words": "How do I do it and what is it?",
+    "a hundred thousand letters": "hip " * 25_000,
+    "one word of a hundred thousand letters": "x" * 100_000,
+    "twenty thousand words": " ".join(f"hip{number}" for number in range(20_000)),
+    "another language": "Mi cadera hace clic en las escaleras",
+    "another script": "Моё бедро щёлкает на лестнице",
+    "no spaces between words": "我的臀部在楼梯上咔哒作响",
+    "right to left": "الورك يطقطق على الدرج",
+    "emoji": "🦴🦵🏽👩‍👩‍👧 hip 🦴",
+    "HTML": "<script>alert('hip')</script><p onclick=x>clicks</p>",
+    "combining marks": "h\u0301" * 5_000,
+    "signs of a query": '"hip" AND (clicks* NEAR -stairs) \' % _ \\ {} $1 :hip',
+    "control characters": "hip\x00\x07\u202e clicks \ud800",
+    "lines": "\n".join(["hip"] * 2_000),
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("place", ["text", "title", "both"])
+def test_whatever_is_asked_what_is_given_is_in_order(text: str, place: str) -> None:
+    given = "" if place == "title" else text
+    found = alike(given, title="" if place == "text" else text, limit=2)
+    assert len(found) <= 2
+    assert_in_order(text, found)
+
+
+def assert_in_order(text: str, found: list[Alike]) -> None:
+    scores = [one.score for one in found]
+    assert scores == sorted(scores, reverse=True)
+    for one in found:
+        assert 0 <= one.score <= 1 + 1e-9
+        assert 0 <= one.by_words <= 1 + 1e-9
+        assert all(word in text for word in one.because)
+        assert one.why.startswith("because")
+
+
+def test_the_text_of_a_card_finds_the_card() -> None:
+    card = make_card("When the hip clicks on stairs", text="It is a tendon. Walk slowly up.")
+    with unit_of_work():
+        services.index_card(card.id)
+    reading.read_waiting()
+    for asked in (card.title, "It is a tendon. Walk slowly up.", f"{card.title}\n{card.source}"):
+        assert (alike(asked)[0].kind, alike(asked)[0].ref) == ("card", card.id)

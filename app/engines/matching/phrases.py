@@ -11,16 +11,32 @@ from app.engines.matching.stems import tokens, words
 
 LONGEST = 3
 """Words of a phrase."""
-LEAST_PEOPLE = 3
-LEAST_LIFT = 3.0
-"""How many times as common a phrase must be where it is learnt than elsewhere."""
-LEAST_LIFT_ALONE = 8.0
-"""The same for a single word, which says less by itself."""
 MOST = 20
 """Phrases that are proposed for one subject at a time."""
 SMALL_STEPS = frozenset(tokens("a an the of in on at to for with and is are was my your this that"))
 
 Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a phrase must be to be proposed: used by so many `people`, and so many times as common
+    (`lift`) where it is learnt as elsewhere; a single word, which says less by itself, more so.
+
+    Chosen on 125 threads of a public set (`benchmarks.matching --limits`): three phrases a thread,
+    which find 90 of 100 of its other questions and, among 125 times as many, five of other threads
+    for each of those. With 32 for a word it were three for each and 85 of 100, but a site with
+    fewer than 60 questions could then learn no word at all."""
+
+    people: int = 3
+    lift: float = 3.0
+    lift_alone: float = 16.0
+
+    def lift_of(self, stems: Stems) -> float:
+        return self.lift_alone if len(stems) == 1 else self.lift
+
+
+DEMANDS = Demands()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +72,21 @@ def phrases(text: str) -> dict[Stems, str]:
 
 
 def worth_proposing(
-    inside: Sequence[tuple[str, str]], outside: Sequence[str], known: Sequence[TagPhrases]
+    inside: Sequence[tuple[str, str]],
+    outside: Sequence[str],
+    known: Sequence[TagPhrases],
+    demands: Demands = DEMANDS,
 ) -> list[Said]:
-    """Phrases of the texts `inside`, each with its writer, that at least three people used and that
-    are rare in the texts `outside`; none that a tag is found by already, and none whose words all
-    stand in one of those. The most used come first."""
+    """Phrases of the texts `inside`, each with its writer, that enough people used and that are
+    rare in the texts `outside`; none that a tag is found by already, and none whose words all stand
+    in one of those. The most used come first."""
     people: dict[Stems, set[str]] = {}
     typed: dict[Stems, str] = {}
     for writer, text in inside:
         for stems, as_typed in phrases(text).items():
             people.setdefault(stems, set()).add(writer)
             typed.setdefault(stems, as_typed)
-    often = {stems: len(who) for stems, who in people.items() if len(who) >= LEAST_PEOPLE}
+    often = {stems: len(who) for stems, who in people.items() if len(who) >= demands.people}
     elsewhere = _counts(outside, often)
     writers = len({writer for writer, _ in inside}) or 1
     lexicon = Lexicon(known)
@@ -79,7 +98,7 @@ def worth_proposing(
     lasting = {
         stems: count
         for stems, count in often.items()
-        if _lift(count / writers, elsewhere[stems], len(outside)) >= _least(stems)
+        if _lift(count / writers, elsewhere[stems], len(outside)) >= demands.lift_of(stems)
         and not is_known(stems, typed[stems])
     }
     best = sorted(_plainest(lasting).items(), key=lambda one: (-one[1], -len(one[0]), one[0]))
@@ -97,10 +116,6 @@ def _counts(texts: Iterable[str], wanted: Collection[Stems]) -> dict[Stems, int]
 def _lift(share: float, elsewhere: int, texts: int) -> float:
     """How many times as common as elsewhere, where one more text is taken to have it."""
     return share / ((elsewhere + 1) / (texts + 1)) if texts else float("inf")
-
-
-def _least(stems: Stems) -> float:
-    return LEAST_LIFT_ALONE if len(stems) == 1 else LEAST_LIFT
 
 
 def _plainest(counts: Mapping[Stems, int]) -> dict[Stems, int]:

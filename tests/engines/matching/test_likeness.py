@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,3 +106,54 @@ def test_a_text_is_most_like_itself(text: str) -> None:
     shelf = {**SHELF, "itself": profile(text)}
     scores = likeness(profile(text), shelf, library_of(shelf))
     assert scores["itself"] >= max(scores.values()) - 1e-9
+
+
+HOSTILE = (
+    "",
+    "h",
+    "How do I do it?",
+    "hip " * 25_000,
+    "x" * 100_000,
+    "Моё бедро щёлкает",
+    "我的臀部",
+    "🦴🦵🏽👩‍👩‍👧",
+    "<p onclick=x>hip</p>",
+    "h\u0301" * 5_000,
+    "\x00\u202e\ud800",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_texts_are_compared_like_any(text: str) -> None:
+    asked = profile(text[:4_000], text)
+    scores = likeness(asked, {**SHELF, "itself": asked}, LIBRARY)
+    assert all(0 <= score <= 1 + 1e-9 for score in scores.values())
+    assert scores["itself"] >= max(scores.values()) - 1e-9 or not asked.whole
+    assert all(word in text for word in because(text, SHELF["click"], LIBRARY))
+
+
+words_and_noise = st.lists(
+    st.sampled_from(["hip", "Clicks", "tendon", "sitting", "the", "feet,"]) | st.text(max_size=20),
+    max_size=15,
+).map(" ".join)
+
+
+@given(words_and_noise)
+def test_the_reason_is_made_of_words_that_were_asked(text: str) -> None:
+    for one in SHELF.values():
+        reason = because(text, one, LIBRARY)
+        assert len(reason) <= 3
+        assert all(word in text for word in reason)
+
+
+@given(
+    st.dictionaries(st.integers(0, 20), st.floats(0, 1), max_size=10),
+    st.dictionaries(st.integers(0, 20), st.floats(-1, 1), max_size=10),
+    st.floats(0, 1),
+)
+def test_both_together_hold_all_that_either_found_between_nought_and_one(
+    words: dict[int, float], meaning: dict[int, float], share: float
+) -> None:
+    scores = joined(words, meaning, share)
+    assert scores.keys() == words.keys() | meaning.keys()
+    assert all(0 <= score <= 1 + 1e-9 for score in scores.values())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engines.matching import TagPhrases
-from app.engines.matching.phrases import LEAST_PEOPLE, MOST, phrases, worth_proposing
+from app.engines.matching.phrases import DEMANDS, MOST, phrases, worth_proposing
 
 NOTHING_KNOWN: tuple[TagPhrases, ...] = ()
 SHOES = [f"Which running shoes for flat feet, number {n}?" for n in range(20)]
@@ -80,7 +80,7 @@ def test_every_proposal_was_typed_by_three_people_at_least(
     for one in found:
         stems = max(phrases(one.words), key=len, default=())
         writers = {writer for writer, text in pairs if stems in phrases(text)}
-        assert one.people >= LEAST_PEOPLE
+        assert one.people >= DEMANDS.people
         assert len(writers) == one.people or not stems
 
 
