@@ -25,7 +25,7 @@ AT_ONCE = 1_000
 """Vectors a transaction, where many are put in the index."""
 LOOKED_AT = 200
 """Neighbours that a search keeps in sight (`hnsw.ef_search`), twice what is asked for. Of 30,000
-made-up vectors, fifteen to a subject, it finds 79 of the true hundred, the last of which are near by
+made-up vectors, fifteen to a subject, it finds 79 of the true hundred, most of which are near by
 chance; some tens of milliseconds on a busy machine."""
 MOST_DIMENSIONS = 2_000
 """What the extension can index."""
