@@ -26,6 +26,7 @@ from tests.support.certificates import make_certificate
 urllib3.disable_warnings()
 GUEST = {"name": "Anna Try", "email": "anna.try@example.com", "kind": ""}
 QUESTION = "Zebras and quarter notes: does it hold behind nginx as well?"
+BEGINS_WITHIN = 15.0
 MIME = "/etc/nginx/mime.types"
 
 
@@ -73,15 +74,12 @@ def reading(here: Stage) -> str:
     first, second = stranger.get(css), stranger.get(css)
     check(first.headers["Cache-Control"].endswith("immutable"), "style sheets are immutable")
     check(first.content == second.content, "a style sheet is the same from the cache")
-    mark = first.headers.get("ETag")
-    if mark:
-        again = stranger.get(css, headers={"If-None-Match": mark})
-        check(again.status_code == 304, "who has the style sheet is told so (304)")
+    again = stranger.get(css, headers={"If-None-Match": first.headers["ETag"]})
+    check(again.status_code == 304, "who has the style sheet is told so (304)")
     page = stranger.get(path)
     check(page.status_code == 200 and "<article" in page.text, "a stranger reads an article")
-    if page.headers.get("ETag"):
-        again = stranger.get(path, headers={"If-None-Match": page.headers["ETag"]})
-        check(again.status_code == 304, "who has the page is told so (304)")
+    again = stranger.get(path, headers={"If-None-Match": page.headers["ETag"]})
+    check(again.status_code == 304, "who has the page is told so (304)")
     check(stranger.get("/metrics").status_code in (401, 403, 404), "numbers are guarded")
     return path
 
@@ -136,7 +134,7 @@ def slow_clients(here: Stage) -> None:
 
 
 def rolling(here: Stage, site: object) -> None:
-    """Restart the site's processes under load, five times."""
+    """Restart the site's processes under load, three times; new ones take a moment to begin."""
     codes: Counter[int] = Counter()
     over = threading.Event()
 
@@ -151,13 +149,13 @@ def rolling(here: Stage, site: object) -> None:
     readers = [threading.Thread(target=read) for _ in range(4)]
     for one in readers:
         one.start()
-    for _ in range(5):
+    for _ in range(3):
         site.send_signal(signal.SIGHUP)  # type: ignore[attr-defined]
-        time.sleep(4)
+        time.sleep(BEGINS_WITHIN)
     over.set()
     for one in readers:
         one.join()
-    check(set(codes) == {200}, f"five restarts lose no request: {dict(codes)}")
+    check(set(codes) == {200}, f"three restarts lose no request: {dict(codes)}")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from html import unescape
 from pathlib import Path
 
 import requests
@@ -119,11 +120,17 @@ class Browser(requests.Session):
         return super().request(method, self.url + path, **options)  # type: ignore[arg-type]
 
     def submit(self, page: str, path: str, **fields: str) -> requests.Response:
-        """Send a form from a page of the site: its hidden fields and these."""
-        found = self.get(page).text
-        hidden = dict(
-            re.findall(r'<input[^>]*name="(csrf_token|ticket)"[^>]*value="([^"]*)"', found)
-        )
+        """Send a form from a page of the site: its hidden fields and these. Where the site shows it
+        once more before it is sent, it is sent from there."""
+        answer = self._send(self.get(page).text, path, fields)
+        return self._send(answer.text, path, fields) if answer.status_code == 200 else answer
+
+    def _send(self, page: str, path: str, fields: dict[str, str]) -> requests.Response:
+        hidden = {}
+        for field in re.findall(r'<input[^>]*type="hidden"[^>]*>', page):
+            name, value = re.search(r'name="([^"]*)"', field), re.search(r'value="([^"]*)"', field)
+            if name is not None:
+                hidden[name[1]] = unescape(value[1]) if value is not None else ""
         return self.post(path, data={**hidden, **fields}, allow_redirects=False)
 
     def sign_in(self, role: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import sys
@@ -79,6 +80,13 @@ def reading(here: Stage) -> str:
     return article
 
 
+def _unlike_any_other(number: int) -> str:
+    """Else the site would first show what answers it already."""
+    chance = random.Random(number)  # noqa: S311  (words, no secret)
+    words = ["".join(chance.choices("bdfgklmnprstvz", k=4)) + "a" for _ in range(12)]
+    return " ".join(words).capitalize() + "?"
+
+
 def writing(here: Stage, article: str) -> None:
     """Eight at once, each with two questions: more transactions than connections."""
     before = rows(here, "SELECT count(*) FROM comment")[0][0]
@@ -90,7 +98,7 @@ def writing(here: Stage, article: str) -> None:
             answer = guest.submit(
                 article,
                 f"{article}/ask",
-                body=f"Question {number}-{turn} about zebras, quarter notes and number {number}?",
+                body=_unlike_any_other(10 * number + turn),
                 email=f"anna{number}@example.com",
                 **GUEST,
             )
@@ -112,13 +120,9 @@ def deciding(here: Stage) -> None:
     page = desk.get("/moderation/")
     check(page.status_code == 200, "a moderator reads the desk")
     (number,) = rows(here, "SELECT max(id) FROM comment WHERE status = 'pending'")[0]
-    found = re.search(rf'action="(/moderation/{number}[^"]*)"', page.text)
     version = rows(here, f"SELECT version FROM comment WHERE id = {number}")[0][0]  # noqa: S608
     answer = desk.submit(
-        "/moderation/",
-        found[1] if found else f"/moderation/{number}/decide",
-        verdict="approve",
-        version=str(version),
+        "/moderation/", "/moderation/decide", verb="approve", item=f"{number}:{version}"
     )
     state = rows(here, f"SELECT status FROM comment WHERE id = {number}")[0][0]  # noqa: S608
     check(state == "approved", f"and lets a question in ({answer.status_code}, {state})")

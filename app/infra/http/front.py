@@ -214,7 +214,7 @@ class Front:
         versions = self._reader.versions(marks) if marks is not None else {}
         at = clock.now().timestamp()
         stamp = stamp_of(self._app)
-        raw = answers.captured(self._inner, _as_nobody(environ, wish, self._host))
+        raw = answers.captured(self._inner, _as_nobody(environ, wish, self._host, versions))
         self.figures["drawn"] += 1
         if marks is None or not answers.may_be_kept(raw):
             return raw
@@ -243,7 +243,9 @@ class Front:
         return None if article_id is None else (*keeping.marks, article_mark(article_id))
 
 
-def _as_nobody(environ: WSGIEnvironment, wish: Wish, host: str) -> dict[str, Any]:
+def _as_nobody(
+    environ: WSGIEnvironment, wish: Wish, host: str, versions: Mapping[str, int]
+) -> dict[str, Any]:
     """The request as it is drawn for everybody: no header but the site's own host."""
     clean = {
         name: value
@@ -254,7 +256,7 @@ def _as_nobody(environ: WSGIEnvironment, wish: Wish, host: str) -> dict[str, Any
     clean["REQUEST_METHOD"] = "GET"
     clean["QUERY_STRING"] = wish.query
     clean["wsgi.input"] = io.BytesIO()
-    clean[FOR_KEEPING] = True
+    clean[FOR_KEEPING] = versions
     return clean
 
 

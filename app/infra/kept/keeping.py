@@ -11,8 +11,9 @@ from sqlalchemy import Select
 View = TypeVar("View", bound=Callable[..., Any])
 _KEEPING = "_keeping"
 FOR_KEEPING = "threshold.keeping"
-"""Stands in the WSGI environment of what is drawn for everybody: such a page has no token in its
-forms, and is drawn from the primary database, whose marks it will be measured by."""
+"""Stands in the WSGI environment of what is drawn for everybody, with the versions of the marks
+that the page will be measured by: such a page has no token in its forms, and is not drawn from a
+copy of the database that is behind them."""
 
 
 @dataclass(frozen=True, slots=True)

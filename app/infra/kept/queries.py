@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from app.infra.db import db
 from app.infra.kept.models import PageMark
@@ -19,3 +19,8 @@ def versions(names: Sequence[str]) -> dict[str, int]:
     found = dict.fromkeys(names, 0)
     found.update({row[0]: row[1] for row in db.session.execute(_VERSIONS, {"names": list(names)})})
     return found
+
+
+def versions_of(names: Iterable[str]) -> Select[str, int]:
+    """The same as a statement, for a connection of one's own."""
+    return select(PageMark.name, PageMark.version).where(PageMark.name.in_(names))
