@@ -7,7 +7,7 @@ INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --require-hash
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 --python-platform linux
 
-.PHONY: run test lint format lock audit
+.PHONY: run test lint format lock audit faults
 
 run: .venv/.installed-app  ## the whole site with demo content on http://127.0.0.1:8000
 	@THRESHOLD_MODE=$${THRESHOLD_MODE:-demo} \
@@ -22,6 +22,11 @@ lint: .venv/.installed-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --cache-dir .import_linter_cache
+
+TIMES ?= 3
+
+faults: .venv/.installed-tests  ## do what must be survived; the table is in benchmarks/faults
+	$(BIN)/python -m benchmarks.faults --times $(TIMES)
 
 format: .venv/.installed-tests
 	$(BIN)/ruff check --fix .
