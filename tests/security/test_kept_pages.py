@@ -24,6 +24,8 @@ from tests.architecture.routes import EVERYONE, MAY_USE
 from tests.support.client import Browser
 
 CANARY = "kanarienvogel"
+
+pytestmark = pytest.mark.usefixtures("clock")  # pages say how long ago things were
 As = Callable[[Account], Browser]
 
 
