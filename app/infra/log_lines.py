@@ -13,6 +13,7 @@ LONGEST_LINE = 32_000
 MOST_PARTS = 50
 HIDDEN = "[hidden]"
 TRACE = "exception"
+REQUEST = "request_id"
 
 Mask = Callable[[str], str]
 
@@ -26,6 +27,7 @@ _OPENS_A_DOOR = r"""
     | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                              # the password in an address
     | (?<=\bBearer\s)\S+
 """
+_REQUEST = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
@@ -89,6 +91,8 @@ def _clean(name: str, value: Any, mask: Mask) -> Any:
         return _cleaned(value, mask)
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(name, one, mask) for one in list(value)[:MOST_PARTS]]
+    if name == REQUEST and _REQUEST.fullmatch(str(value)):
+        return str(value)  # a proxy's may look like a key of ours, and opens nothing
     if name == TRACE:
         return mask(shortened(str(value), LONGEST_TRACE, keep_end=True))
     return mask(shortened(str(value), LONGEST_TEXT))

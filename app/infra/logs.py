@@ -23,8 +23,8 @@ from app.infra.log_lines import TRACE, Mask, as_json, as_words, mask_for, visibl
 
 
 def bind(**facts: Any) -> None:
-    """Let every line from here on, in this thread or context, bear these facts."""
-    bind_contextvars(**facts)
+    """Let every line from here on, in this thread or context, bear these facts, but for None."""
+    bind_contextvars(**{name: value for name, value in facts.items() if value is not None})
 
 
 def unbind() -> None:

@@ -38,6 +38,8 @@ def _watch(engine: Engine, longest_ms: int) -> None:
         took_ms = (perf_counter() - connection.info.pop(_STARTED, perf_counter())) * 1000
         if took_ms > longest_ms:
             metrics.slow_queries.inc()
+            if not logger.hasHandlers():  # a command whose screen shows something else
+                return
             logger.warning(
                 "slow query",
                 extra={"facts": {"ms": round(took_ms), "statement": " ".join(statement.split())}},

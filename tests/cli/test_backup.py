@@ -115,6 +115,7 @@ def test_r17_what_is_put_back_elsewhere_is_row_by_row_what_was_there(
 
     assert code == 0, said
     assert "doctor" in said
+    assert "before" not in said  # nothing was there
     after = all_rows(other)
     for table in LEFT_OUT:
         before.pop(table)

@@ -115,6 +115,13 @@ def test_i07_what_is_named_a_secret_is_hidden_whatever_it_is(name: str) -> None:
     assert json.loads(line("form", **{name: "abc"}))[name] == "[hidden]"
 
 
+def test_the_name_of_a_request_stays_though_a_proxys_looks_like_a_key() -> None:
+    name = "67bd7df3512299cdb9003eee03720d02"
+
+    assert json.loads(line("request", request_id=name))["request_id"] == name
+    assert json.loads(line("request", path=f"/asked/7/{name}"))["path"] == "/asked/7/[hidden]"
+
+
 def test_words_that_only_look_long_stay() -> None:
     slug = "/articles/why-your-hip-clicks-and-what-to-do-about-it-in-the-morning"
 

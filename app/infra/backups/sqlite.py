@@ -108,8 +108,9 @@ def put_back(copied: Path, target: Path, rows: dict[str, int], aside: str) -> Pa
     kept = None
     if target.exists():
         _refuse_open(target)
-        kept = target.with_name(f"{target.stem}-{aside}{target.suffix}")
-        target.rename(kept)
+        if not _is_empty(target):
+            kept = target.with_name(f"{target.stem}-{aside}{target.suffix}")
+            target.rename(kept)
     copied.chmod(0o600)
     copied.replace(target)
     return kept
@@ -130,6 +131,15 @@ def _refuse_open(path: Path) -> None:
     except SQLITE.DatabaseError:
         return
     raise BackupFailed("The site still runs on this database. Stop it (and its workers) first.")
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether it is a file that a look alone has made."""
+    try:
+        with closing(_opened(path)) as connection:
+            return not count(connection)
+    except SQLITE.DatabaseError:
+        return False
 
 
 def _opened(path: Path) -> Any:
