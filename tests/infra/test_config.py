@@ -153,7 +153,7 @@ def test_every_secret_setting_may_and_no_other() -> None:
     assert set(SECRETS) == {
         *("SECRET_KEY", "SECRET_KEY_OLD", "DATABASE_URL", "DATABASE_REPLICA_URLS"),
         *("REDIS_URL", "SMTP_PASSWORD"),
-        *("OPINION_URL", "OPINION_KEY", "METRICS_TOKEN"),
+        *("OPINION_URL", "OPINION_KEY", "METRICS_TOKEN", "PURGE_URL"),
     }
 
 
