@@ -15,8 +15,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
@@ -106,6 +108,13 @@ class Stage:
             process.wait(45)
 
 
+class _FromElsewhere(HTTPAdapter):
+    """From another address of this machine than nginx has, as anybody would come."""
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> Any:
+        return super().init_poolmanager(*arguments, source_address=("127.0.0.2", 0), **options)
+
+
 class Browser(requests.Session):
     """Somebody at the site: remembers cookies, and sends forms as pages do."""
 
@@ -113,6 +122,7 @@ class Browser(requests.Session):
         super().__init__()
         self.url = url
         self.verify = False
+        self.mount("http", _FromElsewhere())
         self.trust_env = False  # the machine's certificates know nothing of ours
 
     def request(self, method: str, path: str, **options: object) -> requests.Response:  # type: ignore[override]
@@ -123,7 +133,10 @@ class Browser(requests.Session):
         """Send a form from a page of the site: its hidden fields and these. Where the site shows it
         once more before it is sent, it is sent from there."""
         answer = self._send(self.get(page).text, path, fields)
-        return self._send(answer.text, path, fields) if answer.status_code == 200 else answer
+        for _ in range(2):  # to look it over, and to look at what may answer it already
+            if answer.status_code == 200:
+                answer = self._send(answer.text, path, fields)
+        return answer
 
     def _send(self, page: str, path: str, fields: dict[str, str]) -> requests.Response:
         hidden = {}

@@ -16,8 +16,13 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
-QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-"""A test's data need not outlive a power cut."""
+QUICK = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "wal_keep_size = '512MB'",
+)
+"""A test's data need not outlive a power cut; a copy of the server may be held up for a while."""
 
 
 def server_url(run_folder: Path) -> str:
