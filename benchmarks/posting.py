@@ -32,6 +32,7 @@ from sqlalchemy import create_engine, func, select
 
 from app.config import PROJECT
 from app.domains.comments.models import Comment
+from app.infra.db import SQLITE_PRAGMAS, sqlite_module
 from app.infra.happenings import Happening
 from app.infra.repeats import AnsweredRequest
 from benchmarks.desk.bases import PostgresBases, SqliteBases
@@ -43,6 +44,7 @@ from tests.support.smtp import free_port
 SIZE = Size(10_000, 1_000)
 LETTERS = 437
 """Of a text: the mean of the comments that the targets were measured with."""
+FLOOR_ROWS = 200
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -144,15 +146,19 @@ def used(pid: int) -> float:
     return sum(map(int, fields[11:15])) / TICKS
 
 
-def used_by_postgres() -> float:
-    """CPU seconds of all PostgreSQL processes here, ended ones as far as they are known."""
-    total = 0.0
-    for name in Path("/proc").iterdir():
-        if name.name.isdigit():
+def used_by_postgres(folder: Path) -> float:
+    """CPU seconds of the PostgreSQL of our own in this folder; 0 where the server is another's."""
+    known = folder / "pg" / "postmaster.pid"
+    if not known.exists():
+        return 0.0
+    first = int(known.read_text().splitlines()[0])
+    total = used(first)
+    for place in Path("/proc").iterdir():
+        if place.name.isdigit():
             try:
-                if (name / "comm").read_text().strip() == "postgres":
-                    total += used(int(name.name))
-            except OSError:  # it ended meanwhile
+                parent = (place / "stat").read_text().rpartition(")")[2].split()[1]
+                total += used(int(place.name)) if int(parent) == first else 0.0
+            except OSError:  # it ended meanwhile, and its time is among the first one's
                 continue
     return total
 
@@ -171,6 +177,20 @@ def counted(url: str) -> dict[str, int]:
         told = {name: connection.scalar(asked) or 0 for name, asked in found.items()}
     engine.dispose()
     return told
+
+
+def floor(folder: Path) -> float:
+    """Rows a second that SQLite takes here with a durable commit each: what the disk allows."""
+    line = sqlite_module.connect(str(folder / "floor.db"), isolation_level=None)
+    for pragma in SQLITE_PRAGMAS:
+        line.execute("PRAGMA " + pragma)
+    line.execute("CREATE TABLE IF NOT EXISTS row (id INTEGER PRIMARY KEY, source TEXT)")
+    began = time.perf_counter()
+    for _ in range(FLOOR_ROWS):
+        line.execute("INSERT INTO row (source) VALUES (?)", ("x" * LETTERS,))
+    lasted = time.perf_counter() - began
+    line.close()
+    return FLOOR_ROWS / lasted
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -193,16 +213,17 @@ def main(database: str, clients: int, posts: int, *, worker: bool, folder: Path 
         url = bases.copy_of(SIZE)
         with served(url, place, worker=worker) as (port, pid):
             send(port, 1_000, 20)  # what is made once is made
-            before, postgres_before = used(pid), 0.0 if is_sqlite else used_by_postgres()
-            began = time.perf_counter()
             each = posts // clients
             with multiprocessing.get_context("spawn").Pool(clients) as pool:
                 pool.starmap(send, [(port, 2_000 + number, 1) for number in range(clients)])
-                before, began = used(pid), time.perf_counter()
                 asked = [(port, number, each) for number in range(clients)]
+                floors = [round(floor(place))]
+                before, postgres = used(pid), used_by_postgres(place)
+                began = time.perf_counter()
                 found = pool.starmap(send, asked, chunksize=1)
-            lasted, cpu = time.perf_counter() - began, used(pid) - before
-            postgres = 0.0 if is_sqlite else used_by_postgres() - postgres_before
+                lasted, cpu = time.perf_counter() - began, used(pid) - before
+                postgres = used_by_postgres(place) - postgres
+                floors.append(round(floor(place)))
         told = counted(url)
         seconds = [one for client in found for one in client.seconds]
         wrong = [one for client in found for one in client.wrong]
@@ -217,6 +238,7 @@ def main(database: str, clients: int, posts: int, *, worker: bool, folder: Path 
                     "p50 ms": round(statistics.median(seconds) * 1000, 1),
                     "p99 ms": round(percentile(seconds, 0.99), 1),
                     "CPU ms a post": round((cpu + postgres) / sent * 1000, 2),
+                    "floor, commits a second": floors,
                     "errors": len(wrong),
                     "lost": wanted - told["texts"] - len(wrong),
                     "double": told["texts"] - told["different texts"],

@@ -12,9 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from bisect import bisect_left
 from hashlib import blake2b
-
-import numpy as np
 
 from app.engines.text.characters import without_invisible
 
@@ -30,11 +29,14 @@ _LETTERS = re.compile(r"[\W_]+")
 _MIX, _BITS = 0x9E3779B1, 0xFFFFFFFF
 
 
-_ORDERS = np.array(
-    [zlib.crc32(f"order {number}".encode()) for number in range(BANDS * ROWS)], dtype=np.uint32
-)
-"""For each band four numbers; the run whose number is nearest to one of them, in the sense of
-exclusive or, comes first in the order that it stands for."""
+def _orders() -> tuple[tuple[int, ...], ...]:
+    """For each band four numbers; the run whose number is nearest to one of them, in the sense of
+    exclusive or, comes first in the order that it stands for."""
+    seeds = [zlib.crc32(f"order {number}".encode()) for number in range(BANDS * ROWS)]
+    return tuple(tuple(seeds[first : first + ROWS]) for first in range(0, len(seeds), ROWS))
+
+
+_ORDERS = _orders()
 
 Runs = frozenset[int]
 """A text as likeness sees it."""
@@ -67,10 +69,10 @@ def traces(of: Runs) -> tuple[int, ...]:
     """Eight numbers of 63 bits, or none where there are no runs; the same on every machine."""
     if not of:
         return ()
-    numbers = np.fromiter(of, dtype=np.uint32, count=len(of))
-    firsts = (numbers[None, :] ^ _ORDERS[:, None]).min(axis=1).reshape(BANDS, ROWS).tolist()
+    numbers = sorted(of)
     found = []
-    for band, first in enumerate(firsts):
+    for band, orders in enumerate(_ORDERS):
+        first = [_nearest(numbers, order) ^ order for order in orders]
         digest = blake2b(repr((band, first)).encode(), digest_size=8).digest()
         found.append(int.from_bytes(digest) >> 1)
     return tuple(found)
@@ -87,6 +89,21 @@ def likeness(one: Runs, other: Runs) -> float:
         return len(one & other) / len(one | other)
     smallest = set(sorted(one | other)[:MOST_RUNS])
     return len(smallest & one & other) / MOST_RUNS
+
+
+def _nearest(numbers: list[int], wanted: int) -> int:
+    """Of sorted numbers of 32 bits the one whose exclusive or with `wanted` is the smallest: bit by
+    bit, the highest first, those that agree with it, as long as there are any."""
+    low, high, prefix, bit = 0, len(numbers), 0, 1 << 31
+    while high - low > 1:
+        middle = bisect_left(numbers, prefix | bit, low, high)
+        is_set = middle == low or (middle < high and wanted & bit)
+        if is_set:
+            low, prefix = middle, prefix | bit
+        else:
+            high = middle
+        bit >>= 1
+    return numbers[low]
 
 
 def _mixed(number: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engines.spam.likeness import MOST_RUNS, folded, likeness, runs, traces
+from app.engines.spam.likeness import MOST_RUNS, _nearest, folded, likeness, runs, traces
 
 TEXT = "My left hip clicks when I swing the leg, what does that mean for my running?"
 words = st.lists(
@@ -84,3 +84,11 @@ def test_texts_of_which_a_word_in_thirty_differs_find_each_other() -> None:
 
 def test_folding_keeps_letters_and_digits_of_every_script() -> None:
     assert folded("\uff211 \u200bß—Ж_é") == "a1ssжé"
+
+
+numbers_of_32_bits = st.integers(0, 2**32 - 1)
+
+
+@given(st.sets(st.one_of(st.integers(0, 40), numbers_of_32_bits), min_size=1), numbers_of_32_bits)
+def test_the_nearest_number_is_found_without_looking_at_all(of: set[int], wanted: int) -> None:
+    assert _nearest(sorted(of), wanted) ^ wanted == min(one ^ wanted for one in of)
