@@ -94,7 +94,9 @@ def _published_parents(found: Sequence[Comment]) -> dict[int, datetime]:
     if not ids:
         return {}
     rows = db.session.execute(
-        select(Comment.id, Comment.created_at).where(Comment.id.in_(ids), comments.published())
+        select(Comment.id, Comment.created_at).where(
+            Comment.id.in_(ids), comments.published(of_few=True)
+        )
     )
     return {row.id: row.created_at for row in rows}
 

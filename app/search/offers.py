@@ -100,6 +100,8 @@ def answered_among(question_ids: Collection[int]) -> set[int]:
     """Those of these questions that everyone may read and that have an answer."""
     return set(
         db.session.scalars(
-            select(Comment.id).where(Comment.id.in_(question_ids), published(), is_answered())
+            select(Comment.id).where(
+                Comment.id.in_(question_ids), published(of_few=True), is_answered()
+            )
         )
     )

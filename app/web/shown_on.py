@@ -134,7 +134,11 @@ def marks_of_comments(comment_ids: Collection[int]) -> set[str]:
     articles = {one.article_id for one in known if one.status == Status.APPROVED}
     missing = set(comment_ids) - {one.id for one in known}
     if missing:
-        rows = select(Comment.article_id).where(Comment.id.in_(missing), published()).distinct()
+        rows = (
+            select(Comment.article_id)
+            .where(Comment.id.in_(missing), published(of_few=True))
+            .distinct()
+        )
         articles |= set(db.session.scalars(rows))
     return {THREADS, *map(article_mark, articles)} if articles else set()
 

@@ -161,7 +161,7 @@ def _bones(thread_ids: Collection[int]) -> list[Bone]:
     within = or_(Comment.id.in_(thread_ids), Comment.root_id.in_(thread_ids))
     found = db.session.execute(
         select(Comment.id, Comment.parent_id, Comment.root_id, Comment.created_at).where(
-            within, published()
+            within, published(of_few=True)
         )
     )
     return [Bone(*row) for row in found]
