@@ -156,3 +156,21 @@ def test_a_job_bears_the_name_of_the_request_that_caused_it(
     assert job.request_id == "the-cause-1"
     assert seen == [("the-cause-1", job.id)]
     assert logs.bound("job_id") is None
+
+
+def test_a_kept_page_is_counted_and_gets_no_line(
+    make_app: Maker, lines: Callable[[], list[dict[str, Any]]]
+) -> None:
+    client = make_app().test_client()
+    kept = {"outcome": "hit"}
+
+    def hits() -> float:
+        return REGISTRY.get_sample_value("threshold_kept_pages_total", kept) or 0.0
+
+    client.get("/tags/")
+    seen, before = len(lines()), hits()
+    answer = client.get("/tags/")
+
+    assert answer.headers["X-Request-ID"]
+    assert hits() == before + 1
+    assert len(lines()) == seen == 1

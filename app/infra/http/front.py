@@ -20,10 +20,10 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from app.infra import clock
 from app.infra.db import db
-from app.infra.http import answers, parameters
+from app.infra.http import answers, metrics, parameters
 from app.infra.http.flights import Flights
 from app.infra.http.stamp import stamp_of
-from app.infra.http.watching import ROUTE, WHOLE
+from app.infra.http.watching import QUIET, ROUTE, WHOLE
 from app.infra.kept.keeping import FOR_KEEPING, Keeping, keeping_of
 from app.infra.kept.marking import article_mark
 from app.infra.kept.memory import Memory
@@ -44,6 +44,7 @@ THREADS = "kept_threads"
 PASSED_ON = frozenset({"HTTP_X_FORWARDED_FOR", "HTTP_X_REQUEST_ID"})
 """For the log; no page draws them."""
 DROPPED = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "RAW_URI", "REQUEST_URI"})
+_HIT, _MISS = (metrics.kept_pages.labels(one) for one in ("hit", "miss"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Front:
                 return self._drawn(wish, environ, start)
         except Away:  # Flask says it in its own words
             return self._inner(environ, start)
-        return self._give(page, environ, start)
+        return self._give_kept(page, environ, start)
 
     # What is asked for
 
@@ -190,6 +191,11 @@ class Front:
         names = [name for name, _ in page.versions]
         return dict(page.versions) == self._reader.versions(names)
 
+    def _give_kept(self, page: Page, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        _HIT.inc()
+        environ[QUIET] = True
+        return self._give(page, environ, start)
+
     def _give(self, page: Page, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
         is_same = answers.has_it(page, environ)
         self.figures["same" if is_same else "hit"] += 1
@@ -201,7 +207,7 @@ class Front:
         """Draw it once, however many ask for it at this moment."""
         with self._flights.of(wish.key) as flight:
             if not flight.is_barren and (page := self._current(wish.key)) is not None:
-                return self._give(page, environ, start)
+                return self._give_kept(page, environ, start)
             drawn = self._draw(wish, environ)
             if isinstance(drawn, Page):
                 return self._give(drawn, environ, start)
@@ -216,6 +222,7 @@ class Front:
         stamp = stamp_of(self._app)
         raw = answers.captured(self._inner, _as_nobody(environ, wish, self._host, versions))
         self.figures["drawn"] += 1
+        _MISS.inc()
         if marks is None or not answers.may_be_kept(raw):
             return raw
         page = made(
