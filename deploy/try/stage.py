@@ -122,7 +122,8 @@ class Browser(requests.Session):
         super().__init__()
         self.url = url
         self.verify = False
-        self.mount("http", _FromElsewhere())
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _FromElsewhere())
         self.trust_env = False  # the machine's certificates know nothing of ours
 
     def request(self, method: str, path: str, **options: object) -> requests.Response:  # type: ignore[override]
