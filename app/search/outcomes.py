@@ -7,7 +7,7 @@ and numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from app.infra import clock
@@ -44,6 +44,12 @@ def shown(
     for rank, one in enumerate(found, start=1):
         if (one.kind, one.ref) != but:
             _note(place, asked, one, rank, taken=False)
+
+
+def reviewed(place: str, asked: str, found: Sequence[Found], accepted: Collection[int]) -> None:
+    """Note what was looked over all at once, best first; `accepted` are the refs taken."""
+    for rank, one in enumerate(found, start=1):
+        _note(place, asked, one, rank, taken=one.ref in accepted)
 
 
 def first_words(asked: str) -> str:

@@ -22,18 +22,22 @@ from app.domains.comments.models import Comment
 from app.domains.comments.queries import is_answered, visible_questions
 from app.domains.comments.states import Status
 from app.domains.resources.models import Resource
-from app.engines.matching.likeness import MEANING_SHARE, Library, because, profile, telling
+from app.engines.matching.likeness import Library, because, profile, telling
 from app.engines.text.excerpt import plain_text
 from app.infra import clock
 from app.infra.db import db
-from app.search import askers, candidates, gap_drafts, seat
+from app.search import askers, candidates, gap_drafts, outcomes, seat, tuning
 from app.search.alike import MEANING_ENOUGH, MEANING_TOO_LITTLE
 from app.search.candidates import TITLE_COUNTS
 from app.search.models import SearchDocument, SearchPosting
 
+PLACE = "reach"
 Kind = Literal["article", "resource"]
-MOST = 50
+MOST = 500
+GLANCE = 50
+"""So many at most are counted for a page that only leads to them."""
 CANDIDATES = 200
+"""So many are looked at, or twice what is wanted: some say too little, or are answered so."""
 LOOKED_FOR = 24
 """Of what it says, the stems that tell the most; questions are looked up by them."""
 FIRST_PART = 4_000
@@ -61,12 +65,19 @@ class Asked:
     too; `wanted` that the article was begun for it; `is_open` that nobody has answered it."""
 
     question: Comment
+    ref: int
     score: float
     because: tuple[str, ...]
     wanted: bool
     is_open: bool
     is_ticked: bool
     people: frozenset[askers.Person]
+    by_words: float
+    by_meaning: float
+
+    @property
+    def kind(self) -> str:
+        return "question"
 
 
 def article(found: Article) -> Thing | None:
@@ -82,14 +93,15 @@ def resource(found: Resource) -> Thing:
     return Thing("resource", found.id, found.title, found.href, gist)
 
 
-def questions_for(thing: Thing, by: Account) -> list[Asked]:
+def questions_for(thing: Thing, by: Account, most: int = MOST) -> list[Asked]:
     """What it answers and does not stand below yet, as far as this person answers there as the
-    author: first what it was begun for, then what is most like it."""
+    author, at most `most`: first what it was begun for, then what is most like it."""
+    enough = max(CANDIDATES, 2 * most)
     wanted = gap_drafts.begun_for(thing.id) if thing.kind == "article" else []
     stems = {stem: n for stem, n in _stems(thing).items() if n}
     library = candidates.library(stems)
-    by_words = _by_words(stems, library)
-    near = seat.nearest(thing.title, thing.gist, CANDIDATES, also=by_words)
+    by_words = _by_words(stems, library, enough)
+    near = seat.nearest(thing.title, thing.gist, enough, also=by_words)
     refs = {*wanted, *_questions_among({*by_words, *near})}
     found = _to_answer(refs, thing)
     likeness = _likeness(found, thing, stems, near)
@@ -97,19 +109,22 @@ def questions_for(thing: Thing, by: Account) -> list[Asked]:
     kept = [
         Asked(
             question=question,
+            ref=ref,
             score=likeness[ref].score,
             because=likeness[ref].because,
             wanted=ref in wanted,
             is_open=is_open,
             is_ticked=not question.red_flag and (ref in wanted or likeness[ref].is_sure),
             people=people[ref],
+            by_words=likeness[ref].said,
+            by_meaning=likeness[ref].meant or 0.0,
         )
         for ref, (question, is_open) in found.items()
         if (ref in wanted or likeness[ref].is_enough)
         and policy.writes_as_author(by, question.article)
     ]
     kept.sort(key=lambda one: (not one.wanted, not one.is_ticked, -one.score, one.question.id))
-    return kept[:MOST]
+    return kept[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +132,13 @@ class _Likeness:
     said: float
     meant: float | None
     because: tuple[str, ...]
+    meaning_share: float
 
     @property
     def score(self) -> float:
         if self.meant is None:
             return self.said
-        return (1 - MEANING_SHARE) * self.said + MEANING_SHARE * self.meant
+        return (1 - self.meaning_share) * self.said + self.meaning_share * self.meant
 
     @property
     def is_enough(self) -> bool:
@@ -144,7 +160,7 @@ def _stems(thing: Thing) -> Counter[str]:
     return counts
 
 
-def _by_words(stems: Mapping[str, int], library: Library) -> list[int]:
+def _by_words(stems: Mapping[str, int], library: Library, most: int) -> list[int]:
     """The documents of the questions that say the most of what the thing is about."""
     telling_most = sorted(
         (stem for stem in stems if library.spread.get(stem)),
@@ -159,7 +175,7 @@ def _by_words(stems: Mapping[str, int], library: Library) -> list[int]:
         .where(SearchPosting.stem.in_(telling_most), SearchDocument.kind == "question")
         .group_by(SearchDocument.id)
         .order_by(func.sum(rarity).desc(), SearchDocument.id.desc())
-        .limit(CANDIDATES)
+        .limit(most)
     )
     return list(found)
 
@@ -219,9 +235,10 @@ def _likeness(
     library = candidates.library(set().union(*stems.values()))
     whole = profile(thing.title, thing.gist)
     meant = _meant(found, near)
+    share = tuning.meaning_share()
     return {
         ref: _Likeness(
-            _share(stems[ref], said, library), meant.get(ref), because(text, whole, library)
+            _share(stems[ref], said, library), meant.get(ref), because(text, whole, library), share
         )
         for ref, text in texts.items()
     }
@@ -248,3 +265,9 @@ def _meant(refs: Collection[int], near: Mapping[int, float]) -> dict[int, float]
 def people_behind(chosen: Sequence[Asked]) -> int:
     """How many people asked these questions: each of them once."""
     return len(set().union(*(one.people for one in chosen)))
+
+
+def note(thing: Thing, found: Sequence[Asked], chosen: Collection[int]) -> None:
+    """Keep what was accepted of a reviewed batch and what was left out, so that the weights are
+    tuned by it: the thing is what was asked with, the questions are what it found."""
+    outcomes.reviewed(PLACE, thing.title, found, chosen)

@@ -12,7 +12,17 @@ from app.domains.resources.events import ResourceChanged, ResourceRemoved
 from app.domains.tags.events import TagChanged
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
-from app.search import forgetting, gaps, handlers, learning, reading, stored, tagging, tuning
+from app.search import (
+    forgetting,
+    gaps,
+    handlers,
+    learning,
+    reading,
+    stored,
+    tagging,
+    taking,
+    tuning,
+)
 
 JOBS: Mapping[str, JobFunction] = {
     reading.READ: reading.run,
@@ -50,6 +60,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     TagChanged: (tagging.tag_changed,),
 }
 LATER: Mapping[type, Sequence[Handler]] = {
+    CardLinked: (taking.card_linked,),
     CommentHeld: (stored.comment_came,),
     CommentPublished: (handlers.comment_changed, stored.comment_came),
 }

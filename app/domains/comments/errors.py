@@ -96,8 +96,7 @@ class NoneChosen(Refusal):
 
 class TooMany(Refusal):
     public = (
-        "Those are more than 50 questions at once. Tick fewer, so that one look is enough to check "
-        "them; the others are here afterwards."
+        "Those are more than 500 questions at once. Tick fewer; the others are here afterwards."
     )
 
 

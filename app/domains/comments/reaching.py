@@ -1,5 +1,6 @@
 """Reaching back: one answer to many questions that were asked before it was there. Verbs that
 flush, never commit; the rows in the record share a batch, so that all of it can be undone as one.
+More than `AT_ONCE` are answered one by one, by a job (`moderation.reach_parts`).
 """
 
 from __future__ import annotations
@@ -7,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from app.domains.accounts.models import Account
 from app.domains.answers.models import AnswerCard
+from app.domains.answers.queries import links_of
 from app.domains.answers.states import How
+from app.domains.articles.models import Article
 from app.domains.comments import answering, cards, errors, events, policy, queries, services
 from app.domains.comments.drafts import BODY_LIMIT
 from app.domains.comments.models import Comment
@@ -21,8 +25,10 @@ from app.infra.db import db
 from app.infra.events import record
 
 ACT = "reach back"
-MOST = 50
-"""Questions at once: all of it is one transaction, and one look must be enough to check it."""
+AT_ONCE = 50
+"""Questions in one transaction, which holds the one write lock of SQLite."""
+MOST = 500
+"""Questions in one batch: more than that nobody looks over."""
 
 
 def reply_to_all(
@@ -59,12 +65,46 @@ def link_all(
     return _of_batch(batch)
 
 
+def reply_to(
+    question_id: int, version: int, source: str, *, by: Account, batch: str, thing: str
+) -> bool:
+    """Put the author's words below one question of a batch; False where it changed since it had
+    this version, or is published no more. Raises UnfitReply, NotTheAuthor, LinkAlone."""
+    question = _as_it_was(question_id, version)
+    if question is None:
+        return False
+    _reply(question, _words(source), by=by, batch=batch, thing=thing)
+    return True
+
+
+def link_to(question_id: int, version: int, card: AnswerCard, *, by: Account, batch: str) -> bool:
+    """Let a card answer one question of a batch; False where it changed since it had this version,
+    is published no more, or has the card. Raises CardIsRetired and LinkAlone."""
+    question = _as_it_was(question_id, version)
+    if question is None or any(one.card_id == card.id for one in links_of(question_id)):
+        return False
+    cards.answer_with(question, card, by=by, how=How.REACH, batch=batch)
+    return True
+
+
+def published_among(question_ids: Collection[int]) -> list[Comment]:
+    """Those of these questions that everyone may read, with their articles, by id."""
+    found = db.session.scalars(
+        select(Comment)
+        .join(Article, Article.id == Comment.article_id)
+        .options(contains_eager(Comment.article))
+        .where(Comment.id.in_(queries.visible_questions(Comment.id.in_(question_ids))))
+        .order_by(Comment.id)
+    )
+    return list(found)
+
+
 def check(
     questions: Collection[Comment], source: str, card: AnswerCard | None, *, by: Account
 ) -> None:
     """Refuse before anything is done what would be refused when it is: with `card`, or else with
     the words in `source`. Raises as the two acts do."""
-    _check_number(questions)
+    check_number(questions)
     if card is None:
         words = _words(source)
     for question in questions:
@@ -81,10 +121,11 @@ def _words(source: str) -> str:
     return words
 
 
-def _check_number(questions: Collection[object]) -> None:
+def check_number(questions: Collection[object], most: int = MOST) -> None:
+    """Raises NoneChosen and TooMany."""
     if not questions:
         raise errors.NoneChosen
-    if len(questions) > MOST:
+    if len(questions) > most:
         raise errors.TooMany
 
 
@@ -96,7 +137,7 @@ def _check_reply(question: Comment, source: str, by: Account) -> None:
 
 def _done_before(question_ids: Collection[int], batch: str) -> list[AuditEntry]:
     """What a first click on the same form did; the second waits for it."""
-    _check_number(question_ids)
+    check_number(question_ids, AT_ONCE)
     locks.take([f"reach back {batch}"])
     return _of_batch(batch)
 
@@ -118,6 +159,11 @@ def _published(question_ids: Collection[int]) -> list[Comment]:
         and one.is_published
         and one.article.is_visible(clock.now())
     ]
+
+
+def _as_it_was(question_id: int, version: int) -> Comment | None:
+    found = _published([question_id])
+    return found[0] if found and found[0].version == version else None
 
 
 def _reply(question: Comment, source: str, *, by: Account, batch: str, thing: str) -> AuditEntry:

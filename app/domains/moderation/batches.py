@@ -8,18 +8,21 @@ and repeats nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import select
 
 from app.domains.accounts.models import Account
+from app.domains.answers.models import AnswerCard
 from app.domains.comments.models import Comment
 from app.domains.moderation import (
     errors,
     lanes,
     narrowing,
     queries,
+    reach_parts,
     record,
     sections,
     services,
@@ -30,7 +33,7 @@ from app.domains.moderation.policy import may_moderate
 from app.domains.moderation.services import Decision, Verb
 from app.domains.moderation.states import BatchState
 from app.domains.moderation.wishes import Wish
-from app.infra import audit, clock, tokens
+from app.infra import audit, clock, locks, tokens
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.jobs import enqueue
@@ -61,6 +64,29 @@ def start(wish: Wish, decision: Decision) -> Batch:
     return _begun(act, {"list": wish.query, "items": [list(row) for row in found]}, decision.by)
 
 
+def start_reaching_back(
+    question_ids: Collection[int],
+    source: str,
+    card: AnswerCard | None,
+    *,
+    by: Account,
+    key: str,
+    thing: str,
+) -> tuple[Batch, bool]:
+    """Begin to answer these questions with the author's words, or with a card, and whether it is
+    new: the same `key` a second time finds the first. `thing` says what was published.
+
+    Raises what `reaching.check` raises, and NothingChosen where none of them is published now.
+    """
+    locks.take([f"{reach_parts.VERB} {key}"])
+    before = db.session.scalar(select(Batch).where(Batch.key == key))
+    if before is not None:
+        return before, False
+    items = reach_parts.checked(question_ids, source, card, by)
+    act = reach_parts.act(source, card, thing)
+    return _begun(act, {"items": [list(one) for one in items]}, by, key), True
+
+
 def start_undoing(batch: Batch, by: Account) -> Batch:
     """Begin to undo all that a batch did, the newest first, which is a batch again.
 
@@ -75,12 +101,14 @@ def start_undoing(batch: Batch, by: Account) -> Batch:
     return _begun({"verb": UNDO, "of": batch.id}, {"items": list(ids)}, by)
 
 
-def _begun(act: dict[str, object], choice: dict[str, object], by: Account) -> Batch:
+def _begun(
+    act: dict[str, object], choice: dict[str, object], by: Account, key: str | None = None
+) -> Batch:
     total = len(choice["items"])  # type: ignore[arg-type]
     if not total:
         raise errors.NothingChosen
     batch = Batch(
-        key=tokens.new_nonce(),
+        key=key or tokens.new_nonce(),
         by_id=by.id,
         by_name=by.name,
         wish=act,
@@ -112,8 +140,7 @@ def run_part(batch_id: int) -> None:
         return
     batch.state = BatchState.RUNNING
     part = batch.choice["items"][batch.place : batch.place + PART]
-    undoes = batch.wish["verb"] == UNDO
-    done = _undo(part, batch, batch.by) if undoes else _decide(part, batch, batch.by)
+    done = _work_off(part, batch, batch.by)
     batch.done += done
     batch.refused += len(part) - done
     batch.place += len(part)
@@ -122,6 +149,15 @@ def run_part(batch_id: int) -> None:
     else:
         plan_next(batch.id)
     db.session.flush()
+
+
+def _work_off(part: Sequence[Any], batch: Batch, by: Account) -> int:
+    """Do this part by the act that the batch is about; how many it was done to."""
+    if batch.wish["verb"] == UNDO:
+        return _undo(part, batch, by)
+    if batch.wish["verb"] == reach_parts.VERB:
+        return reach_parts.run(part, batch.wish, by=by, batch=batch.key)
+    return _decide(part, batch, by)
 
 
 def _decide(part: Sequence[tuple[int, int]], batch: Batch, by: Account) -> int:
@@ -179,10 +215,11 @@ def left_alone(batch: Batch) -> list[int]:
     """The ids of the first texts that the batch came to and left as they were."""
     if batch.wish["verb"] == UNDO or not batch.refused:
         return []
-    acted = select(AuditEntry.subject_id).where(
+    acted = select(AuditEntry.subject_id, AuditEntry.detail).where(
         AuditEntry.batch == batch.key, AuditEntry.subject == "comment"
     )
-    touched = set(db.session.scalars(acted))
+    rows = db.session.execute(acted)
+    touched = {row.detail.get("question", row.subject_id) for row in rows}  # a reply is a new text
     gone = (one[0] for one in batch.choice["items"][: batch.place] if one[0] not in touched)
     return list(islice(gone, SHOWN))
 

@@ -15,6 +15,7 @@ from app.domains.answers.models import AnswerCard
 from app.domains.articles import authoring
 from app.domains.articles import policy as articles
 from app.domains.comments import reaching, texts
+from app.domains.moderation import batches
 from app.domains.resources import queries as resources
 from app.infra.audit import AuditEntry
 from app.infra.http.bodies import body_limit
@@ -49,8 +50,13 @@ def reach_back(published: str, thing_id: int) -> ResponseReturnValue:
     try:
         if "seen" not in request.form:
             return _look_over(thing, form)
+        if len(form.chosen) > reaching.AT_ONCE:
+            return _begin(thing, form)
+        found = _found(thing)
         with unit_of_work():
             done = _act(_wanted(published, thing_id), form)
+            if done and not _was_done_before(found, form):
+                reach.note(thing, found, form.chosen)
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(thing, form, refusal.status)
@@ -80,8 +86,35 @@ def _act(thing: Thing, form: ReachForm) -> list[AuditEntry]:
         form.body.data or "",
         by=member(),
         batch=form.batch,
-        thing=f"{thing.kind} {thing.id}",
+        thing=_named(thing),
     )
+
+
+def _begin(thing: Thing, form: ReachForm) -> ResponseReturnValue:
+    """More than one transaction holds: a worker answers them, a page says how far it is."""
+    found = _found(thing)
+    with unit_of_work():
+        batch, is_new = batches.start_reaching_back(
+            form.chosen,
+            form.body.data or "",
+            _card(form) if form.by_card else None,
+            by=member(),
+            key=form.batch,
+            thing=_named(thing),
+        )
+        if is_new:
+            reach.note(thing, found, form.chosen)
+    return redirect(url_for("moderation.batch", batch_id=batch.id), 303)
+
+
+def _was_done_before(found: Sequence[Asked], form: ReachForm) -> bool:
+    """What is answered is found no more: of a second click nothing is."""
+    return not any(one.ref in form.chosen for one in found)
+
+
+def _named(thing: Thing) -> str:
+    """How the record calls it."""
+    return f"{thing.kind} {thing.id}"
 
 
 def _card(form: ReachForm) -> AnswerCard:
@@ -105,6 +138,7 @@ def _look_over(thing: Thing, form: ReachForm) -> ResponseReturnValue:
         people=reach.people_behind(chosen),
         card=card,
         preview=preview,
+        at_once=reaching.AT_ONCE,
     )
 
 
@@ -135,5 +169,6 @@ def _draw(thing: Thing, form: ReachForm, status: int = 200) -> ResponseReturnVal
         found=found,
         ticked=form.ticked(found),
         most=reaching.MOST,
+        at_once=reaching.AT_ONCE,
     )
     return page, status

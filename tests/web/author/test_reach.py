@@ -19,10 +19,14 @@ from app.domains.articles.states import ArticleStatus
 from app.domains.comments import reaching
 from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.states import Status
+from app.domains.moderation import batches
+from app.domains.moderation.models import Batch
+from app.domains.moderation.states import BatchState
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from app.search import gap_drafts, reading, services
+from app.search.models import Outcome
 from tests.factories import (
     make_account,
     make_address,
@@ -220,10 +224,13 @@ def test_a_link_alone_is_refused_for_a_red_flag_and_nothing_is_done(site: Site) 
     assert replies() == []
 
 
-def test_more_than_fifty_are_refused_with_a_sentence(site: Site) -> None:
-    answer = site.send(question=[str(number) for number in range(1, 52)])
+def test_more_than_five_hundred_are_refused_with_a_sentence(site: Site) -> None:
+    question = site.asked()
+    numbers = [question.id, *range(10_000, 10_500)]
+    answer = site.send(question=[str(number) for number in numbers])
     assert answer.status_code == 422
-    assert "more than 50 questions at once" in answer.text
+    assert "more than 500 questions at once" in answer.text
+    assert replies() == []
 
 
 @pytest.mark.parametrize(
@@ -292,3 +299,144 @@ def test_the_asker_and_who_has_it_too_are_mailed_once(
     deliver()
     deliver()
     assert [len(mails.to(f"{who}@example.com")) for who in ("asker", "too")] == [1, 1]
+
+
+def many(site: Site, count: int) -> list[Comment]:
+    """Open questions that are one batch by a job; every one has an asker of its own."""
+    return [
+        make_question(
+            CLICKS, article=site.old, address=make_address(f"a{n}@example.com", proven=True)
+        )
+        for n in range(count)
+    ]
+
+
+def batch_of(answer: TestResponse) -> Batch:
+    assert answer.status_code == 303
+    db.session.rollback()
+    return db.session.get_one(Batch, int(answer.location.rsplit("/", 1)[1]))
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two questions a transaction, so that few questions make several parts."""
+    monkeypatch.setattr(reaching, "AT_ONCE", 2)
+    monkeypatch.setattr(batches, "PART", 2)
+
+
+@pytest.mark.usefixtures("few_at_once")
+@pytest.mark.parametrize("way", ["reply", "card"])
+def test_a_large_batch_goes_in_parts_with_a_page_that_tells_how_far_it_is(
+    site: Site, deliver: Callable[[], int], way: str
+) -> None:
+    questions = many(site, 5)
+    card = make_card(owner=site.author)
+    answer = site.send(*questions, how=way, card=str(card.id))
+    batch = batch_of(answer)
+    with unit_of_work():
+        batches.run_part(batch.id)
+    page = site.browser.get(answer.location).text
+    assert "Answering many questions" in page
+    assert "2 of 5 texts" in page
+    deliver()
+    db.session.rollback()
+    assert (batch.state, batch.done, batch.refused) == (BatchState.DONE, 5, 0)
+    links = db.session.scalars(select(CardLink.comment_id)).all()
+    answered = [one.parent_id or 0 for one in replies()] if way == "reply" else links
+    assert sorted(answered) == [one.id for one in questions]
+
+
+@pytest.mark.usefixtures("few_at_once")
+@pytest.mark.parametrize("way", ["reply", "card"])
+def test_a_large_batch_is_undone_as_one(site: Site, deliver: Callable[[], int], way: str) -> None:
+    card = make_card(owner=site.author)
+    answer = site.send(*many(site, 5), how=way, card=str(card.id))
+    deliver()
+    assert "Undo all of it" in site.browser.get(answer.location).text
+    undoing = batch_of(site.browser.submit(f"{answer.location}/undo"))
+    deliver()
+    db.session.rollback()
+    assert (undoing.done, undoing.refused) == (5, 0)
+    assert replies() == []
+    assert db.session.scalar(select(func.count(CardLink.id))) == 0
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_a_second_click_finds_the_large_batch_that_runs(site: Site) -> None:
+    questions = many(site, 3)
+    first, second = site.send(*questions), site.send(*questions)
+    assert first.location == second.location
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_what_changed_or_was_hidden_meanwhile_is_left_alone_and_told(
+    site: Site, deliver: Callable[[], int]
+) -> None:
+    changed, hidden, *others = many(site, 5)
+    answer = site.send(changed, hidden, *others)
+    changed.version += 1
+    hidden.status = Status.REJECTED
+    db.session.commit()
+    deliver()
+    batch = batch_of(answer)
+    assert (batch.done, batch.refused) == (3, 2)
+    assert batches.left_alone(batch) == [changed.id, hidden.id]
+    assert f"Text {hidden.id}" in site.browser.get(answer.location).text
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_a_large_batch_with_a_refused_question_does_not_begin(site: Site) -> None:
+    flagged = make_question(CLICKS, article=site.old, red_flag=True)
+    answer = site.send(flagged, *many(site, 3), body=f"[Hips]({site.new.href})")
+    assert answer.status_code == 422
+    assert "red flag" in answer.text
+    assert db.session.scalar(select(func.count(Batch.id))) == 0
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_who_lost_the_right_to_answer_there_answers_nothing_more(
+    site: Site, deliver: Callable[[], int]
+) -> None:
+    answer = site.send(*many(site, 3))
+    site.old.author = make_account(Role.AUTHOR)
+    site.author.role = Role.MODERATOR
+    db.session.commit()
+    deliver()
+    batch = batch_of(answer)
+    assert (batch.done, batch.refused) == (0, 3)
+    assert replies() == []
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_each_asker_of_a_large_batch_is_mailed_once(
+    clock: Traveller, site: Site, mails: MailServer, deliver: Callable[[], int]
+) -> None:
+    site.send(*many(site, 5))
+    for _ in range(3):
+        deliver()
+        clock.shift(timedelta(minutes=5))
+    assert [len(mails.to(f"a{n}@example.com")) for n in range(5)] == [1] * 5
+
+
+def noted() -> list[tuple[int, bool]]:
+    rows = db.session.scalars(select(Outcome).where(Outcome.place == "reach").order_by(Outcome.id))
+    return [(row.ref, row.taken) for row in rows]
+
+
+def test_what_was_accepted_and_what_was_left_out_is_kept_for_tuning(site: Site) -> None:
+    taken, left_out = site.asked(), site.asked(f"{CLICKS} Again.")
+    site.send(taken)
+    site.send(taken)
+    assert sorted(noted()) == [(taken.id, True), (left_out.id, False)]
+    row = db.session.scalars(select(Outcome).where(Outcome.taken.is_(True))).one()
+    assert (row.kind, row.asked) == ("question", site.new.title)
+    assert 0.5 <= row.by_words <= 1
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_a_large_batch_is_kept_for_tuning_once(site: Site) -> None:
+    chosen = [site.asked(f"{CLICKS} {word}.") for word in ("Again", "Still", "Always")]
+    left_out = site.asked()
+    site.send(*chosen)
+    site.send(*chosen)
+    assert sorted(noted()) == [*((one.id, True) for one in chosen), (left_out.id, False)]
