@@ -79,7 +79,7 @@ class PostgresBases:
 
     def __init__(self, folder: Path, url: str) -> None:
         self._folder = folder
-        self._server = url or _own_server(folder)
+        self._server = url or own_server(folder)
 
     def copy_of(self, size: Size) -> str:
         """The same on PostgreSQL: a database of its own, made from one that is kept."""
@@ -110,7 +110,7 @@ class PostgresBases:
         return make_url(self._server).set(database=name).render_as_string(hide_password=False)
 
 
-def _own_server(folder: Path) -> str:
+def own_server(folder: Path) -> str:
     """A PostgreSQL with the settings it comes with: each commit waits for the disk."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

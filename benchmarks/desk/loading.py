@@ -42,13 +42,13 @@ def fill(engine: Engine, size: Size) -> None:
             with click.progressbar(
                 length=total, label=f"{size.name} {name:<16}", update_min_steps=20_000
             ) as progress:
-                _load(connection, db.metadata.tables[name], _seen(content, progress))
+                _load(connection, db.metadata.tables[name], seen(content, progress))
             click.echo(f"{total:>9,} rows, {time.perf_counter() - began:.0f} s")
         _finish(connection)
     _tidy(engine)
 
 
-def _seen(content: Iterable[Row], progress: Any) -> Iterator[Row]:
+def seen(content: Iterable[Row], progress: Any) -> Iterator[Row]:
     for row in content:
         progress.update(1)
         yield row
@@ -80,10 +80,17 @@ def _load(connection: Connection, table: Table, content: Iterator[Row]) -> None:
         while batch := list(islice(content, BATCH)):
             connection.execute(insert(table), batch)
         return
-    first = next(content)
+    raw: Any = connection.connection.dbapi_connection
+    copy_into(raw, table, content)
+
+
+def copy_into(raw: Any, table: Table, content: Iterator[Row]) -> None:
+    """Rows into a table by COPY, on a connection of the driver's own."""
+    first = next(content, None)
+    if first is None:
+        return
     columns = [one for one in table.columns if one.name in first or one.default or one.nullable]
     names = ", ".join(f'"{column.name}"' for column in columns)
-    raw: Any = connection.connection.dbapi_connection
     with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
         for row in chain([first], content):
             copy.write_row([_value(column, row) for column in columns])
@@ -108,9 +115,14 @@ def _finish(connection: Connection) -> None:
     connection.exec_driver_sql(
         "CREATE INDEX ix_comment_search_text ON comment USING gin (search_text)"
     )
-    for name in connection.exec_driver_sql("SELECT sequencename FROM pg_sequences").scalars():
+    set_sequences(connection.connection.dbapi_connection)
+
+
+def set_sequences(raw: Any) -> None:
+    """Let each next row have the number after the last one that was loaded."""
+    for (name,) in raw.execute("SELECT sequencename FROM pg_sequences").fetchall():
         table = name.removesuffix("_id_seq")
-        connection.exec_driver_sql(
+        raw.execute(
             f'SELECT setval(\'"{name}"\', (SELECT coalesce(max(id), 0) + 1 FROM "{table}"))'  # noqa: S608
         )
 

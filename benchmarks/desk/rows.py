@@ -44,6 +44,11 @@ class Site:
         self._readers = max(comments // 50, 10)
         self._words = self._vocabulary()
 
+    def of_table(self, name: str) -> tuple[int, Iterator[Row]]:
+        """The number of rows of one table, and the rows, whatever was made of the others before."""
+        self._chance.seed(name)
+        return next((total, rows) for table, total, rows in self.tables() if table == name)
+
     def tables(self) -> Iterator[tuple[str, int, Iterator[Row]]]:
         people = self._guests + self._readers + 2
         lessons = self._comments // 10
@@ -101,6 +106,7 @@ class Site:
                 )
             if status == Status.APPROVED:
                 above.append(row)
+            threads.pop(number // A_THREAD - 9, None)  # nobody answers under it any more
             self._mark(row, number in newest)
             yield row
 
