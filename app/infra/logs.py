@@ -95,7 +95,12 @@ def _password_in(address: str) -> str | None:
 
 class _ToTheScreen(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(self.format(record))
+        """A line that cannot be written, on a disk that is full, fails no request and ends no
+        worker: what is lost is the line."""
+        try:
+            click.echo(self.format(record))
+        except Exception:  # noqa: BLE001  (as the standard library's own handlers do)
+            self.handleError(record)
 
 
 def _add_facts(_logger: Any, _method: str, event: EventDict) -> EventDict:

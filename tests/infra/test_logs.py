@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,3 +174,20 @@ def test_production_speaks_json_and_the_demo_speaks_to_people(
     mode: str, wanted: str, is_json: bool
 ) -> None:
     assert logs.is_json(replace(SETTINGS, mode=mode, log_format=wanted)) is is_json
+
+
+def test_r05_a_line_that_cannot_be_written_fails_nothing_but_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The log may stand on the disk that is full."""
+    said = logging.LogRecord("app.tests", logging.WARNING, __file__, 1, "full", (), None)
+    handler = logs._ToTheScreen()
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        monkeypatch.setattr("sys.stderr", full)
+        with pytest.raises(OSError, match="No space left"):
+            full.write("x" * 100_000)
+        handler.handle(said)
+        monkeypatch.undo()
+        with suppress(OSError):  # what is left in its buffer has no place either
+            full.close()
