@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from benchmarks.faults import table
-from benchmarks.faults.outcome import Outcome
+from benchmarks.faults.outcome import NotHere, Outcome
 from benchmarks.faults.place import Place, own_postgres
 from benchmarks.faults.registry import BOTH, Experiment, experiments
 from benchmarks.faults.table import Result
@@ -65,6 +65,8 @@ def _done(one: Experiment, place: Place, times: int) -> Result:
         began = time.monotonic()
         try:
             outcome = one.run(place)
+        except NotHere as missing:
+            outcome = Outcome(False, "", [], [f"not shown: {missing}"])
         except Exception as wrong:  # noqa: BLE001  (the next experiment goes on; the table tells)
             traceback.print_exc()
             outcome = Outcome(False, "", [], [f"it broke off: {type(wrong).__name__}: {wrong}"])

@@ -7,6 +7,8 @@ import random
 import re
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -42,6 +44,8 @@ class Client:
         self.timeout = timeout
         self.cookies: dict[str, str] = {}
         self.token = ""
+        self.faults: Counter[str] = Counter()
+        """What `persist` was answered before it was answered well."""
 
     def request(
         self,
@@ -82,33 +86,37 @@ class Client:
     def get(self, path: str) -> Answer:
         return self.request("GET", path)
 
-    def post(self, path: str, fields: dict[str, object], *, key: str = "") -> Answer:
+    def post(self, path: str, fields: Mapping[str, object], *, key: str = "") -> Answer:
         """Send a form with this browser's token."""
         return self.request("POST", path, {"csrf_token": self.token, **fields}, key=key)
 
     def persist(
-        self, path: str, fields: dict[str, object], *, key: str, seconds: float = 60.0
+        self, path: str, fields: Mapping[str, object], *, key: str, seconds: float = 60.0
     ) -> Answer:
         """Send a form until it is answered by less than 500, as a careful program does after a
         reset or a fault: the same again, under the same key. Raises NeverCame."""
+        return self._insist(lambda: self.post(path, fields, key=key), path, seconds)
+
+    def _insist(self, ask: Callable[[], Answer], path: str, seconds: float) -> Answer:
         until = time.monotonic() + seconds
         between = threading.Event()
-        last = ""
-        while time.monotonic() < until:
+        while True:
             try:
-                answer = self.post(path, fields, key=key)
+                answer = ask()
             except NO_ANSWER as wrong:
-                last = repr(wrong)
+                last = type(wrong).__name__
             else:
                 if answer.status < 500:
                     return answer
                 last = f"{answer.status}"
+            if time.monotonic() > until:
+                raise NeverCame(f"no answer to {path} in {seconds:.0f} s, at last {last}")
+            self.faults[last] += 1
             between.wait(0.05)
-        raise NeverCame(f"no answer to {path} in {seconds:.0f} s, at last {last}")
 
     def open_form(self, path: str) -> None:
-        """Fetch a page with a form: its cookie and its token."""
-        page = self.get(path)
+        """Fetch a page with a form: its cookie and its token. Raises NeverCame."""
+        page = self._insist(lambda: self.get(path), path, 60.0)
         found = TOKEN.search(page.text)
         if found is None:
             raise RuntimeError(f"{path} answered {page.status} and has no form")
@@ -118,7 +126,7 @@ class Client:
         """Through the page, as people do; the token is that of the new session."""
         self.open_form("/sign-in")
         answer = self.post("/sign-in", {"email": email, "password": password})
-        if answer.status != 303:
+        if not 300 <= answer.status < 400:
             raise RuntimeError(f"signing in was answered by {answer.status}")
         self.open_form("/fresh-form")
 

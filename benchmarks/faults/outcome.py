@@ -6,6 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 
+class NotHere(Exception):
+    """This machine cannot show it; the text says what is missing."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """`figures` are a short text for the table; `checked` are the claims, `broken` those of them

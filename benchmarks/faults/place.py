@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 import flask_migrate
 import psycopg
@@ -20,6 +21,7 @@ from benchmarks.faults.sites import AUTHOR, MODERATORS, Site
 from tests import factories
 
 _numbers = count(1)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 TEMPLATE = "template"
 
 
@@ -49,11 +51,13 @@ class Place:
         return quick if self.is_quick else full
 
     @contextmanager
-    def site(self, **environment: str) -> Iterator[Site]:
+    def site(
+        self, *, within: Path | None = None, environment: Mapping[str, str] = NOTHING
+    ) -> Iterator[Site]:
         """A migrated site with three articles, two moderators and an author; its processes end
-        with the block."""
+        with the block. Its files are in a folder of its own, `within` another one if given."""
         name = f"{self._owner}_fault_{next(_numbers)}"
-        folder = self.folder / name
+        folder = (within or self.folder) / name
         folder.mkdir()
         made = Site(self._database(name, folder), folder, **environment)
         try:

@@ -105,14 +105,8 @@ def flask(*words: str) -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
 
 
-def gunicorn(port: int, *, workers: int, threads: int) -> list[str]:
-    return [
-        sys.executable, "-m", "gunicorn", "wsgi:app",
-        "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
-        "--worker-class", "gthread", "--threads", str(threads),
-        "--graceful-timeout", "30", "--timeout", "60", "--worker-tmp-dir", "/dev/shm",  # noqa: S108
-        "--log-level", "warning",
-    ]  # fmt: skip
+GUNICORN = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
+"""Several processes, as we hand them to operators; how many stands in the environment."""
 
 
-__all__ = ["Process", "Server", "flask", "free_port", "gunicorn"]
+__all__ = ["GUNICORN", "Process", "Server", "flask", "free_port"]

@@ -1,8 +1,8 @@
 """kill -9 a worker in the middle of 1,000 posts
 
 Four writers send 250 texts each, every one under a key of its own and again after a reset or a
-fault, while one of gunicorn's two processes is killed after every hundred answers, and the process
-that does the later work once.
+fault, while one of gunicorn's three processes is killed after every hundred answers, and the
+process that does the later work once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from benchmarks.faults.waiting import until
 from benchmarks.faults.writers import Ledger, check_rows, percentile, writing
 
 WRITERS = 4
+PROCESSES = 3
+"""One is killed while the one before may still be starting, for seconds on a busy machine."""
 SOON_SECONDS = 3.0
 """Until the first text is taken after a kill."""
 
@@ -29,7 +31,7 @@ def run(place: Place) -> Outcome:
     checks = Checks()
     posts, kills = place.many(1000, 80), place.many(10, 2)
     with place.site() as site:
-        server, worker = site.gunicorn(workers=2), site.worker()
+        server, worker = site.gunicorn(workers=PROCESSES), site.worker()
         ledger = Ledger()
         pauses = []
         with writing(server.port, WRITERS, posts // WRITERS, ledger) as busy:
@@ -46,7 +48,7 @@ def run(place: Place) -> Outcome:
         agreement.check(site, checks)
     slowest = max(pauses)
     checks.that("the next text is taken within 3 s of a kill", slowest <= SOON_SECONDS, slowest)
-    checks.figure(f"{kills} kills, next 2xx after at most {slowest:.2f} s")
+    checks.figure(f"{kills} kills, next 2xx after {min(pauses):.2f} to {slowest:.2f} s")
     checks.figure(f"p99 of a post {percentile(ledger.seconds, 0.99):.0f} ms")
     return checks.outcome()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from app import create_app
 from app.config import reading
 from app.infra.db import db
-from benchmarks.faults.processes import Process, Server, flask, free_port, gunicorn
+from benchmarks.faults.processes import GUNICORN, Process, Server, flask, free_port
 
 Result = TypeVar("Result")
 ARTICLES = tuple(f"/articles/{name}" for name in ("hips", "knees", "feet"))
@@ -77,13 +77,21 @@ class Site:
         return self._started(Server(flask("serve"), given, self.folder / f"{name}.log", port))
 
     def gunicorn(
-        self, *, port: int = 0, workers: int = 2, threads: int = 4, **environment: str
+        self,
+        *,
+        port: int = 0,
+        workers: int = 2,
+        threads: int = 4,
+        before: Sequence[str] = (),
+        **environment: str,
     ) -> Server:
-        """Several processes that serve, and none that works: see `worker`."""
+        """Several processes that serve, and none that works: see `worker`. `before` is a command
+        that watches over them."""
         port = port or free_port()
-        given = {**self.environment, "PORT": str(port), **environment}
-        command = gunicorn(port, workers=workers, threads=threads)
-        return self._started(Server(command, given, self.folder / "gunicorn.log", port))
+        sizes = {"WEB_PROCESSES": str(workers), "WEB_THREADS": str(threads)}
+        given = {**self.environment, **sizes, "PORT": str(port), **environment}
+        log = self.folder / "gunicorn.log"
+        return self._started(Server([*before, *GUNICORN], given, log, port))
 
     def worker(self, *, name: str = "worker", **environment: str) -> Process:
         return self.run("worker", name=name, **environment)

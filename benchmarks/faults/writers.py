@@ -22,11 +22,13 @@ from benchmarks.faults.sites import ARTICLES, Site
 @dataclass
 class Ledger:
     """What the writers were told: `acked` are the keys of taken texts, `refused` what was answered
-    otherwise, `seconds` how long each answer took."""
+    otherwise, `seconds` how long each answer took, `faults` what came
+    before an answer that counts."""
 
     acked: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, key: str, answer: Answer) -> None:
@@ -59,11 +61,12 @@ def write(
     client = opened(port)
     for number in range(posts):
         if stop is not None and stop.is_set():
-            return
+            break
         key = f"{name}-{number}"
         path = f"{chance.choice(ARTICLES)}/ask"
         fields = comment(key, chance)
         ledger.note(key, client.persist(path, fields, key=key, seconds=patience))
+    ledger.faults.update(client.faults)
 
 
 @contextmanager
@@ -84,7 +87,7 @@ def writing(
 
 def rows_by_key() -> Counter[str]:
     """How many comments begin with each key; in an application context."""
-    sources = select(Comment.source).where(Comment.author_name.like("Writer %"))
+    sources = select(Comment.source).where(Comment.author_name.not_like("Laid %"))
     return Counter(source.split(" ", 1)[0] for source in db.session.scalars(sources))
 
 
@@ -100,6 +103,9 @@ def check_rows(site: Site, checks: Checks, ledger: Ledger, *, wanted: int | None
     if wanted is not None:
         checks.same("there are as many texts as were sent", sum(found.values()), wanted)
     checks.figure(f"{len(acked)} acked, {len(lost)} lost, {len(double)} double")
+    if ledger.faults:
+        again = ", ".join(f"{name} {times}" for name, times in ledger.faults.most_common())
+        checks.figure(f"sent again after: {again}")
 
 
 def percentile(values: list[float], share: float) -> float:
