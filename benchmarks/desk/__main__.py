@@ -18,7 +18,7 @@ from benchmarks.desk.loading import Size
 from benchmarks.desk.measuring import MOST_GROWTH, measure, show
 
 TEN_TIMES = 10
-A_PAGE = 50
+A_PAGE = 20
 
 
 def main() -> None:

@@ -12,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.domains.comments.states import Status
+from app.infra.db import db
 from app.infra.http.limits import limiter
-from app.search import services
+from app.search import queries, services
+from app.web.search import views
 from tests.factories import (
     make_answer,
     make_article,
@@ -201,3 +203,17 @@ def test_a_search_asks_few_queries_however_much_it_finds(
     with count_queries() as counted:
         client.get("/search?q=hip")
     assert counted.total <= 7, str(counted)
+
+
+def test_nothing_is_counted_further_than_anybody_reads(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (queries, views):
+        monkeypatch.setattr(module, "COUNTED", 2)
+    for number in range(4):
+        services.index_article(make_article(f"Hip {number}").id)
+        db.session.commit()
+        (told,) = page(client, q="hip").select("p.meta[role=status]")
+        assert (
+            told.get_text(strip=True) == ("1 page", "2 pages", "More than 2 pages")[min(number, 2)]
+        )
