@@ -12,6 +12,7 @@ from app.domains.answers import rechecking as cards
 from app.domains.articles.events import ArticleChanged, ArticleRemoved
 from app.domains.articles.models import Article, FormerSlug, article_path
 from app.domains.moderation import rechecking as answers
+from app.domains.resources import moving
 from app.domains.resources.events import LinkDied, LinkRevived, ResourceChanged, ResourceRemoved
 from app.domains.resources.models import LinkCheck, Resource, resource_path
 from app.infra.audit import AuditEntry
@@ -22,9 +23,10 @@ RECHECK = "desk.recheck"
 
 
 def resource_changed(event: ResourceChanged) -> None:
-    """Edited, or moved to another address; what is new has no links to it yet."""
+    """Edited, or moved to another address; what is new has no links to it yet, and where a server
+    says that its page has moved, the page is the same."""
     entry = _last_act("resource", event.resource_id)
-    if entry is None or entry.act == "create":
+    if entry is None or entry.act in {"create", moving.ACT, "undo"}:
         return
     what = "moved to another address" if "slug_before" in entry.detail else "changed"
     _look(

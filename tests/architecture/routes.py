@@ -183,6 +183,7 @@ LIBRARY = [
     "POST author.remove_resource",
     "POST author.save_resource",
     "POST author.save_tag",
+    "POST author.use_new_address",
 ]
 ARTICLES = [
     "GET author.articles",

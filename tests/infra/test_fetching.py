@@ -378,3 +378,32 @@ def test_a_certificate_is_held_against_the_name_and_not_the_address(
     )
     assert look_at(named, lookup=here) == Seen(status=200)
     assert look_at(other, lookup=here) == Seen(problem="its certificate is not valid")
+
+
+# Moved for good
+
+
+def test_redirects_for_good_that_end_well_tell_the_new_address(stranger: Stranger) -> None:
+    there = stranger.url.replace("/opinion", "/new")
+    in_turn(stranger, leads_to("/between", "308 P"), leads_to("/new", "301 M"), answering(b"here"))
+    assert look_at(f"{stranger.url}#minute-3") == Seen(200, moved_to=f"{there}#minute-3")
+
+
+def test_one_redirect_that_is_not_for_good_names_no_new_address(stranger: Stranger) -> None:
+    in_turn(stranger, leads_to("/a", "301 M"), leads_to("/b", "302 F"), answering(b"here"))
+    assert look_at(stranger.url) == Seen(200)
+
+
+@pytest.mark.parametrize("status", ["404 None", "403 No", "500 Oh"])
+def test_a_redirect_for_good_to_no_success_names_no_new_address(
+    stranger: Stranger, status: str
+) -> None:
+    in_turn(stranger, leads_to("/a", "301 M"), answering(b"", status=status))
+    assert look_at(stranger.url).moved_to == ""
+
+
+def test_i10_a_redirect_for_good_that_leads_inside_names_no_new_address(
+    stranger: Stranger,
+) -> None:
+    stranger.manner = leads_to("http://10.0.0.1/", "301 M")
+    assert look_at(stranger.url).moved_to == ""

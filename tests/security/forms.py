@@ -172,6 +172,7 @@ PICTURES_AND_BUTTONS = {
     "author.look_again",
     "author.remove_resource",
     "author.take_back_phrase",
+    "author.use_new_address",
     "author.restore_card",
     "author.retire_card",
     "author.take_over_card",

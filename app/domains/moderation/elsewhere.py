@@ -1,4 +1,4 @@
-"""Undoing what was done to tags and to answer cards; acts on texts are `undoing`'s."""
+"""Undoing what was done to tags, answer cards and resources; acts on texts are `undoing`'s."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ from app.domains.accounts.models import Account
 from app.domains.answers import rechecking as cards
 from app.domains.articles.policy import may_write
 from app.domains.moderation import errors
+from app.domains.resources import moving
+from app.domains.resources.policy import may_edit_resources
 from app.domains.tags import unmerging
 from app.infra.audit import AuditEntry
 
 
 def undoable(entries: Sequence[AuditEntry], reader: Account) -> frozenset[int]:
     """The ids of those of these acts that this reader can undo."""
+    moves = moving.undoable(entries) if may_edit_resources(reader) else frozenset()
     if not may_write(reader):
-        return frozenset()
-    return unmerging.undoable(entries) | cards.undoable(entries)
+        return moves
+    return moves | unmerging.undoable(entries) | cards.undoable(entries)
 
 
 def undo(entry: AuditEntry, *, by: Account) -> str:
-    """Undo an act on a tag or a card; what became of it, in a sentence.
+    """Undo an act on a tag, a card or a resource; what became of it, in a sentence.
 
-    Only who writes may, as only they may do it. Raises NothingToUndo, also for an act that is
-    none of these, MergeStands and CheckStands.
+    Only who may do it may undo it. Raises NothingToUndo, also for an act that is none of these,
+    MergeStands, CheckStands and MoveStands.
     """
+    if may_edit_resources(by) and moving.is_move(entry):
+        return f"“{moving.undo(entry, by=by).title}” leads to its former address again."
     if may_write(by) and unmerging.is_merge(entry):
         return _told(unmerging.undo(entry, by=by))
     if may_write(by) and cards.is_still_right(entry):

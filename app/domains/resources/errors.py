@@ -11,3 +11,19 @@ class ResourceSlugTaken(Refusal):
     public = "Another resource has this address already. Choose another one."
     status = 409
     field = "slug"
+
+
+class MovedOn(Refusal):
+    public = (
+        "Nothing was changed: this address is not offered any more. Look at the resource again."
+    )
+    status = 409
+
+
+class MoveStands(Refusal):
+    """The address that a resource had cannot be what it leads to again."""
+
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Nothing was undone: {why}")

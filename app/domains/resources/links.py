@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from app.domains.resources import moving
 from app.domains.resources.events import LinkDied, LinkRevived
 from app.domains.resources.models import LinkCheck, Resource
 from app.domains.resources.queries import FOR_LISTS, RESOURCES_A_PAGE
@@ -84,9 +85,12 @@ def keep(resource_id: int, url: str, seen: Seen) -> LinkCheck | None:
         db.session.add(check)
     elif check.url != url:
         check.url, check.status, check.failures, check.dead_since = url, None, 0, None
+        check.moved_to = None
     since = check.dead_since
     check.dead_since, check.failures = _judged(check, seen, clock.now())
     check.checked_at, check.status, check.problem = clock.now(), seen.status, seen.problem
+    if not seen.was_refused:
+        check.moved_to = moving.new_address(url, seen)
     db.session.flush()
     if check.dead_since is not None and since is None:
         record(LinkDied(resource_id))

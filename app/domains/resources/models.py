@@ -57,7 +57,8 @@ class Resource(Model):
 
 class LinkCheck(Model):
     """Whether a resource's address still leads somewhere. `status` is the last answer's, null where
-    there was none; `failures` are counted in a row; `dead_since` is set after enough of them."""
+    there was none; `failures` are counted in a row; `dead_since` is set after enough of them;
+    `moved_to` is the address that the server names instead, for good."""
 
     __tablename__ = "link_check"
 
@@ -70,3 +71,4 @@ class LinkCheck(Model):
     problem: Mapped[str] = mapped_column(String(SUMMARY_LENGTH), default="")
     failures: Mapped[int] = mapped_column(default=0)
     dead_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_to: Mapped[str | None] = mapped_column(String(URL_LENGTH))

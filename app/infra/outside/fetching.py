@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from urllib3 import Timeout
 from urllib3.exceptions import HTTPError, LocationParseError, NewConnectionError, SSLError
@@ -29,6 +29,7 @@ MOST_MACHINES = 3
 """Of those that a name stands for, where the first does not answer."""
 PORTS = frozenset({80, 443})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FOR_GOOD = frozenset({301, 308})
 LONGEST = 4_000
 """Characters of an address that is followed."""
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -40,11 +41,13 @@ Lookup = Callable[[str, int], Sequence[str]]
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What came of a look: the status of the last answer, or, in words, why there was none.
-    `was_refused` where it was our rule that let nobody call."""
+    `was_refused` where it was our rule that let nobody call. `moved_to` is the address at the end
+    of redirects that are all for good and lead to a success."""
 
     status: int | None = None
     problem: str = ""
     was_refused: bool = False
+    moved_to: str = ""
 
 
 class _NoAnswer(Exception):
@@ -74,7 +77,8 @@ def look(
     ends within `seconds`. `agent` says who asks. Raises nothing."""
     visit = _Visit(agent, monotonic() + seconds, ports, may_reach, lookup)
     try:
-        return Seen(status=visit.status(url))
+        status, moved_to = visit.end(url)
+        return Seen(status=status, moved_to=moved_to)
     except _Refused as refused:
         return Seen(problem=str(refused), was_refused=True)
     except _NoAnswer as none:
@@ -97,12 +101,15 @@ class _Visit:
             raise _NoAnswer("it took too long to answer")
         return seconds
 
-    def status(self, url: str) -> int:
-        """The status at the end of all redirects."""
+    def end(self, url: str) -> tuple[int, str]:
+        """The status at the end of all redirects, and what `Seen.moved_to` says."""
+        first, is_for_good = url, True
         for _ in range(MOST_REDIRECTS + 1):
             status, leads_to = self._ask(self._tidy(url))
             if leads_to is None:
-                return status
+                moved = url != first and is_for_good and 200 <= status < 300
+                return status, _with_place(url, first) if moved else ""
+            is_for_good = is_for_good and status in FOR_GOOD
             url = leads_to
         raise _NoAnswer(f"it leads on and on, more than {MOST_REDIRECTS} times")
 
@@ -200,6 +207,12 @@ class _Visit:
         if watch.is_over:  # a head that was cut off by the watch looks like a whole one
             raise _NoAnswer("it took too long to answer")
         return response.status, response.headers.get("Location", "")
+
+
+def _with_place(url: str, first: str) -> str:
+    """The address with the place in the page that the first one names, as browsers do."""
+    place = urlsplit(first).fragment
+    return f"{url}#{place}" if place and not urlsplit(url).fragment else url
 
 
 class _Unreached(_NoAnswer):

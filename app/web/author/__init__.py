@@ -29,7 +29,7 @@ RESOURCE_PAGES = frozenset(
     f"author.{name}"
     for name in (
         *("resources", "new_resource", "create_resource", "edit_resource", "save_resource"),
-        *("remove_resource", "preview_article"),
+        *("remove_resource", "use_new_address", "preview_article"),
     )
 )
 

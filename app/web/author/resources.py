@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.answers import rechecking
 from app.domains.articles.authoring import image_sizes
-from app.domains.resources import links, queries, services
+from app.domains.resources import links, moving, queries, services
 from app.domains.resources.models import Resource
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
@@ -15,6 +15,7 @@ from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.author import asked_for, blueprint
 from app.web.author.forms import ResourceForm
+from app.web.moderation import bar
 from app.web.numbers import wanted_page
 
 TEXT_KIBIBYTES = 640
@@ -91,6 +92,15 @@ def remove_resource(resource_id: int) -> ResponseReturnValue:
     return redirect(url_for("author.resources"), 303)
 
 
+@blueprint.post("/resources/<int(max=2147483647):resource_id>/new-address")
+def use_new_address(resource_id: int) -> ResponseReturnValue:
+    """Let it lead to where its server says that the page is now."""
+    resource = _wanted(resource_id)
+    entry = moving.take(resource, request.form.get("address", ""), by=member())
+    bar.remember([entry], f"“{resource.title}” leads to its new address.")
+    return redirect(url_for("author.edit_resource", resource_id=resource.id), 303)
+
+
 def _wanted(resource_id: int) -> Resource:
     resource = queries.find_resource_by_id(resource_id)
     if resource is None:
@@ -104,5 +114,7 @@ def _draw(form: ResourceForm, resource: Resource | None, status: int = 200) -> R
         form=form,
         resource=resource,
         asked_for=asked_for.by_resource(resource),
+        moved_to=moving.offered(resource) if resource else None,
+        undoable=bar.shown(),
     )
     return page, status

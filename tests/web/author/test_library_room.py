@@ -13,10 +13,11 @@ from app.domains.accounts.models import Account
 from app.domains.resources import links
 from app.domains.resources.models import Resource
 from app.domains.tags.models import Tag
+from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.outside.fetching import Seen
 from app.infra.unit_of_work import unit_of_work
-from tests.factories import make_account, make_resource, make_tag
+from tests.factories import make_account, make_card, make_resource, make_tag
 from tests.support.client import Browser
 from tests.support.queries import Counted
 from tests.support.settings import change_settings
@@ -188,3 +189,56 @@ def test_r28_readers_notice_nothing_of_a_dead_link(room: Browser, client: Browse
     before = client.get(resource.href).text
     fail(resource, 2)
     assert client.get(resource.href).text == before
+
+
+def moved(title: str = "Clamshell") -> Resource:
+    """A resource whose server says that its page has another address."""
+    resource = make_resource(title, url="https://old.example/hip")
+    with unit_of_work():
+        seen = Seen(200, moved_to="https://new.example/hip?a=1&b=2")
+        links.keep(resource.id, "https://old.example/hip", seen)
+    return resource
+
+
+def test_an_address_that_has_moved_is_replaced_by_one_button_and_put_back_by_another(
+    room: Browser, client: Browser
+) -> None:
+    resource = moved()
+    page = room.get(f"/author/resources/{resource.id}").text
+    assert "This address has moved to" in page
+    assert 'value="https://new.example/hip?a=1&amp;b=2"' in page
+    answer = room.submit(
+        f"/author/resources/{resource.id}/new-address", address="https://new.example/hip?a=1&b=2"
+    )
+    page = room.get(answer.location).text
+    assert "leads to its new address" in page
+    assert "This address has moved to" not in page
+    assert "https://new.example/hip" in client.get(resource.href).text
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "use new address")).one()
+    assert f'name="entry" value="{entry.id}"' in room.get("/moderation/log").text
+    assert room.submit("/moderation/undo", entry=str(entry.id)).status_code == 303
+    db.session.expire_all()
+    assert resource.url == "https://old.example/hip"
+
+
+def test_a_new_address_leaves_answers_that_rest_on_it_as_right_as_they_were(
+    room: Browser, deliver: Callable[[], int]
+) -> None:
+    resource = moved()
+    card = make_card(resources=[resource])
+    room.submit(
+        f"/author/resources/{resource.id}/new-address", address="https://new.example/hip?a=1&b=2"
+    )
+    deliver()
+    db.session.expire_all()
+    assert resource.url == "https://new.example/hip?a=1&b=2"
+    assert card.recheck_at is None
+
+
+def test_an_address_that_is_offered_no_more_is_refused_in_a_sentence(room: Browser) -> None:
+    resource = make_resource("Clamshell", url="https://old.example/hip")
+    answer = room.submit(
+        f"/author/resources/{resource.id}/new-address", address="https://new.example/hip"
+    )
+    assert answer.status_code == 409
+    assert "not offered any more" in answer.text
