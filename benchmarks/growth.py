@@ -24,8 +24,9 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
 from app.infra.db import db
@@ -51,6 +52,7 @@ class Site(Desk):
         self._written = count(time.time_ns() // 10**6)  # not what an earlier run has posted
         self._stranger = app.test_client()
         with app.app_context():
+            self._articles = db.session.scalar(select(func.count()).select_from(Article)) or 1
             self._question = db.session.scalar(
                 select(Comment.id)
                 .where(Comment.status == Status.APPROVED, Comment.kind == Kind.QUESTION)

@@ -53,6 +53,7 @@ class Desk:
         self._guest = cast("Browser", app.test_client())
         self._guest_token = self._guest.csrf_token()
         self._written = count(1)
+        self._articles = 900
 
     def get(self, path: str) -> TestResponse:
         return self.browser.get(path)
@@ -84,7 +85,7 @@ class Desk:
             "name": f"Newcomer {number}",
             "email": f"newcomer{number}@example.com",
         }
-        path = f"/articles/article-{number % 900 + 1}/ask"
+        path = f"/articles/article-{number % self._articles + 1}/ask"
         return lambda: self._guest.post(path, data=fields)
 
     def deciding(self, verb: str, many: int) -> Act:
