@@ -7,7 +7,7 @@ INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --require-hash
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 --python-platform linux
 
-.PHONY: run test lint format lock audit faults
+.PHONY: run test lint format lock audit faults bench
 
 run: .venv/.installed-app  ## the whole site with demo content on http://127.0.0.1:8000
 	@THRESHOLD_MODE=$${THRESHOLD_MODE:-demo} \
@@ -27,6 +27,9 @@ TIMES ?= 3
 
 faults: .venv/.installed-tests  ## do what must be survived; the table is in benchmarks/faults
 	$(BIN)/python -m benchmarks.faults --times $(TIMES)
+
+bench: .venv/.installed-tests  ## measure everything (ten minutes); the tables are in benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 format: .venv/.installed-tests
 	$(BIN)/ruff check --fix .

@@ -101,11 +101,9 @@ def text(chance: random.Random) -> str:
     return f"{' '.join(words[:half])}.\n\n{' '.join(words[half:])}."[:LETTERS]
 
 
-@contextmanager
-def served(url: str, folder: Path, *, worker: bool) -> Iterator[tuple[int, int]]:
-    """The site in a process of its own, as operators start it; its port and process."""
-    port = free_port()
-    environment = {
+def settings(url: str, folder: Path, port: int) -> dict[str, str]:
+    """The environment of a site that is measured: no limits, no mail, no model of meaning."""
+    return {
         **os.environ,
         "THRESHOLD_MODE": "demo",
         "DATABASE_URL": url,
@@ -114,6 +112,13 @@ def served(url: str, folder: Path, *, worker: bool) -> Iterator[tuple[int, int]]
         "RATE_LIMITS": "0",
         "MATCHING_MODEL": "none",
     }
+
+
+@contextmanager
+def served(url: str, folder: Path, *, worker: bool) -> Iterator[tuple[int, int]]:
+    """The site in a process of its own, as operators start it; its port and process."""
+    port = free_port()
+    environment = settings(url, folder, port)
     how = "import app.cli.serving as s; s.start_worker_thread = lambda app: lambda: None; "
     start = "import sys; from flask.cli import main; sys.argv = ['flask', '--app', 'wsgi', 'serve']"
     program = [sys.executable, "-c", f"{'' if worker else how}{start}; main()"]

@@ -110,6 +110,10 @@ class Site:
             self._mark(row, number in newest)
             yield row
 
+    def published(self, number: int, article: int) -> Row:
+        """One comment that everyone may read, at the top of a thread."""
+        return self._comment(number, article, Status.APPROVED, with_rare_word=False)
+
     def _comment(self, number: int, article: int, status: Status, *, with_rare_word: bool) -> Row:
         chance, at = self._chance, self._at(number)
         source = self._text() + (f" {RARE}" if with_rare_word else "")
