@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
+from app.domains.accounts.models import Account
 from app.domains.answers.events import CardChanged, CardLinked, CardUnlinked
 from app.domains.answers.models import CardLink, card_tag
+from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.domains.tags import proposals, queries
 from app.domains.tags.models import PhraseProposal
 from app.engines.matching import TagPhrases
 from app.engines.matching.phrases import phrases, worth_proposing
+from app.infra import running
 from app.infra.db import db
 from app.infra.jobs import Job, enqueue
 from app.infra.unit_of_work import unit_of_work
@@ -51,16 +54,18 @@ def learn(job: Job) -> None:
     tag = queries.find_tag_by_id(tag_id)
     if tag is None:
         return
+    asked = db.session.execute(_linked(tag_id).where(_in_our_language()).limit(LINKED_READ)).all()
     inside = [
         (_writer(row.account_id, row.address_id, row.id), _text(row.title, row.source))
-        for row in db.session.execute(_linked(tag_id).limit(LINKED_READ))
+        for row in asked
     ]
     outside = [
         _text(row.title, row.source)
         for row in db.session.execute(_about_something_else(tag_id).limit(OTHERS_READ))
     ]
     known = [TagPhrases(one.id, one.phrases) for one in queries.all_tags()]
-    found = worth_proposing(inside, outside, known)
+    names = {row.author_name for row in asked} | _authors(row.article_id for row in asked)
+    found = worth_proposing(inside, outside, known, names=names)
     db.session.rollback()
     with unit_of_work():
         now = queries.find_tag_by_id(tag_id)
@@ -100,7 +105,7 @@ def _tags_of(card_id: int) -> list[int]:
     return list(db.session.scalars(select(card_tag.c.tag_id).where(card_tag.c.card_id == card_id)))
 
 
-def _linked(tag_id: int) -> Select[int, str, str, int | None, int | None]:
+def _linked(tag_id: int) -> Select[int, str, str, int | None, int | None, str, int]:
     """Questions that a card with this tag answers, unless the asker said that it does not."""
     answering = (
         select(CardLink.comment_id)
@@ -110,10 +115,36 @@ def _linked(tag_id: int) -> Select[int, str, str, int | None, int | None]:
         )
     )
     return (
-        select(Comment.id, Comment.title, Comment.source, Comment.account_id, Comment.address_id)
+        select(
+            Comment.id,
+            Comment.title,
+            Comment.source,
+            Comment.account_id,
+            Comment.address_id,
+            Comment.author_name,
+            Comment.article_id,
+        )
         .where(Comment.id.in_(answering))
         .order_by(Comment.id.desc())
     )
+
+
+def _in_our_language() -> ColumnElement[bool]:
+    """Words of another language would find the tag in no text that is written here; of a text that
+    is too short to tell nothing is known."""
+    ours = running.settings().site_language.partition("-")[0].casefold()
+    return Comment.language.in_(("", ours))
+
+
+def _authors(article_ids: Iterable[int]) -> set[str]:
+    """Whom the readers of these articles greet."""
+    authors = (
+        select(Account.name)
+        .join(Article, Article.author_id == Account.id)
+        .where(Article.id.in_(set(article_ids)))
+        .distinct()
+    )
+    return set(db.session.scalars(authors))
 
 
 def _about_something_else(tag_id: int) -> Select[int, str, str]:

@@ -246,3 +246,27 @@ def test_what_many_things_carry_is_indexed_by_a_job(
     deliver()
     db.session.rollback()
     assert search("zyzzyva").total == 3
+
+
+def test_names_of_those_who_ask_and_of_whom_they_greet_are_never_proposed(
+    hip: Tag, deliver: Deliver, clock: Traveller
+) -> None:
+    card = make_card(hip)
+    article = make_article(author=make_account("author", name="Maria Berg"))
+    for number in range(3):
+        text = f"Hello Maria, is my popping hip bad, {number}? Yours, Ivar"
+        link(card, make_question(text, article=article, name="Ivar"))
+    found = " ".join(learnt(deliver, clock))
+    assert "popping hip" in found
+    assert "maria" not in found
+    assert "ivar" not in found
+
+
+@pytest.mark.parametrize(("language", "is_learnt"), [("sv", False), ("en", True), ("", True)])
+def test_words_of_another_language_than_the_sites_are_not_proposed(
+    hip: Tag, deliver: Deliver, clock: Traveller, language: str, is_learnt: bool
+) -> None:
+    card = make_card(hip)
+    for number in range(3):
+        link(card, make_question(f"Knäppande höft, {number}?", language=language))
+    assert bool(learnt(deliver, clock)) is is_learnt

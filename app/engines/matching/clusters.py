@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.engines.matching.likeness import Library, is_telling
-from app.engines.matching.stems import words
+from app.engines.matching.likeness import FEW, Library, is_telling
+from app.engines.matching.stems import tokens, words
 
 Pair = tuple[int, int]
 """Two texts by their numbers, the smaller first."""
@@ -22,6 +22,19 @@ MOST_SHARED = 100
 its number, and says little where so many say it."""
 BOUND_BY = 0.5
 """The share of a cluster's texts that must say a word for it to bind them."""
+COMMON = 1 / 3
+"""The share of all texts from where a stem says too little to stand above a few of them."""
+_WEAK_WORDS = (
+    # where something goes
+    "up down out off over under back away around along through across forward again apart"
+    # what can be said of anything
+    " turn go going come get put take give make keep let move start stop try use look see seem feel"
+    " felt happen begin become bring hold set find found think know want need say tell mean work"
+    # how much of it, and when
+    " thing way bit lot kind sort time day week month year much many more most less little big"
+    " small new old good bad better worse well really always never sometimes often still just even also"
+)
+WEAK = frozenset(tokens(_WEAK_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +115,13 @@ def _weighted(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[
 
 def binding_words(texts: Sequence[str], library: Library, most: int = 5) -> tuple[str, ...]:
     """The words that at least half of the texts share, as their writers wrote them most often, the
-    rarest first; of one text alone, its own rarest words."""
+    rarest first; of one text alone, its own rarest words. None that says nothing by itself ("up",
+    "turn"), or that stands in a third of all texts."""
     spoken: dict[str, Counter[str]] = defaultdict(Counter)
     said_in: Counter[str] = Counter()
     for text in texts:
         here = [(word.stem, text[word.start : word.end].casefold()) for word in words(text)]
-        telling = [(stem, word) for stem, word in here if is_telling(stem)]
+        telling = [(stem, word) for stem, word in here if _says_what(stem, library)]
         said_in.update({stem for stem, _ in telling})
         for stem, word in telling:
             spoken[stem][word] += 1
@@ -115,6 +129,11 @@ def binding_words(texts: Sequence[str], library: Library, most: int = 5) -> tupl
     shared = [stem for stem, times in said_in.items() if times >= enough]
     rarest = sorted(shared, key=lambda stem: (-library.rarity(stem), -said_in[stem], stem))
     return tuple(_most_written(spoken[stem]) for stem in rarest[:most])
+
+
+def _says_what(stem: str, library: Library) -> bool:
+    is_common = library.texts >= FEW and library.spread.get(stem, 0) > COMMON * library.texts
+    return is_telling(stem) and stem not in WEAK and not is_common
 
 
 def _most_written(forms: Counter[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ LONGEST = 3
 """Words of a phrase."""
 MOST = 20
 """Phrases that are proposed for one subject at a time."""
+_OF_A_PERSON = re.compile(
+    r"\S*(?:@|://|\bwww\.)\S*"  # an address of a person or a page
+    r"|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b\S*"  # a site's name alone
+    r"|\S*\d\S*"  # a number of any kind
+)
 SMALL_STEPS = frozenset(tokens("a an the of in on at to for with and is are was my your this that"))
 
 Stems = tuple[str, ...]
@@ -49,7 +55,9 @@ class Said:
 
 def phrases(text: str) -> dict[Stems, str]:
     """The phrases of one to three telling words in a text, by their stems, as they were first
-    typed there. Small words between two do not count; any other word parts them."""
+    typed there. Small words between two do not count; any other word parts them, and so do
+    addresses and numbers, which stand in none."""
+    text = _OF_A_PERSON.sub(" . ", text)
     runs: list[list[tuple[str, str]]] = [[]]
     sentence = 0
     for word in words(text):
@@ -76,17 +84,24 @@ def worth_proposing(
     outside: Sequence[str],
     known: Sequence[TagPhrases],
     demands: Demands = DEMANDS,
+    names: Iterable[str] = (),
 ) -> list[Said]:
     """Phrases of the texts `inside`, each with its writer, that enough people used and that are
     rare in the texts `outside`; none that a tag is found by already, and none whose words all stand
-    in one of those. The most used come first."""
+    in one of those. None holds a word of the `names`, which are people's. The most used come
+    first."""
+    of_people = {stem for name in names for stem in tokens(name)}
     people: dict[Stems, set[str]] = {}
     typed: dict[Stems, str] = {}
     for writer, text in inside:
         for stems, as_typed in phrases(text).items():
             people.setdefault(stems, set()).add(writer)
             typed.setdefault(stems, as_typed)
-    often = {stems: len(who) for stems, who in people.items() if len(who) >= demands.people}
+    often = {
+        stems: len(who)
+        for stems, who in people.items()
+        if len(who) >= demands.people and of_people.isdisjoint(stems)
+    }
     elsewhere = _counts(outside, often)
     writers = len({writer for writer, _ in inside}) or 1
     lexicon = Lexicon(known)

@@ -104,3 +104,22 @@ def test_one_text_alone_is_bound_by_its_own_words() -> None:
 
 def test_what_only_one_of_many_says_binds_nothing() -> None:
     assert binding_words(["My hip.", "My leg.", "My foot."], LIBRARY) == ()
+
+
+def test_words_that_say_nothing_by_themselves_are_no_heading() -> None:
+    texts = ["My hip clicks when I turn up or down.", "A hip that clicks; I turn it up and down."]
+    assert binding_words(texts, LIBRARY) == ("hip", "clicks")
+
+
+def test_a_gap_that_only_weak_words_bind_has_no_heading() -> None:
+    texts = ["Does it get better over time?", "It got better, then it went down over time."]
+    assert binding_words(texts, LIBRARY) == ()
+
+
+def test_what_a_third_of_all_texts_say_is_no_heading() -> None:
+    assert binding_words(["Foot and leg.", "The leg, the foot."], LIBRARY) == ("foot",)
+
+
+def test_on_a_young_site_nothing_is_common_yet() -> None:
+    young = Library(4, 5.0, 20.0, {"hip": 4})
+    assert binding_words(["My hip.", "The hip."], young) == ("hip",)

@@ -87,3 +87,33 @@ def test_every_proposal_was_typed_by_three_people_at_least(
 @pytest.mark.parametrize("text", ["", "a", "the of in", "\u200b", "🙂 🙂", "<b></b>", "x" * 50_000])
 def test_odd_texts_have_no_phrases_or_one(text: str) -> None:
     assert len(phrases(text)) <= 1
+
+
+@pytest.mark.parametrize(
+    "private",
+    [
+        "anna.berg@example.com",
+        "anna@berg",
+        "https://example.com/popping",
+        "www.example.com/popping",
+        "popping.example.com",
+        "070-1234567",
+        "l5s1",
+        "mid50s",
+    ],
+)
+def test_addresses_and_numbers_are_never_proposed(private: str) -> None:
+    texts = [f"popping hip {private} popping hip"] * 3
+    assert said(texts) == ["popping hip"]
+
+
+def test_no_phrase_reaches_over_an_address() -> None:
+    assert "popping hip" not in phrases("popping anna@example.com hip").values()
+
+
+def test_a_word_of_a_persons_name_is_never_proposed() -> None:
+    texts = ["Hi Maria, my popping hip", "Thanks Maria. A popping hip!", "Maria Berg: popping hip"]
+    inside = [(f"reader {number}", text) for number, text in enumerate(texts)]
+    found = worth_proposing(inside, SHOES, NOTHING_KNOWN, names=["Maria Berg"])
+    assert [one.words for one in found] == ["popping hip"]
+    assert "maria" in [one.words for one in worth_proposing(inside, SHOES, NOTHING_KNOWN)]
