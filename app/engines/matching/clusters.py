@@ -32,7 +32,8 @@ _WEAK_WORDS = (
     " felt happen begin become bring hold set find found think know want need say tell mean work"
     # how much of it, and when
     " thing way bit lot kind sort time day week month year much many more most less little big"
-    " small new old good bad better worse well really always never sometimes often still just even also"
+    " small new old good bad better worse well really always never sometimes often still just"
+    " even also"
 )
 WEAK = frozenset(tokens(_WEAK_WORDS))
 
