@@ -6,6 +6,7 @@ const behaviours = {
   "[data-fresh]": "fresh",
   "[data-grow]": "grow",
   "[data-insert]": "insert",
+  "[data-lexicon]": "lexicon",
   "[data-once]": "once",
   "[data-preview]": "preview",
   "[data-progress]": "progress",
