@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import html
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -292,3 +294,24 @@ def test_a_cache_in_front_is_told_what_changed_and_only_then_may_answer(
     assert "s-maxage=60" in answer.headers["Cache-Control"]
     assert answer.headers["Surrogate-Key"] == "site article:1"
     assert answer.headers["Cache-Tag"] == "site,article:1"
+
+
+@pytest.mark.parametrize("where", ["/questions/", "/tags/hip"])
+def test_r25_a_guest_who_follows_next_sees_each_question_once_and_comes_to_an_end(
+    client: Browser, where: str
+) -> None:
+    hip, article = factories.make_tag("hip"), factories.make_article()
+    asked = [factories.make_question(article=article, tags=[hip]).id for _ in range(55)]
+    seen: list[int] = []
+    path: str | None = where
+
+    for _ in range(4):
+        page = client.get(path, follow_redirects=True)
+        seen += dict.fromkeys(map(int, re.findall(r'href="/questions/(\d+)-', page.text)))
+        following = re.search(r'<a rel="next" href="([^"]+)"', page.text)
+        path = html.unescape(following[1]) if following else None
+        if path is None:
+            break
+
+    assert path is None
+    assert sorted(seen) == sorted(asked)
