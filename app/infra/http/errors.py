@@ -6,7 +6,8 @@ import logging
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.infra.db import db
@@ -35,6 +36,8 @@ WORDS = {
 }
 GIVE_BACK = frozenset({400, 401, 404, 409, 410, 429})
 """Not 403, which answers other sites too, nor 413, whose body was never read."""
+READ_ONLY = "25006"
+"""What PostgreSQL calls a write in a read-only transaction."""
 EXPIRED_FORM = (
     "The form had grown stale, so nothing was saved. Go back, reload the page and send it again."
 )
@@ -75,6 +78,13 @@ def _typed(status: int) -> str:
     return request.form.get("body") or request.form.get("source") or ""
 
 
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether the database is away, or takes no writes just now, as a copy that is being made the
+    primary does: trying again later helps."""
+    is_gone = isinstance(error, OperationalError) or error.connection_invalidated
+    return is_gone or getattr(error.orig, "sqlstate", None) == READ_ONLY
+
+
 def install(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
@@ -100,14 +110,27 @@ def install(app: Flask) -> None:
                 answer.headers[name] = value
         return answer
 
-    @app.errorhandler(OperationalError)
-    def database_away(error: OperationalError) -> Response:
+    app.register_error_handler(Exception, _fault)
+    _install_for_database(app)
+
+
+def _install_for_database(app: Flask) -> None:
+    @app.errorhandler(DBAPIError)
+    def database_fault(error: DBAPIError) -> Response:
+        if not _is_passing(error):
+            return _fault(error)
         db.session.rollback()
         logger.error("the database did not answer: %s", error.orig)
         return page(503)
 
-    @app.errorhandler(Exception)
-    def fault(error: Exception) -> Response:
+    @app.errorhandler(NoFreeConnection)
+    def all_in_use(error: NoFreeConnection) -> Response:
         db.session.rollback()
-        logger.error("fault on %s %s", request.method, request.path, exc_info=error)
-        return page(500)
+        logger.error("no connection to the database was free: %s", error)
+        return page(503)
+
+
+def _fault(error: Exception) -> Response:
+    db.session.rollback()
+    logger.error("fault on %s %s", request.method, request.path, exc_info=error)
+    return page(500)

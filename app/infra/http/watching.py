@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 from werkzeug.wsgi import ClosingIterator
 
-from app.infra import logs
+from app.infra import logs, patience
 from app.infra.http import metrics
 from app.infra.http.hosts import is_proxy
 
@@ -75,7 +75,8 @@ class Watch:
             logs.unbind()
 
         try:
-            parts = self._inner(environ, start)
+            with patience.bounded():
+                parts = self._inner(environ, start)
         except BaseException:
             end()
             raise

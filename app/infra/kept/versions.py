@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, event
 
+from app.infra import patience
 from app.infra.db import BUSY_MILLISECONDS, engine_options
 
 
@@ -83,12 +84,13 @@ class Reader:
         named |= engine_options(url, pooled=self._pooled).get("connect_args", {})
         if self._is_sqlite:
             named["check_same_thread"] = False  # whoever comes later closes those of ended threads
-        connection: Any = dialect.connect(*positional, **named)
         if self._is_sqlite:
+            connection: Any = dialect.connect(*positional, **named)
             connection.isolation_level = None
             connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
             connection.execute("PRAGMA query_only=ON")
         else:
+            connection = patience.connected(*positional, **named)
             connection.autocommit = True
         return connection
 

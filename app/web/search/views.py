@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Response, make_response, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
+from sqlalchemy.exc import DBAPIError
 
 from app.domains.tags import queries as tags
+from app.infra.db import db
 from app.infra.http.hosts import client_network
 from app.infra.http.limits import SEARCH, limiter
 from app.infra.unit_of_work import unit_of_work
@@ -13,6 +17,8 @@ from app.search import misses
 from app.search.queries import COUNTED, KINDS, Hit, search
 from app.web.numbers import wanted_page
 from app.web.search import blueprint
+
+logger = logging.getLogger(__name__)
 
 LABELS = {
     "": "All",
@@ -67,6 +73,9 @@ def _count_miss(query: str) -> None:
             misses.count(asked)
     except RateLimitExceeded:
         return  # counted for this network already
+    except DBAPIError as wrong:  # such as a database that takes no writes just now
+        db.session.rollback()
+        logger.warning("a search without a result was not counted: %s", wrong.orig)
     finally:
         limiter.context.view_rate_limit = told  # the page's headers speak of the page's own limit
 
