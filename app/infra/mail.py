@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import smtplib
+import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
@@ -21,11 +24,15 @@ from app.engines.text.masks import masked_email
 from app.infra import clock
 from app.infra.http import metrics
 from app.infra.jobs import PermanentFailure
+from app.infra.outside.connections import Watch
 
 logger = logging.getLogger(__name__)
 DeliveryProblem = (OSError, smtplib.SMTPException)
 """What a mail server that is away, or that refuses, raises."""
 TIMEOUT_SECONDS = 15
+"""For each answer of the mail server."""
+LONGEST_SECONDS = 30
+"""For a whole mail: a server that drips its answers byte by byte begins each of those anew."""
 ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 
 
@@ -148,13 +155,36 @@ def _show(letter: Letter, subject: str, settings: Settings) -> None:
     )
 
 
-def _connection(settings: Settings) -> smtplib.SMTP:
-    where = (settings.smtp_host, settings.smtp_port)
+@contextmanager
+def _connection(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """A connection that ends in time, whatever the server does."""
+    with Watch(LONGEST_SECONDS) as watch, _connected(settings, watch) as server:
+        if settings.smtp_security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        yield server
+
+
+def _connected(settings: Settings, watch: Watch) -> smtplib.SMTP:
+    host, port = settings.smtp_host, settings.smtp_port
     if settings.smtp_security == "tls":
-        return smtplib.SMTP_SSL(
-            *where, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        return _WatchedTls(host, port, watch=watch)
+    return _Watched(host, port, watch=watch)
+
+
+class _Watched(smtplib.SMTP):
+    def __init__(self, host: str, port: int, *, watch: Watch) -> None:
+        self._watch = watch
+        super().__init__(host, port, timeout=TIMEOUT_SECONDS)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self._watch.over(super()._get_socket(host, port, timeout))  # type: ignore[misc]
+
+
+class _WatchedTls(smtplib.SMTP_SSL, _Watched):
+    """Watched below TLS, so that a handshake ends in time as well."""
+
+    def __init__(self, host: str, port: int, *, watch: Watch) -> None:
+        self._watch = watch
+        smtplib.SMTP_SSL.__init__(
+            self, host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
         )
-    server = smtplib.SMTP(*where, timeout=TIMEOUT_SECONDS)
-    if settings.smtp_security == "starttls":
-        server.starttls(context=ssl.create_default_context())
-    return server

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from app.config import Settings
 from app.infra import mail
 from app.infra.jobs import PermanentFailure
-from app.infra.mail import Letter, compose, send
+from app.infra.mail import DeliveryProblem, Letter, compose, send
+from benchmarks.faults import bad_mail
 from tests.support.smtp import MailServer, free_port, text_of
 
 pytestmark = pytest.mark.one_database
@@ -100,6 +101,17 @@ def test_r10_a_refusal_for_now_may_be_tried_again(
 def test_r09_a_server_that_is_away_may_be_tried_again() -> None:
     with pytest.raises(ConnectionRefusedError):
         send(LETTER, replace(SETTINGS, smtp_port=free_port()))
+
+
+def test_r10_a_server_that_drips_its_answer_is_left_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mail, "LONGEST_SECONDS", 0.3)
+    monkeypatch.setattr(bad_mail, "DRIP_SECONDS", 0.05)
+
+    for security in ("none", "tls"):
+        with bad_mail.bad_server(bad_mail.DRIP) as server, pytest.raises(DeliveryProblem):
+            send(LETTER, replace(SETTINGS, smtp_port=server.port, smtp_security=security))
 
 
 def test_without_a_server_the_letter_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
