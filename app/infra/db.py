@@ -12,6 +12,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
+    CompoundSelect,
     Connection,
     DateTime,
     Dialect,
@@ -174,7 +175,7 @@ def replica_key(number: int) -> str:
 
 
 def rows_of(
-    statement: Select[*Columns], values: Mapping[str, Any] = NO_VALUES
+    statement: Select[*Columns] | CompoundSelect[*Columns], values: Mapping[str, Any] = NO_VALUES
 ) -> Sequence[Row[*Columns]]:
     """The rows of a statement that asks for columns, read past the session's machinery for objects,
     which costs more than a short statement does. Nothing that waits in the session is written

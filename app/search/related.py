@@ -9,15 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domains.answers.models import AnswerCard, card_path
 from app.domains.articles.models import Article, article_path
 from app.domains.comments.models import Comment
 from app.domains.resources.models import Resource, resource_path
 from app.infra import clock, running
-from app.infra.db import db
+from app.infra.db import UtcDateTime, rows_of
 from app.search.alike import alike_to
 from app.search.models import SearchDocument
 from app.search.places import Thing, question_path
@@ -28,6 +31,7 @@ MOST_FOUND = 12
 SECONDS = 3600.0
 MOST_KEPT = 2_000
 _PATHS = {"article": article_path, "resource": resource_path, "card": card_path}
+_THINGS: BindParameter[Any] = bindparam("things", expanding=True)
 _WORDS = {"card": "answer"}
 
 
@@ -83,17 +87,23 @@ def _found(kind: str, ref: int) -> Mapping[Thing, str]:
 
 def _is_read(kind: str, ref: int) -> bool:
     """Whether a worker has read it: what is new has nothing like it until then."""
-    own = select(SearchDocument.read_version).where(
-        SearchDocument.kind == kind, SearchDocument.ref == ref
-    )
-    return bool(db.session.scalar(own))
+    rows = rows_of(_READ_VERSION, {"kind": kind, "ref": ref})
+    return bool(rows and rows[0][0])
 
 
-def _readable(things: Mapping[Thing, str]) -> list[Related]:
-    """Those of these that everyone may read now, as they are called now, in the same order."""
-    if not things:
-        return []
-    rows = db.session.execute(
+_READ_VERSION = select(SearchDocument.read_version).where(
+    SearchDocument.kind == bindparam("kind"), SearchDocument.ref == bindparam("ref")
+)
+
+
+@cache
+def _documents() -> Select[*tuple[Any, ...]]:
+    """Put together once in each process."""
+
+    def of(kind: str, key: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        return and_(SearchDocument.kind == kind, key == SearchDocument.ref)
+
+    return (
         select(
             SearchDocument.kind,
             SearchDocument.ref,
@@ -102,23 +112,22 @@ def _readable(things: Mapping[Thing, str]) -> list[Related]:
             Resource.kind.label("sort"),
             Comment.article_id,
         )
-        .outerjoin(
-            Article, and_(SearchDocument.kind == "article", Article.id == SearchDocument.ref)
-        )
-        .outerjoin(
-            Resource, and_(SearchDocument.kind == "resource", Resource.id == SearchDocument.ref)
-        )
-        .outerjoin(
-            AnswerCard, and_(SearchDocument.kind == "card", AnswerCard.id == SearchDocument.ref)
-        )
-        .outerjoin(
-            Comment, and_(SearchDocument.kind == "question", Comment.id == SearchDocument.ref)
-        )
+        .outerjoin(Article, of("article", Article.id))
+        .outerjoin(Resource, of("resource", Resource.id))
+        .outerjoin(AnswerCard, of("card", AnswerCard.id))
+        .outerjoin(Comment, of("question", Comment.id))
         .where(
-            tuple_(SearchDocument.kind, SearchDocument.ref).in_(list(things)),
-            SearchDocument.visible_from <= clock.now(),
+            tuple_(SearchDocument.kind, SearchDocument.ref).in_(_THINGS),
+            SearchDocument.visible_from <= bindparam("now", type_=UtcDateTime()),
         )
     )
+
+
+def _readable(things: Mapping[Thing, str]) -> list[Related]:
+    """Those of these that everyone may read now, as they are called now, in the same order."""
+    if not things:
+        return []
+    rows = rows_of(_documents(), {"things": list(things), "now": clock.now()})
     found: dict[Thing, Related] = {}
     for row in rows:
         if row.kind == "question":

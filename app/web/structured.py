@@ -23,13 +23,15 @@ from app.domains.comments.models import Comment
 from app.engines.text.excerpt import excerpt, plain_text
 from app.engines.text.slug import slugify
 from app.infra.http.links import absolute
+from app.web.addresses import known_url_for, numbered
 
 Json = dict[str, Any]
 
 SCHEMA = "https://schema.org"
-MOST_COMMENTS = 100
-LONGEST_COMMENT = 1000
-"""An article's description would otherwise double its page."""
+MOST_COMMENTS = 20
+LONGEST_COMMENT = 160
+"""An article is described with how its discussion begins: the whole of it stands in the page
+already, and would double its weight."""
 
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
@@ -167,10 +169,9 @@ def _nested(lines: Iterable[Line]) -> list[Json]:
 
 
 def _comment(row: Shown) -> Json:
-    page = absolute(url_for("questions.permalink", comment_id=row.id))
+    page = absolute(numbered("questions.permalink", "comment_id", row.id))
     return {
         "@type": "Comment",
-        "@id": page,
         "url": page,
         "text": excerpt(row.html, LONGEST_COMMENT),
         "datePublished": _time(row.created_at),
@@ -241,7 +242,7 @@ def _person(name: str, username: str | None = None) -> Json:
     """Who wrote a text, by the name that the page shows; `username` only for who has a page."""
     person: Json = {"@type": "Person", "name": name}
     if username is not None:
-        person["url"] = absolute(url_for("articles.author", username=username))
+        person["url"] = absolute(known_url_for("articles.author", username=username))
     return person
 
 

@@ -99,7 +99,17 @@ def test_who_has_it_already_gets_304_with_a_weak_strong_or_listed_tag(
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_gzip_is_made_once_and_given_to_who_takes_it(client: Browser, path: str) -> None:
+def test_what_is_asked_for_again_is_made_smaller_once(client: Browser, path: str) -> None:
+    def small() -> bytes:
+        return client.get(path, headers={"Accept-Encoding": "gzip"}).data
+
+    first, second = small(), small()
+    assert len(second) < len(first)
+    assert gzip.decompress(second) == gzip.decompress(first)
+    assert small() == second
+
+
+def test_gzip_is_given_to_who_takes_it(client: Browser, path: str) -> None:
     plain = client.get(path)
     for accepted in ("gzip", "br, gzip;q=0.5", "gzip, deflate"):
         small = client.get(path, headers={"Accept-Encoding": accepted})

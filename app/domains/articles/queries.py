@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +33,7 @@ from app.domains.accounts.states import Role
 from app.domains.articles.models import Article, FormerSlug, Redirect, article_path, article_tag
 from app.domains.articles.states import ArticleStatus
 from app.domains.resources.models import Resource, resource_path, resource_tag
+from app.domains.tags.models import Tag
 from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
 from app.infra.db import UtcDateTime, db, rows_of
@@ -138,10 +140,15 @@ def find_visible(slug: str) -> Article | None:
 
 def find_with_author(slug: str) -> Article | None:
     """The same without its tags."""
-    return db.session.scalar(
+    return db.session.scalar(_with_author(), {"slug": slug, "now": clock.now()})
+
+
+@cache
+def _with_author() -> Select[Article]:
+    return (
         select(Article)
         .options(joinedload(Article.author, innerjoin=True))
-        .where(Article.slug == slug, visible())
+        .where(Article.slug == bindparam("slug"), visible(_NOW))
     )
 
 
@@ -193,7 +200,9 @@ def _whole(*where: ColumnElement[bool]) -> Article | None:
     )
 
 
-# What answers questions already
+# What stands beside an article
+
+TAG = "tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +213,52 @@ class Pointer:
     title: str
     href: str
     summary: str
+
+
+@cache
+def _around() -> Select[*tuple[Any, ...]]:
+    """The tags of an article, and the resources that carry any of them, those that share most of
+    them first. In one statement, since every page that is drawn asks for both."""
+    own = select(article_tag.c.tag_id).where(article_tag.c.article_id == bindparam("article_id"))
+    shared = func.count().label("shared")
+    carrying = (
+        select(resource_tag.c.resource_id, shared)
+        .where(resource_tag.c.tag_id.in_(own))
+        .group_by(resource_tag.c.resource_id)
+        .subquery()
+    )
+    nearest = (carrying.c.shared.desc(), Resource.updated_at.desc(), Resource.id)
+    resources = (
+        select(
+            func.row_number().over(order_by=nearest).label("place"),
+            Resource.kind,
+            Resource.slug,
+            Resource.title,
+            Resource.summary,
+        )
+        .join(carrying, carrying.c.resource_id == Resource.id)
+        .order_by(*nearest)
+        .limit(bindparam("most"))
+        .subquery()
+    )
+    tags = select(literal(0), literal(TAG), Tag.slug, Tag.name, literal("")).where(Tag.id.in_(own))
+    whole = union_all(select(*resources.c), tags).subquery()
+    return select(*whole.c)
+
+
+def around(article_id: int, *, most: int) -> tuple[list[tuple[str, str]], list[Pointer]]:
+    """The tags of an article as (slug, name), by name, and at most so many resources that carry any
+    of them, nearest first. One query."""
+    rows = rows_of(_around(), {"article_id": article_id, "most": most})
+    tags = [(row.slug, row.title) for row in rows if row.kind == TAG]
+    tags.sort(key=itemgetter(1))
+    things = sorted((row for row in rows if row.kind != TAG), key=itemgetter(0))
+    return tags, [
+        Pointer(row.kind, row.title, resource_path(row.slug), row.summary) for row in things
+    ]
+
+
+# What answers questions already
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    select,
+)
 
 from app.domains.accounts.models import Account
 from app.domains.answers.models import CardLink
@@ -21,12 +35,19 @@ from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.queries import is_answered, published
 from app.domains.comments.states import Kind
 from app.domains.tags.models import Tag
-from app.engines.text.slug import slugify
-from app.infra.db import db
+from app.engines.text.slug import UNTITLED, slugify
+from app.infra import clock
+from app.infra.db import UtcDateTime, rows_of
 
 SHOWN_POINTERS = 4
 CHAT_SHOWN = 600
 """Characters of HTML up to which chat stands unfolded in its thread, about six lines."""
+_PART, _END = "\x1f", "\x1e"
+"""Between what is told of a tag, and between tags; no name has them (`admit_line`)."""
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+TagFacts = tuple[int, str, str]
+"""Of a tag that a question has: its id, slug and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +59,7 @@ class CardAnswer:
     others: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(NamedTuple):
     """A published comment as everyone may see it: no address, no verdict, no private key.
 
     `account_id` is drawn nowhere; it tells the writer's own texts from the others'."""
@@ -88,9 +108,24 @@ def faces(
     with_cards: bool = True,
 ) -> list[Shown]:
     """Published comments under visible articles, as everyone may see them; `where` names them by
-    their ids, which is how they are looked up. Three queries, and three more for the cards that
+    their ids, which is how they are looked up. Two queries, and three more for the cards that
     answer them, where there are some."""
-    found = db.session.execute(
+    asked_for = _of_comments().where(*where).order_by(*order).limit(limit)
+    return _shown(rows_of(asked_for, {"now": clock.now()}), with_cards=with_cards)
+
+
+def faces_of(comment_ids: Collection[int], *, with_cards: bool = True) -> dict[int, Shown]:
+    """The same by their ids, in no order."""
+    if not comment_ids:
+        return {}
+    found = rows_of(_of_these(), {"now": clock.now(), "ids": list(comment_ids)})
+    return {row.id: row for row in _shown(found, with_cards=with_cards)}
+
+
+@cache
+def _of_comments() -> Select[*tuple[Any, ...]]:
+    """Put together once in each process, like `_of_these`."""
+    return (
         select(
             Comment.id,
             Comment.account_id,
@@ -107,18 +142,47 @@ def faces(
             Article.slug.label("article_slug"),
             and_(Comment.kind == Kind.QUESTION, is_answered()).label("answered"),
             exists().where(CardLink.comment_id == Comment.id).label("has_card"),
+            case((Comment.kind == Kind.QUESTION, _tags()), else_=None).label("tags"),
         )
         .outerjoin(Account, Account.id == Comment.account_id)
         .join(Article, Article.id == Comment.article_id)
-        .where(published(), articles.visible(), *where)
+        .where(published(), articles.visible(bindparam("now", type_=UtcDateTime())))
         .with_hint(Comment, "NOT INDEXED", "sqlite")  # by their ids, not by their state
-        .order_by(*order)
-        .limit(limit)
-    ).all()
-    questions = [row.id for row in found if row.kind == Kind.QUESTION]
-    tags = _tags_of(questions)
-    cards = card_answers([row.id for row in found if row.has_card]) if with_cards else {}
-    behind = _pointers(tags, {row.id: row.article_slug for row in found})
+    )
+
+
+@cache
+def _of_these() -> Select[*tuple[Any, ...]]:
+    return _of_comments().where(Comment.id.in_(_IDS))
+
+
+def _tags() -> ColumnElement[str | None]:
+    """The tags of a comment as one text (`_tags_in` reads it), so that they cost no query."""
+    by_hand = case((CommentTag.by_hand, "0"), else_="1")
+    facts = by_hand + _PART + cast(Tag.id, String) + _PART + Tag.slug + _PART + Tag.name
+    return (
+        select(func.aggregate_strings(facts, _END))
+        .join(CommentTag, CommentTag.tag_id == Tag.id)
+        .where(CommentTag.comment_id == Comment.id)
+        .correlate(Comment)
+        .scalar_subquery()
+    )
+
+
+def _tags_in(written: str | None) -> list[TagFacts]:
+    """Those given by hand first, then by name."""
+    if not written:
+        return []
+    parts = [one.split(_PART) for one in written.split(_END)]
+    parts.sort(key=lambda part: (part[0], part[3]))
+    return [(int(tag_id), slug, name) for _, tag_id, slug, name in parts]
+
+
+def _shown(found: Sequence[Row[*tuple[Any, ...]]], *, with_cards: bool) -> list[Shown]:
+    tags = {row.id: _tags_in(row.tags) for row in found if row.tags}
+    with_card = [row.id for row in found if row.has_card] if with_cards else []
+    cards = card_answers(with_card) if with_card else {}
+    behind = _pointers(tags, {row.id: row.article_slug for row in found if row.tags})
     return [
         Shown(
             id=row.id,
@@ -126,7 +190,7 @@ def faces(
             parent_id=row.parent_id,
             kind=row.kind,
             title=row.title,
-            slug=slugify(row.title),
+            slug=slugify(row.title) if row.title else UNTITLED,
             author_name=row.author_name,
             username=row.username if row.by_author else None,
             badge=policy.badge(by_author=row.by_author, role=row.role),
@@ -134,7 +198,7 @@ def faces(
             created_at=row.created_at,
             edited_at=row.edited_at,
             answered=bool(row.answered),
-            tags=tuple((tag.slug, tag.name) for tag in tags.get(row.id, ())),
+            tags=tuple((slug, name) for _, slug, name in tags.get(row.id, ())),
             resources=behind.get(row.id, ()),
             cards=cards.get(row.id, ()),
         )
@@ -155,25 +219,12 @@ def card_answers(question_ids: Collection[int]) -> dict[int, tuple[CardAnswer, .
     }
 
 
-def _tags_of(comment_ids: Collection[int]) -> dict[int, list[Tag]]:
-    if not comment_ids:
-        return {}
-    found: dict[int, list[Tag]] = {}
-    pairs = db.session.execute(
-        select(CommentTag.comment_id, Tag)
-        .join(Tag, Tag.id == CommentTag.tag_id)
-        .where(CommentTag.comment_id.in_(comment_ids))
-        .order_by(CommentTag.by_hand.desc(), Tag.name)
-    )
-    for comment_id, tag in pairs:
-        found.setdefault(comment_id, []).append(tag)
-    return found
-
-
-def _pointers(tags: dict[int, list[Tag]], homes: dict[int, str]) -> dict[int, tuple[Pointer, ...]]:
+def _pointers(
+    tags: dict[int, list[TagFacts]], homes: dict[int, str]
+) -> dict[int, tuple[Pointer, ...]]:
     """What already answers each question: things that share its tags, most shared first, but for
     the article (by its slug in `homes`) under which it was asked."""
-    wanted = {comment_id: [tag.id for tag in own] for comment_id, own in tags.items()}
+    wanted = {comment_id: [tag_id for tag_id, _, _ in own] for comment_id, own in tags.items()}
     found = articles.pointers_for(wanted, limit=SHOWN_POINTERS + 1)
     elsewhere = {
         comment_id: [one for one in own if one.href != article_path(homes[comment_id])]

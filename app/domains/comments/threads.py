@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from app.domains.articles.models import Article
-from app.domains.comments.faces import Shown, faces
+from app.domains.comments.faces import Shown, faces_of
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.queries import (
     View,
@@ -19,7 +34,7 @@ from app.domains.comments.queries import (
     visible_questions,
 )
 from app.engines.thread import Line, PageBounds, build, lines, page_bounds
-from app.infra.db import db
+from app.infra.db import db, rows_of
 from app.infra.paging import FIRST, Wanted, Ways, page_of
 
 THREADS_A_PAGE = 25
@@ -30,10 +45,10 @@ same whether an article has fifty comments or a thousand."""
 REPLIES_SHOWN = 40
 """Of one thread on the article's page; the rest is a link away, so no page grows without end."""
 LINES_A_PAGE = 100
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Bone:
+class Bone(NamedTuple):
     """The least a tree needs of a comment."""
 
     id: int
@@ -42,16 +57,14 @@ class Bone:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyTo:
+class ReplyTo(NamedTuple):
     """The parent that the indentation no longer shows; `name` is None where nobody may read it."""
 
     id: int
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
+class ShownLine(NamedTuple):
     """One line of a drawn thread; `row` is None where a comment stood that nobody may read."""
 
     id: int
@@ -78,57 +91,108 @@ class ThreadPage:
     comment_count: int
 
 
-def _thread_id() -> ColumnElement[int]:
-    return func.coalesce(Comment.root_id, Comment.id)
-
-
 def published_thread(article_id: int, *, view: View, page: int) -> ThreadPage:
     """A page of an article's threads, 25 at most, each with as many of its first replies as there
-    is room for: forty where it stands alone."""
-    shown = and_(Comment.article_id == article_id, published())
-    matching = (
-        select(_thread_id().label("thread_id"))
-        .where(shown, *view_filter(view))
-        .group_by("thread_id")
-    ).subquery()
-    root = aliased(Comment)
+    is room for: forty where it stands alone. A page beyond the last is the last one."""
+    bounds = page_bounds(page * THREADS_A_PAGE, page, THREADS_A_PAGE)
+    rows = _rows_of_page(article_id, view, bounds)
+    if not rows:
+        threads, comments = _counts(article_id, view)
+        if not threads:
+            return ThreadPage([], page_bounds(0, 1, THREADS_A_PAGE), view, comments)
+        bounds = page_bounds(threads, page, THREADS_A_PAGE)
+        rows = _rows_of_page(article_id, view, bounds)
+    order = {row.thread_id: row.place for row in rows}
+    thread_ids = sorted(order, key=order.__getitem__)
+    bones = [Bone(*row[:4]) for row in rows]
+    drawn = _drawn_threads(thread_ids, bones, REPLIES_SHOWN + 1)
+    counted = page_bounds(rows[0].total, page, THREADS_A_PAGE)
+    return ThreadPage(drawn, counted, view, int(rows[0].comments))
+
+
+def _rows_of_page(article_id: int, view: View, bounds: PageBounds) -> Sequence[Any]:
+    place = {"article_id": article_id, "first": bounds.offset, "most": THREADS_A_PAGE}
+    return rows_of(_page_of_threads(view), place)
+
+
+def _counts(article_id: int, view: View) -> tuple[int, int]:
+    """How many threads this view has, and how many comments the article."""
+    threads = select(func.count()).select_from(_matching(view)).scalar_subquery()
+    comments = select(func.count()).where(_of_article()).scalar_subquery()
+    row = rows_of(select(threads, comments), {"article_id": article_id})[0]
+    return row[0], row[1]
+
+
+def _of_article() -> ColumnElement[bool]:
+    return and_(Comment.article_id == bindparam("article_id"), published())
+
+
+def _matching(view: View) -> CTE:
+    """The threads of an article that have something of this view."""
+    thread_id = func.coalesce(Comment.root_id, Comment.id).label("thread_id")
+    return (
+        select(thread_id, func.count().label("own"))
+        .where(_of_article(), *view_filter(view))
+        .group_by(thread_id)
+        .cte("matching")
+    )
+
+
+@cache
+def _page_of_threads(view: View) -> CompoundSelect[*tuple[Any, ...]]:
+    """Every published comment of the threads of one page, each row with the place of its thread
+    and what is counted of all. Put together once in each process."""
+    matching, root = _matching(view), aliased(Comment)
     order = (
         (root.created_at, root.id)
         if view == View.OLDEST
         else (root.created_at.desc(), root.id.desc())
     )
+    everything = func.sum(matching.c.own).over()
+    counted = select(func.count()).where(_of_article()).scalar_subquery()
     chosen = (
         select(
             matching.c.thread_id,
-            select(func.count()).select_from(matching).scalar_subquery().label("total"),
-            select(func.count()).where(shown).scalar_subquery().label("comments"),
+            func.row_number().over(order_by=order).label("place"),
+            func.count().over().label("total"),
+            (counted if view_filter(view) else everything).label("comments"),
         )
         .join(root, root.id == matching.c.thread_id)
         .order_by(*order)
+        .limit(bindparam("most"))
+        .offset(bindparam("first"))
+        .cte("chosen")
     )
-    first = page_bounds(page * THREADS_A_PAGE, page, THREADS_A_PAGE)
-    rows = db.session.execute(chosen.offset(first.offset).limit(first.limit)).all()
-    if not rows and first.number > 1:  # there are fewer pages: the last one is meant
-        rows = db.session.execute(chosen).all()
-    total, comment_count = (rows[0].total, rows[0].comments) if rows else (0, _count(shown))
-    bounds = page_bounds(total, page, THREADS_A_PAGE)
-    if bounds.number != first.number:
-        rows = rows[bounds.offset : bounds.offset + bounds.limit]
-    thread_ids = [row.thread_id for row in rows]
-    drawn = draw_threads(thread_ids, REPLIES_SHOWN + 1)
-    return ThreadPage(drawn, bounds, view, comment_count)
+    return _bones_within(chosen)
 
 
-def _count(where: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count()).where(where)) or 0
+@cache
+def _bones_of() -> CompoundSelect[*tuple[Any, ...]]:
+    return _bones_within(select(Comment.id.label("thread_id")).where(Comment.id.in_(_IDS)).cte())
+
+
+def _bones_within(chosen: FromClause) -> CompoundSelect[*tuple[Any, ...]]:
+    """What is published in these threads. Two halves, since each has an index of its own."""
+    bones: Select[*tuple[Any, ...]] = select(
+        Comment.id, Comment.parent_id, Comment.root_id, Comment.created_at, *chosen.c
+    ).where(published(of_few=True))
+    return union_all(
+        bones.join(chosen, Comment.id == chosen.c.thread_id),
+        bones.join(chosen, Comment.root_id == chosen.c.thread_id),
+    )
 
 
 def draw_threads(thread_ids: Sequence[int], most_lines: int) -> list[DrawnThread]:
     """These threads in this order, each cut after `most_lines` lines, or earlier where all of them
     together would be too many."""
-    by_thread = {
-        node.id: lines(node) for node in build(_bones(thread_ids)) if node.id in set(thread_ids)
-    }
+    return _drawn_threads(thread_ids, _bones(thread_ids), most_lines)
+
+
+def _drawn_threads(
+    thread_ids: Sequence[int], bones: Sequence[Bone], most_lines: int
+) -> list[DrawnThread]:
+    wanted = set(thread_ids)
+    by_thread = {node.id: lines(node) for node in build(bones) if node.id in wanted}
     shown = _fair_share([len(own) for own in by_thread.values()], most_lines)
     cut = {thread_id: by_thread[thread_id][:shown] for thread_id in thread_ids}
     rows = _shown([line for part in cut.values() for line in part])
@@ -158,13 +222,7 @@ def _comments(part: Sequence[Line[Bone]]) -> int:
 def _bones(thread_ids: Collection[int]) -> list[Bone]:
     if not thread_ids:
         return []
-    within = or_(Comment.id.in_(thread_ids), Comment.root_id.in_(thread_ids))
-    found = db.session.execute(
-        select(Comment.id, Comment.parent_id, Comment.root_id, Comment.created_at).where(
-            within, published(of_few=True)
-        )
-    )
-    return [Bone(*row) for row in found]
+    return [Bone(*row[:4]) for row in rows_of(_bones_of(), {"ids": list(thread_ids)})]
 
 
 def published_branch(
@@ -207,7 +265,7 @@ def _shown(part: Sequence[Line[Bone]]) -> dict[int, Shown]:
     """The public face of every comment drawn, and of the parents whose names are said."""
     wanted = {line.node.id for line in part if line.row is not None}
     wanted |= {line.in_reply_to.id for line in part if line.in_reply_to is not None}
-    return {row.id: row for row in faces(Comment.id.in_(wanted))} if wanted else {}
+    return faces_of(wanted)
 
 
 # Questions by themselves
@@ -234,9 +292,7 @@ def questions(
         newest_first=view != View.OLDEST,
     )
     chosen = [row.id for row in rows]
-    shown = (
-        {row.id: row for row in faces(Comment.id.in_(chosen), with_cards=False)} if chosen else {}
-    )
+    shown = faces_of(chosen, with_cards=False)
     homes = _articles_of(chosen)
     return [(shown[key], homes[key]) for key in chosen if key in shown], ways
 

@@ -1,5 +1,6 @@
 """The words of a text without its drawing: plain, cut short, or as a title."""
 
+import html as entities
 import itertools
 import re
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ _BLOCKS = frozenset(
     {"p", "br", "li", "ul", "ol", "pre", "blockquote", "hr", "h2", "h3", "h4"}
     | {"table", "tr", "th", "td", "figure", "figcaption"}
 )
+_BARE_TAG = re.compile(r"</?([a-z][a-z0-9]*)>")
 _CLOSING = "\"')]\u201d\u2019"
 _SENTENCE_END = re.compile(f"([.!?\u2026\uff1f\uff01\u3002][{re.escape(_CLOSING)}]*)\\s+")
 _QUESTION_MARKS = ("?", "\uff1f")
@@ -45,10 +47,22 @@ class _Words(HTMLParser):
 
 def plain_text(html: str) -> str:
     """The words of safe HTML on one line, entities decoded. Not HTML any more: escape it."""
+    found = _BARE_TAG.sub(_space_of_block, html)
+    if "<" in found:  # some tag has attributes, as in few comments; parsing costs ten times as much
+        return parsed_text(html)
+    return " ".join(entities.unescape(found).split())
+
+
+def parsed_text(html: str) -> str:
+    """The same by way of a parser, whatever the tags look like."""
     words = _Words()
     words.feed(html)
     words.close()
     return " ".join("".join(words.pieces).split())
+
+
+def _space_of_block(tag: re.Match[str]) -> str:
+    return " " if tag[1] in _BLOCKS else ""
 
 
 def excerpt(html: str, length: int = 160) -> str:

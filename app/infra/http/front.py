@@ -27,7 +27,7 @@ from app.infra.http.watching import QUIET, ROUTE, WHOLE
 from app.infra.kept.keeping import FOR_KEEPING, Keeping, keeping_of
 from app.infra.kept.marking import article_mark
 from app.infra.kept.memory import Memory
-from app.infra.kept.pages import Page, made
+from app.infra.kept.pages import QUICK, THOROUGH, Page, made, squeezed
 from app.infra.kept.shared import Shared
 from app.infra.kept.versions import Away, Reader
 
@@ -117,7 +117,7 @@ class Front:
                 return self._drawn(wish, environ, start)
         except Away:  # Flask says it in its own words
             return self._inner(environ, start)
-        return self._give_kept(page, environ, start)
+        return self._give_kept(page, wish, environ, start)
 
     # What is asked for
 
@@ -191,15 +191,30 @@ class Front:
         names = [name for name, _ in page.versions]
         return dict(page.versions) == self._reader.versions(names)
 
-    def _give_kept(self, page: Page, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+    def _give_kept(
+        self, page: Page, wish: Wish, environ: WSGIEnvironment, start: StartResponse
+    ) -> list[bytes]:
         _HIT.inc()
         environ[QUIET] = True
-        return self._give(page, environ, start)
+        return self._give(page, wish, environ, start)
 
-    def _give(self, page: Page, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+    def _give(
+        self, page: Page, wish: Wish, environ: WSGIEnvironment, start: StartResponse
+    ) -> list[bytes]:
         is_same = answers.has_it(page, environ)
+        if not is_same and answers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            page = self._squeezed(page, wish.key)
         self.figures["same" if is_same else "hit"] += 1
         return answers.give(page, environ, start, is_same=is_same)
+
+    def _squeezed(self, page: Page, key: str) -> Page:
+        """With its body in gzip: quickly for the first who asks, well for the second."""
+        if page.level == THOROUGH:
+            return page
+        smaller = squeezed(page, THOROUGH if page.level or page.lasting else QUICK)
+        if self._memory.get(key) is page:
+            self._memory.put(key, smaller)
+        return smaller
 
     # Drawing
 
@@ -207,10 +222,10 @@ class Front:
         """Draw it once, however many ask for it at this moment."""
         with self._flights.of(wish.key) as flight:
             if not flight.is_barren and (page := self._current(wish.key)) is not None:
-                return self._give_kept(page, environ, start)
+                return self._give_kept(page, wish, environ, start)
             drawn = self._draw(wish, environ)
             if isinstance(drawn, Page):
-                return self._give(drawn, environ, start)
+                return self._give(drawn, wish, environ, start)
             flight.is_barren = True
         return answers.relay(drawn, environ, start)
 

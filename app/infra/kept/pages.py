@@ -8,11 +8,12 @@ import hmac
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Headers = tuple[tuple[str, str], ...]
 Versions = tuple[tuple[str, int], ...]
-GZIP_LEVEL = 6
+QUICK, THOROUGH = 1, 6
+"""Levels of gzip: the first who asks waits for it, and what is asked for again is made smaller."""
 LENGTH = struct.Struct(">I")
 OVERHEAD_BYTES = 2_000
 """About what a page takes beside its bytes: headers, names, its place in the store."""
@@ -21,16 +22,18 @@ OVERHEAD_BYTES = 2_000
 @dataclass(frozen=True, slots=True)
 class Page:
     """`headers` are all but those of length and encoding. `drawn_at` is in seconds of the clock;
-    `stamp` tells the program and the settings that drew it."""
+    `stamp` tells the program and the settings that drew it. `small` is the body in gzip of this
+    `level`, nothing at 0."""
 
     body: bytes
-    small: bytes
     etag: str
     headers: Headers
     versions: Versions
     drawn_at: float
     stamp: str
     lasting: bool = False
+    small: bytes = b""
+    level: int = 0
 
     @property
     def size(self) -> int:
@@ -50,7 +53,6 @@ def made(
     else."""
     return Page(
         body=body,
-        small=gzip.compress(body, GZIP_LEVEL, mtime=0),
         etag=f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
         headers=headers,
         versions=tuple(sorted(versions.items())),
@@ -60,8 +62,16 @@ def made(
     )
 
 
+def squeezed(page: Page, level: int) -> Page:
+    """The same with its body in gzip; as it is where it has that, or better."""
+    if page.level >= level:
+        return page
+    return replace(page, small=gzip.compress(page.body, level, mtime=0), level=level)
+
+
 def packed(page: Page, key: str, secret: bytes) -> bytes:
     """A page as bytes for a store that others can write to: signed together with its key."""
+    page = squeezed(page, QUICK)
     head = json.dumps(
         [page.etag, page.headers, page.versions, page.drawn_at, page.stamp, page.lasting]
     ).encode()
@@ -81,6 +91,7 @@ def unpacked(stored: bytes, key: str, secret: bytes) -> Page | None:
     return Page(
         body=gzip.decompress(small),
         small=small,
+        level=QUICK,
         etag=etag,
         headers=tuple((name, value) for name, value in headers),
         versions=tuple((name, version) for name, version in versions),

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.articles import policy, queries
 from app.domains.articles.models import Article
-from app.domains.resources.queries import resources_behind
 from app.engines.text.excerpt import excerpt
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
@@ -39,10 +38,10 @@ def show(slug: str) -> ResponseReturnValue:
 
 def _beside(article: Article) -> dict[str, Any]:
     """What stands around the article for everybody, kept with its thread."""
-    resources = resources_behind([tag.id for tag in article.tags], limit=RESOURCES_BELOW)
+    tags, resources = queries.around(article.id, most=RESOURCES_BELOW)
     return {
         "description": article.summary or excerpt(article.html),
-        "article_tags": [(tag.slug, tag.name) for tag in article.tags],
+        "article_tags": tags,
         "resources": resources,
         "related": related_to(
             "article", article.id, shown=[one.href for one in resources], outside=article.id

@@ -99,7 +99,7 @@ def discussion(
     """A page of the threads of this article: kept, where nothing that it shows has changed.
     `beside` tells what else is to be kept with it; it must be the same for everybody."""
     marks = marking.SITE, marking.article_mark(article.id)
-    found = versions(marks)  # before anything else of it is read
+    found = _versions(marks)  # before anything else of it is read
     key = f"{article.id} {view} {page}"
     shelf = _shelf()
     known = shelf.get(key)
@@ -128,6 +128,14 @@ def _draw(article: Article, view: View, page: int, found: dict[str, int]) -> Dis
         drawn_at=at,
         stamp=_stamp(),
     )
+
+
+def _versions(marks: tuple[str, ...]) -> dict[str, int]:
+    """Those that the page is to be kept by, where it is: they were read before it was begun."""
+    brought: dict[str, int] = request.environ.get(FOR_KEEPING, {})
+    if all(name in brought for name in marks):
+        return {name: brought[name] for name in marks}
+    return versions(marks)
 
 
 def _is_current(known: Discussion, found: dict[str, int]) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engines.text.excerpt import ELLIPSIS, excerpt, plain_text, title_from
+from app.engines.text.excerpt import ELLIPSIS, excerpt, parsed_text, plain_text, title_from
 from app.engines.text.render import render_comment
 from tests.engines.text.hostile_texts import hostile_sources
 
@@ -57,3 +57,9 @@ def test_a_title_is_one_short_line(source: str, length: int) -> None:
     title = title_from(source, length)
     assert len(title) <= length
     assert title == " ".join(title.split())
+
+
+@given(hostile_sources)
+def test_plain_text_reads_bare_tags_as_a_parser_does(source: str) -> None:
+    html = render_comment(source)
+    assert plain_text(html) == parsed_text(html)
