@@ -65,6 +65,12 @@ def posting(browser: Browser, path: str, **fields: str) -> Act:
     return lambda: browser.post(path, data={"csrf_token": token, **fields})
 
 
+def ticket_of(client: Browser) -> str:
+    """The ticket of a fresh form, as the page's script gets it."""
+    form = client.get("/fresh-form").text
+    return form.split('name="ticket"')[1].split('value="')[1].split('"')[0]
+
+
 def acts_on(comment: Comment) -> list[str]:
     rows = db.session.scalars(
         select(AuditEntry.act)
@@ -80,7 +86,7 @@ def now_of(comment: Comment) -> Comment:
 
 def test_s18_r04_twenty_clicks_of_one_form_are_one_comment(client: Browser) -> None:
     path = f"/articles/{factories.make_article().slug}"
-    ticket = client.get(path).text.split('name="ticket"')[1].split('value="')[1].split('"')[0]
+    ticket = ticket_of(client)
     token = client.csrf_token()
     fields = {"csrf_token": token, "ticket": ticket, "name": "Bo", "email": "bo@example.com"}
 
@@ -100,7 +106,7 @@ def test_r04_another_browser_with_the_same_ticket_is_not_led_to_the_first_ones_p
     app: Flask, client: Browser
 ) -> None:
     path = f"/articles/{factories.make_article().slug}"
-    ticket = client.get(path).text.split('name="ticket"')[1].split('value="')[1].split('"')[0]
+    ticket = ticket_of(client)
     other = app.test_client()
     assert isinstance(other, Browser)
 
@@ -113,7 +119,7 @@ def test_r04_another_browser_with_the_same_ticket_is_not_led_to_the_first_ones_p
 def test_another_text_from_the_same_form_is_kept_as_its_own(client: Browser) -> None:
     """Who goes back, changes the words and sends again must not lose them."""
     path = f"/articles/{factories.make_article().slug}"
-    ticket = client.get(path).text.split('name="ticket"')[1].split('value="')[1].split('"')[0]
+    ticket = ticket_of(client)
     guest = {"name": "Bo", "email": "bo@example.com", "ticket": ticket}
 
     for body in (TEXT, "And my right one?", TEXT):

@@ -26,8 +26,10 @@ def hands_out_token(view: View) -> View:
 
 
 def has_token() -> bool:
-    """Whether the form that came has a token; if so, it was looked at before the view."""
-    return bool(request.form.get(_FIELD))
+    """Whether what came has a token, in a field or a header; if so, it was looked at before the
+    view."""
+    headers: list[str] = current_app.config["WTF_CSRF_HEADERS"]
+    return bool(request.form.get(_FIELD)) or any(name in request.headers for name in headers)
 
 
 def install(app: Flask) -> None:

@@ -158,11 +158,11 @@ def _look_over(place: Place) -> ResponseReturnValue:
     form = empty_form()
     form.ticket.data = new_ticket(is_timed=False)
     try:
-        typed = admit(form.body.data or "", limit=BODY_LIMIT)
-    except UnfitText:  # said at the field when it is sent
-        typed = ""
-    found = suggesting.before_sending(place, form, None) if typed else []
-    return _draw(place, form, looks_over=True, previewed=bool(typed), step=found)
+        admit(form.body.data or "", limit=BODY_LIMIT)
+    except UnfitText as unfit:
+        return _draw(place, form, status=422, problem=str(unfit))
+    found = suggesting.before_sending(place, form, None)
+    return _draw(place, form, looks_over=True, previewed=True, step=found)
 
 
 def _submit(
