@@ -58,7 +58,8 @@ def find_account(secret: str) -> Account | None:
     try:
         with redis.pipeline(transaction=False) as asked:
             asked.get(key)
-            asked.execute_command("TIME")  # the clock of Redis, not ours
+            # The clock of Redis, not ours.
+            asked.execute_command("TIME")  # type: ignore[no-untyped-call]
             copy, (seconds, micros) = asked.execute()
         if copy and copy != MARK and (known := _read(key, copy)) is not None:
             return known
