@@ -98,7 +98,7 @@ def test_the_only_commit_stands_in_the_unit_of_work() -> None:
 
 def test_the_time_is_asked_of_one_clock() -> None:
     asking = re.compile(r"(^|\.)(now|utcnow|today|time|time_ns)$")
-    own = {"clock.now", "asked.time"}  # the second asks Redis, by whose clock its copies end
+    own = {"clock.now"}
     askers = {
         f"{place(path)}: {name}"
         for path in SOURCES
