@@ -74,9 +74,9 @@ def _check_search(checks: Checks) -> None:
         set(),
     )
     recount = select(SearchPosting.stem, func.count()).group_by(SearchPosting.stem)
-    counted = set(db.session.execute(recount).tuples().all())
+    counted = set(map(tuple, db.session.execute(recount)))
     kept = select(SearchStem.stem, SearchStem.spread).where(SearchStem.spread > 0)
-    spread = set(db.session.execute(kept).tuples().all())
+    spread = set(map(tuple, db.session.execute(kept)))
     checks.that("the spread of each stem is what a recount gives", counted == spread)
 
 

@@ -44,6 +44,8 @@ class Client:
         self.timeout = timeout
         self.cookies: dict[str, str] = {}
         self.token = ""
+        self.gives_up = threading.Event()
+        """Set by whoever wants this client to wait no longer for an answer."""
         self.faults: Counter[str] = Counter()
         """What `persist` was answered before it was answered well."""
 
@@ -99,7 +101,6 @@ class Client:
 
     def _insist(self, ask: Callable[[], Answer], path: str, seconds: float) -> Answer:
         until = time.monotonic() + seconds
-        between = threading.Event()
         while True:
             try:
                 answer = ask()
@@ -109,10 +110,10 @@ class Client:
                 if answer.status < 500:
                     return answer
                 last = f"{answer.status}"
-            if time.monotonic() > until:
+            if time.monotonic() > until or self.gives_up.is_set():
                 raise NeverCame(f"no answer to {path} in {seconds:.0f} s, at last {last}")
             self.faults[last] += 1
-            between.wait(0.05)
+            self.gives_up.wait(0.05)
 
     def open_form(self, path: str) -> None:
         """Fetch a page with a form: its cookie and its token. Raises NeverCame."""

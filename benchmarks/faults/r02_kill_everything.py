@@ -62,15 +62,21 @@ def run(place: Place) -> Outcome:
 @contextmanager
 def _at_work(port: int, author: Client, ledger: Ledger) -> Iterator[None]:
     """Three guests and the author write until the block ends."""
-    stop = threading.Event()
+    stop, aborted = threading.Event(), author.gives_up
     with ThreadPoolExecutor(4) as threads:
         sent = [
-            threads.submit(write, port, f"w{number}", 10**6, ledger, patience=PATIENCE, stop=stop)
+            threads.submit(
+                write, port, f"w{number}", 10**6, ledger,
+                patience=PATIENCE, stop=stop, aborted=aborted,
+            )
             for number in range(3)
-        ]
+        ]  # fmt: skip
         sent.append(threads.submit(_publish, author, ledger, stop))
         try:
             yield
+        except BaseException:
+            aborted.set()  # a server that nobody starts again answers nobody
+            raise
         finally:
             stop.set()
         for one in sent:

@@ -55,10 +55,13 @@ def write(
     *,
     patience: float = 60.0,
     stop: threading.Event | None = None,
+    aborted: threading.Event | None = None,
 ) -> None:
-    """One writer, who sends each text until it is answered, under the same key."""
+    """One writer, who sends each text until it is answered, under the same key. `stop` ends it after
+    the text in hand, `aborted` while it waits for an answer."""
     chance = random.Random(name)  # noqa: S311  (the same texts at every run)
     client = opened(port)
+    client.gives_up = aborted or client.gives_up
     for number in range(posts):
         if stop is not None and stop.is_set():
             break
