@@ -35,7 +35,7 @@ _SYNC = re.compile(r"\bf(?:data)?sync\(")
 
 def run(place: Place) -> Outcome:
     checks = Checks()
-    kills = place.many(20, 2)
+    kills = place.many(20, 1)
     chance = random.Random()  # noqa: S311  (another point each time: that is the experiment)
     with place.site() as site:
         ledger, port = Ledger(), free_port()

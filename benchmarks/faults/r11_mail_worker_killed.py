@@ -32,10 +32,11 @@ def run(place: Place) -> Outcome:
     mails = place.many(200, 30)
     with listening() as server, place.site(environment=_settings(server)) as site:
         _killed(site, server, checks, mails, each=place.many(20, 15))
-        server.clear()
-        _two(site, server, checks, mails)
-        server.clear()
-        _unsubscribed(site, server, checks)
+        if not place.is_quick:  # tests/notifications have these two with threads for processes
+            server.clear()
+            _two(site, server, checks, mails)
+            server.clear()
+            _unsubscribed(site, server, checks)
     with listening(loses=10) as server, place.site(environment=_settings(server)) as site:
         _answers_lost(site, server, checks, place.many(100, 20))
     return checks.outcome()

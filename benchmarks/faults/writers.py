@@ -57,8 +57,8 @@ def write(
     stop: threading.Event | None = None,
     aborted: threading.Event | None = None,
 ) -> None:
-    """One writer, who sends each text until it is answered, under the same key. `stop` ends it after
-    the text in hand, `aborted` while it waits for an answer."""
+    """One writer, who sends each text until it is answered, under the same key. `stop` ends it
+    after the text in hand, `aborted` while it waits for an answer."""
     chance = random.Random(name)  # noqa: S311  (the same texts at every run)
     client = opened(port)
     client.gives_up = aborted or client.gives_up
