@@ -1,6 +1,5 @@
 """How long a request waits for PostgreSQL in all; outside of requests nobody is hurried.
 
-
 A network that swallows packets, or a proxy before the database that hangs, answers nothing: the
 driver has no limit for that, and after a few requests every thread would stand there. So each has
 `SECONDS`, and after one that was not answered the next ones have `SHORT_SECONDS`, until a database

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.infra.http import bodies, csrf, errors, headers, hosts, limits, reading_place
+from app.infra.http import bodies, cookies, csrf, errors, headers, hosts, limits, reading_place
 
 
 def install(app: Flask) -> None:
@@ -10,6 +10,7 @@ def install(app: Flask) -> None:
     reading_place.install(app)
     hosts.install(app)
     bodies.install(app)
+    cookies.install(app)
     limits.install(app)
     csrf.install(app)
     headers.install(app)

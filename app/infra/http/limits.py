@@ -8,14 +8,19 @@ of its own where it matters (`by_network`).
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 
 from flask import Flask, Response, current_app
 from flask_limiter import Limiter, RequestLimit, RouteLimit
 
 from app.config import Settings
+from app.infra import shared
 from app.infra.http import metrics
 from app.infra.http.hosts import client_network
+
+logger = logging.getLogger(__name__)
 
 HOUSEHOLD = 5
 """How many times as often as one person a whole network may do something."""
@@ -27,6 +32,8 @@ SIGN_IN = "30 per 5 minutes"
 """A ceiling a network; the lock an account is counted in the database (accounts.services)."""
 MAILS = "5 per hour; 10 per day"
 """Requests that make the site send a mail to an address somebody typed."""
+BACK_SECONDS = 2.0
+"""A clock that is set right goes back by less."""
 _PERSON = "who is limited"
 
 Who = Callable[[], str | None]
@@ -66,6 +73,29 @@ def _wider(limit: str) -> str:
     return f"{int(amount) * HOUSEHOLD} {period}"
 
 
+def _follow_clock(app: Flask) -> None:
+    """Count anew where the clock was put back: what was counted in a future that is over would
+    shut people out until that comes again."""
+    newest = time.time()
+
+    @app.before_request
+    def look() -> None:
+        nonlocal newest
+        now = time.time()
+        if now < newest - BACK_SECONDS:
+            logger.warning("the clock went back by %d s: limits are counted anew", newest - now)
+            _count_anew()
+        if now > newest or now < newest - BACK_SECONDS:
+            newest = now
+
+
+def _count_anew() -> None:
+    try:
+        limiter.reset()
+    except shared.Away as wrong:  # each process counts for itself then, from nothing
+        shared.away(wrong)
+
+
 def _on_breach(_limit: RequestLimit) -> None:
     metrics.limits_reached.inc()
 
@@ -99,4 +129,5 @@ def install(app: Flask) -> None:
             answer.headers.pop("Retry-After", None)  # nobody was asked to wait
         return answer
 
+    _follow_clock(app)
     limiter.init_app(app)
