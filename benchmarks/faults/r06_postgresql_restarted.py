@@ -99,7 +99,8 @@ def _check(site: Site, server: Server, checks: Checks, ledger: Ledger, seen: See
     idle = ask(site.url, IDLE_IN_TRANSACTION)
     checks.same("no transaction is left open", idle, [(0,)])
     server.stop()
-    faults = [line for line in server.said().splitlines() if "fault on" in line]
+    said = server.said().splitlines()
+    faults = [line for line in said if "fault on" in line or "Exception while" in line]
     checks.none("nothing is a fault of the program", faults)
     checks.none("readers get pages, or are told that it is busy", set(seen.statuses) - ALLOWED)
     check_rows(site, checks, ledger)
