@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -31,6 +33,7 @@ Part = Callable[[], Found]
 
 def main() -> None:
     options = _options()
+    signal.signal(signal.SIGTERM, _ended)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     where = figures.machine()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -51,6 +54,11 @@ def main() -> None:
         figures.write(text)
     if any(row.is_failure for row in (*pages, *others)):
         raise SystemExit(1)
+
+
+def _ended(_number: int, _frame: FrameType | None) -> None:
+    """Told to end: on the way out, whatever was started is ended."""
+    raise SystemExit(1)
 
 
 def _done(name: str, part: Part) -> Found:

@@ -46,6 +46,7 @@ class Line:
 
 
 LINES = (
+    Line("nothing", "nothing (/healthz)"),
     Line("a50 kept", "article, 50 comments, kept", "a50", (Aim(2, f"a50 {BARE}"),)),
     Line("a50 gzip", "the same in gzip", "a50", (Aim(2, f"a50 {BARE}"),)),
     Line("a50 same", "the same, 304", "a50", (Aim(2, f"a50 {BARE}"),)),
@@ -94,7 +95,7 @@ def rows(results: Results, places: list[Place], pages: Mapping[str, Page]) -> It
 def _row(line: Line, title: str, own: Found, results: Results, pages: Mapping[str, Page]) -> Row:
     known = [aim for aim in line.aims if not aim.over or _is_there(results, aim.over)]
     against = next((aim.over for aim in known if aim.over), "")
-    if not against and _is_there(results, f"{line.page} {STORED}"):
+    if not against and line.page and _is_there(results, f"{line.page} {STORED}"):
         against = f"{line.page} {STORED}"
     page = pages.get(line.page)
     met = all(aim.is_met(own, results) for aim in known) if known else None

@@ -68,6 +68,7 @@ def pages(port: int, found: list[Place]) -> dict[str, Page]:
 
 
 def ours(site: Measured, served: Served, found: list[Place]) -> Iterator[Subject]:
+    yield _read("nothing", served, "/healthz")
     for place in found:
         if not place.mark:
             yield _read(place.name, served, place.path, place.headers)
