@@ -61,3 +61,12 @@ def test_r15_nobody_stays_limited_by_a_future_that_is_over(client: FlaskClient) 
 
     with time_machine.travel(NOON):
         assert [client.get("/bench/seldom").status_code for _ in range(2)] == [200, 429]
+
+
+def test_r15_where_nothing_is_limited_the_clock_may_go_back(make_app: Maker) -> None:
+    with time_machine.travel(NOON):
+        client = make_app(rate_limits=False).test_client()
+        assert client.get("/sign-in").status_code == 200
+
+    with time_machine.travel(NOON - timedelta(hours=1)):
+        assert client.get("/sign-in").status_code == 200

@@ -82,11 +82,13 @@ def _follow_clock(app: Flask) -> None:
     def look() -> None:
         nonlocal newest
         now = time.time()
-        if now < newest - BACK_SECONDS:
-            logger.warning("the clock went back by %d s: limits are counted anew", newest - now)
-            _count_anew()
-        if now > newest or now < newest - BACK_SECONDS:
+        gone_back = newest - now
+        if gone_back < 0:
             newest = now
+        elif gone_back > BACK_SECONDS:
+            newest = now
+            logger.warning("the clock went back by %d s: limits are counted anew", gone_back)
+            _count_anew()
 
 
 def _count_anew() -> None:
@@ -129,5 +131,6 @@ def install(app: Flask) -> None:
             answer.headers.pop("Retry-After", None)  # nobody was asked to wait
         return answer
 
-    _follow_clock(app)
+    if settings.rate_limits:
+        _follow_clock(app)
     limiter.init_app(app)
