@@ -212,7 +212,7 @@ def answers_to(question_id: int) -> list[Comment]:
             Comment.question_id == question_id,
             Comment.by_author.is_(True),
             Comment.kind != Kind.CHAT,
-            published(),
+            published(of_few=True),
         )
         .order_by(Comment.created_at, Comment.id)
     ).all()
