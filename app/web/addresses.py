@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request
+from markupsafe import Markup
 
 MOST = 4000
 """Kept in each process; beyond them all are forgotten and made again."""
@@ -36,5 +37,14 @@ def numbered(endpoint: str, name: str, number: int, **values: Any) -> str:
     return known_url_for(endpoint, **values, **{name: _NUMBER}).replace(str(_NUMBER), str(number))
 
 
+def address_around(endpoint: str, name: str) -> tuple[Markup, Markup]:
+    """What stands before and behind the number `name` in an address, for loops over many numbers:
+    safe as it is, since it is all our own."""
+    before, _, behind = known_url_for(endpoint, **{name: _NUMBER}).partition(str(_NUMBER))
+    return Markup(before), Markup(behind)  # noqa: S704
+
+
 def install(app: Flask) -> None:
-    app.jinja_env.globals.update(numbered=numbered, url_for=known_url_for)
+    app.jinja_env.globals.update(
+        address_around=address_around, numbered=numbered, url_for=known_url_for
+    )

@@ -84,8 +84,7 @@ class Discussion:
         kind = looker.may_reply, looker.moderates
         usual = self.usual.get(kind)
         if usual is None:
-            everybody = Looker(*kind)
-            usual = self.usual[kind] = [_actions(row, everybody) for row in self.rows]
+            usual = self.usual[kind] = _usual_actions(self.rows, *kind)
         parts = [self.pieces[0]]
         for row, filled, piece in zip(self.rows, usual, self.pieces[1:], strict=True):
             parts.append(_actions(row, looker) if _is_special(row, looker) else filled)
@@ -159,11 +158,23 @@ def _is_own(row: Shown, looker: Looker) -> bool:
 def _actions(entry: tuple[Shown, bool], looker: Looker) -> str:
     row, became = entry
     becomes = row.badge and not became and not (row.is_question or row.is_chat) and looker.writes
-    macros = current_app.jinja_env.get_template("macros/thread.html").module
-    drawn: Markup = macros.actions(  # type: ignore[attr-defined]  # (a macro of the template)
+    drawn: Markup = _macros().actions(
         row, looker.may_reply, looker.moderates, not _is_own(row, looker), becomes
     )
     return str(drawn)
+
+
+def _usual_actions(
+    entries: list[tuple[Shown, bool]], may_reply: bool, moderates: bool
+) -> list[str]:
+    """What stands behind each of these texts for who wrote none of them."""
+    rows = [row for row, _ in entries]
+    drawn: Markup = _macros().actions_of(rows, may_reply, moderates, GAP)
+    return str(drawn).split(GAP)[:-1]
+
+
+def _macros() -> Any:
+    return current_app.jinja_env.get_template("macros/thread.html").module
 
 
 def _stamp() -> str:

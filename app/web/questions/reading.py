@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.comments import me_too, queries, threads
-from app.domains.comments.faces import Shown, faces
+from app.domains.comments.faces import Shown, faces_of
 from app.domains.comments.me_too import Person
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
@@ -19,7 +19,7 @@ from app.web.accounts.session import proven_addresses, viewer
 from app.web.numbers import wanted_page, wanted_place
 from app.web.questions import blueprint
 from app.web.questions.thread import (
-    fresh_form,
+    box_under,
     may_ask,
     red_flag_note,
     takes_comments,
@@ -55,14 +55,19 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
     if slug != slugify(question.title):
         return redirect(question.href, 301)
     lines, bounds = threads.published_branch(question, page=wanted_page())
-    face = faces(Comment.id == question.id)[0]
+    top = lines[0].row if lines and lines[0].id == question.id else None
+    face = top or faces_of([question.id])[question.id]
     return render_template(
         "questions/show.html",
         question=question,
         face=face,
         lines=lines[1:] if bounds.number == 1 else lines,
         bounds=bounds,
-        form=fresh_form(),
+        box=box_under(
+            url_for("questions.reply", comment_id=question.id),
+            here=f"question:{question.id}",
+            label="Send the reply",
+        ),
         may_ask=may_ask(),
         takes_comments=takes_comments(question.article),
         red_flag_note=red_flag_note(question),

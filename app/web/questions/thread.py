@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, request, session, url_for
+from markupsafe import Markup
 
 from app.config import Settings
 from app.domains.articles import policy as articles
@@ -21,6 +22,7 @@ from app.infra import clock
 from app.infra.kept.keeping import FOR_KEEPING
 from app.web.accounts.session import viewer
 from app.web.numbers import wanted_page
+from app.web.questions.box import fresh_box
 from app.web.questions.drawn import Looker, discussion
 from app.web.questions.forms import GuestForm, WriteForm
 from app.web.repeats import new_ticket
@@ -39,7 +41,9 @@ def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str,
         "structured": drawn.structured,
         **drawn.beside,
         "views": list(View),
-        "form": fresh_form(),
+        "box": box_under(
+            url_for("questions.ask", slug=article.slug), here=f"article:{article.id}", label="Send"
+        ),
         "may_ask": may_ask(),
         "takes_comments": takes_comments(article),
         "own_waiting": own_waiting(article),
@@ -68,6 +72,18 @@ def wanted_view() -> View:
         return View(request.args.get("view", View.NEWEST))
     except ValueError:
         return View.NEWEST
+
+
+def box_under(action: str, *, here: str, label: str) -> Markup:
+    """The empty box for whoever looks at this page, sending to the path `action`."""
+    account = viewer()
+    return fresh_box(
+        action=action,
+        here=here,
+        is_guest=account is None,
+        suggests=not is_staff(),
+        label=label,
+    )
 
 
 def fresh_form() -> WriteForm:

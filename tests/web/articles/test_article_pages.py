@@ -212,7 +212,7 @@ def test_the_front_page_costs_the_same_for_one_article_as_for_ten(
     assert ten.total == one.total <= 6, ten
 
 
-def test_an_article_costs_eight_queries_however_much_is_below_it(
+def test_an_article_costs_seven_queries_however_much_is_below_it(
     client: Browser, count_queries: Counting
 ) -> None:
     tags = [make_tag(), make_tag()]
@@ -230,4 +230,4 @@ def test_an_article_costs_eight_queries_however_much_is_below_it(
         fill()
     with count_queries() as ten:
         client.get(path)
-    assert ten.total == one.total <= 8, ten
+    assert ten.total == one.total <= 7, ten

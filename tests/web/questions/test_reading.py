@@ -124,3 +124,15 @@ def test_v14_no_address_is_in_a_public_page(client: Browser) -> None:
     question = make_question("Why?", account=account)
     for path in (f"/questions/{question.id}-why", f"/articles/{question.article.slug}"):
         assert "secret@example.com" not in client.get(path).text
+
+
+@pytest.mark.parametrize("asked", ["limit=1000000000", "page=-1", "page=99999999", "after=9_9_9"])
+def test_s13_no_address_asks_for_more_than_a_page_holds(client: Browser, asked: str) -> None:
+    article = make_article()
+    for _ in range(120):
+        make_comment("word " * 80, article=article)
+    for path in (article.href, "/questions/"):
+        answer = client.get(f"{path}?{asked}")
+        assert answer.status_code == 200
+        assert len(answer.data) <= 200_000
+        assert answer.text.count('<article class="remark') <= 75
