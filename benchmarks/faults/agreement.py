@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select, text, update
 
 from app.domains.comments.models import Comment
@@ -21,12 +23,13 @@ def check(site: Site, checks: Checks, *, drain: bool = True) -> None:
     """Look at all of it. `drain` does first what waits for a worker, what a killed one held
     included: none may run meanwhile."""
     with site.inside():
+        now = clock.now()
         if drain:
             pass_the_pauses()
             jobs.run_due(site.program.extensions["jobs"])
             db.session.rollback()
         _check_file(checks)
-        _check_queue(checks)
+        _check_queue(checks, now)
         _check_search(checks)
         _check_keys(checks)
 
@@ -51,14 +54,13 @@ def _check_file(checks: Checks) -> None:
     checks.none("every reference leads to a row", list(broken))
 
 
-def _check_queue(checks: Checks) -> None:
+def _check_queue(checks: Checks, by: datetime) -> None:
+    """`by` is when the draining began: what fell due since waits for the next."""
     events = db.session.scalar(select(func.count()).select_from(Happening))
     checks.same("no event is left undone", events, 0)
     failed = db.session.scalars(select(Job.last_error).where(Job.failed_at.is_not(None))).all()
     checks.none("no job has failed for good", list(failed))
-    due = select(Job.kind).where(
-        Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= clock.now()
-    )
+    due = select(Job.kind).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at < by)
     checks.none("no job that is due is left undone", list(db.session.scalars(due)))
 
 
