@@ -22,10 +22,18 @@ from benchmarks.faults.table import Result
 @click.option("--times", default=3, help="How often each is done; all must pass.")
 @click.option("--database", default="both", type=click.Choice([*BOTH, "both"]))
 @click.option("--server", default="", help="The URL of a PostgreSQL to make databases on.")
+@click.option("--minutes", default=120.0, help="How long the soak (R24) lasts.")
 @click.option("--quick", is_flag=True, help="Small numbers: a look in place of a proof.")
 @click.option("--write/--no-write", default=True, help="Lay what was found into README.md.")
 def main(
-    names: tuple[str, ...], times: int, database: str, server: str, *, quick: bool, write: bool
+    names: tuple[str, ...],
+    times: int,
+    database: str,
+    server: str,
+    minutes: float,
+    *,
+    quick: bool,
+    write: bool,
 ) -> None:
     """Do the experiments NAMES (R01 R05 …), or all of them."""
     wanted = _wanted(names)
@@ -40,7 +48,14 @@ def main(
         for one in wanted:
             for kind in kinds:
                 if kind in one.databases:
-                    place = Place(Path(made), kind, postgres=server, is_quick=quick, tell=_tell)
+                    place = Place(
+                        Path(made),
+                        kind,
+                        postgres=server,
+                        is_quick=quick,
+                        minutes=minutes,
+                        tell=_tell,
+                    )
                     results.append(_done(one, place, times))
                     if write:
                         table.write(results[-1:])

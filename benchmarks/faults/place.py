@@ -26,8 +26,9 @@ TEMPLATE = "template"
 
 
 class Place:
-    """`kind` is `sqlite` or `postgresql`; `is_quick` asks for the small form; `tell` shows how far
-    it is; `owner` begins the names of its databases, so that several can share a server."""
+    """`kind` is `sqlite` or `postgresql`; `is_quick` asks for the small form; `minutes` is how long
+    a soak lasts; `tell` shows how far it is; `owner` begins the names of its databases, so that
+    several can share a server."""
 
     def __init__(
         self,
@@ -36,12 +37,14 @@ class Place:
         *,
         postgres: str = "",
         is_quick: bool = False,
+        minutes: float = 120.0,
         owner: str = "faults",
         tell: Callable[[str], object] = lambda _words: None,
     ) -> None:
         self.folder = folder
         self.kind = kind
         self.is_quick = is_quick
+        self.minutes = minutes
         self._owner = owner.replace("-", "_")
         self.tell = tell
         self._postgres = postgres
