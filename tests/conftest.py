@@ -25,7 +25,7 @@ from flask import Flask
 from app import create_app
 from app.config import Settings
 from app.domains.accounts.models import Account
-from app.infra import jobs
+from app.infra import jobs, lately
 from app.infra.db import db
 from app.infra.http.limits import limiter
 from tests.support import postgres, queries
@@ -164,6 +164,7 @@ def app(database_url: str, database_kind: str, sites: Sites, tmp_path: Path) -> 
     pages = dict(shared.jinja_env.globals)
     change_settings(shared, instance_folder=tmp_path)
     shared.extensions["front"].forget()
+    lately.forget_all()
     at_once, later = shared.extensions["reactions"], shared.extensions["later"]
     shared.extensions["reactions"] = together(at_once, later)
     shared.extensions["later"] = {}

@@ -54,7 +54,12 @@ class Lately(Generic[Value]):
         self._found = WeakKeyDictionary()
 
 
-@event.listens_for(db.session, "after_commit")
-def _forget(_session: object) -> None:
+def forget_all() -> None:
+    """Read everything anew from now on."""
     for kind in _all:
         kind.forget()
+
+
+@event.listens_for(db.session, "after_commit")
+def _on_commit(_session: object) -> None:
+    forget_all()

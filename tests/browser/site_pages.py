@@ -40,7 +40,7 @@ READER, MODERATOR, AUTHOR, ADMIN = "hanne", "ruth", "marta", "ines"
 NO_PAGES = {"articles.media", "assets", "static"} | {
     *("health.check", "health.ready", "health.measured"),
     *("moderation.counts", "moderation.live", "moderation.one", "moderation.sheets"),
-    *("moderation.chart", "moderation.export_log"),
+    *("moderation.chart", "moderation.export_log", "questions.fresh"),
 }
 """Pictures, files, numbers and parts of pages; beside them all of `feeds`."""
 

@@ -9,14 +9,13 @@ of its own where it matters (`by_network`).
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 
 from flask import Flask, Response, current_app
 from flask_limiter import Limiter, RequestLimit, RouteLimit
 
 from app.config import Settings
-from app.infra import shared
+from app.infra import clock, shared
 from app.infra.http import metrics
 from app.infra.http.hosts import client_network
 
@@ -76,13 +75,13 @@ def _wider(limit: str) -> str:
 def _follow_clock(app: Flask) -> None:
     """Count anew where the clock was put back: what was counted in a future that is over would
     shut people out until that comes again."""
-    newest = time.time()
+    newest = clock.now()
 
     @app.before_request
     def look() -> None:
         nonlocal newest
-        now = time.time()
-        gone_back = newest - now
+        now = clock.now()
+        gone_back = (newest - now).total_seconds()
         if gone_back < 0:
             newest = now
         elif gone_back > BACK_SECONDS:
