@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -37,6 +39,8 @@ except ImportError:  # no wheel for this platform
     import sqlite3
 
     sqlite_module: ModuleType = sqlite3  # type: ignore[no-redef]
+
+logger = logging.getLogger(__name__)
 
 SQLITE: ModuleType = sqlite_module
 """Whoever opens the file by hand does it with this: two SQLites in one process lose each other's
@@ -79,6 +83,17 @@ class RoutedSession(Session):
         if copy is not None and bind is None and not is_write:
             return copy
         return super().get_bind(mapper, clause, bind, **others)
+
+    def close(self) -> None:
+        """Where the connection is gone by now there is nothing left to end: what was to be done
+        with it is done, and its answer stands."""
+        try:
+            super().close()
+        except DBAPIError as wrong:
+            if not wrong.connection_invalidated:
+                raise
+            logger.warning("a connection was gone when it was given back: %s", wrong.orig)
+            self.invalidate()
 
 
 Columns = TypeVarTuple("Columns")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.infra import patience
 from app.infra.db import db, is_postgresql
-from benchmarks.faults.clusters import before_database
+from benchmarks.faults.clusters import END_ALL, ask, before_database
 from benchmarks.faults.proxy import Proxy
 
 Maker = Callable[..., Flask]
@@ -83,7 +83,7 @@ def test_r07_whoever_asks_outside_of_a_request_waits_as_long_as_it_takes(
         db.session.remove()
 
 
-def test_r07_a_database_that_takes_no_writes_shows_pages_and_says_so_of_forms(app: Flask) -> None:
+def test_r07_what_cannot_be_written_just_now_is_a_503(make_app: Maker, app: Flask) -> None:
     if not is_postgresql():
         pytest.skip("SQLite has no such state")
 
@@ -92,9 +92,30 @@ def test_r07_a_database_that_takes_no_writes_shows_pages_and_says_so_of_forms(ap
         db.session.execute(text("DELETE FROM page_mark"))
         return "written"
 
-    app.add_url_rule("/bench/write", "write", write)
+    made = make_app(database_url=app.extensions["settings"].database_url)
+    made.add_url_rule("/bench/write", "write", write)
 
-    answer = app.test_client().get("/bench/write")
+    answer = made.test_client().get("/bench/write")
 
     assert answer.status_code == 503
     assert "Nothing was saved" in answer.text
+
+
+def test_r06_a_connection_that_is_gone_at_the_end_costs_no_answer(
+    make_app: Maker, app: Flask
+) -> None:
+    if not is_postgresql():
+        pytest.skip("SQLite has no server that could end a connection")
+    url = db.engine.url.render_as_string(hide_password=False)
+
+    def ask_and_lose() -> str:
+        found = db.session.scalar(text("SELECT 'found'"))
+        ask(url, END_ALL)
+        return str(found)
+
+    made = make_app(database_url=app.extensions["settings"].database_url)
+    made.add_url_rule("/bench/lose", "lose", ask_and_lose)
+    client = made.test_client()
+
+    assert client.get("/bench/lose").text == "found"
+    assert client.get("/bench/lose").text == "found"
