@@ -20,7 +20,7 @@ def open_jobs(kind: str) -> list[tuple[int, datetime, datetime]]:
     rows = select(Job.attempts, Job.created_at, Job.run_at).where(
         Job.kind == kind, Job.done_at.is_(None), Job.failed_at.is_(None)
     )
-    return [row.tuple() for row in db.session.execute(rows)]
+    return [(row.attempts, row.created_at, row.run_at) for row in db.session.execute(rows)]
 
 
 def work(site: Site, **settings: object) -> int:
@@ -49,7 +49,7 @@ def pass_time(site: Site, kind: str) -> float:
 def failed(kind: str) -> list[tuple[int, str]]:
     """How often each job that was given up was tried, and what was said at last."""
     rows = select(Job.attempts, Job.last_error).where(Job.kind == kind, Job.failed_at.is_not(None))
-    return [row.tuple() for row in db.session.execute(rows)]
+    return [(row.attempts, row.last_error) for row in db.session.execute(rows)]
 
 
 def _changed(settings: Any, values: dict[str, object]) -> Any:

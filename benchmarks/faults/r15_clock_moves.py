@@ -11,6 +11,7 @@ import random
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -20,6 +21,7 @@ from benchmarks.faults import agreement
 from benchmarks.faults.clients import Client, comment
 from benchmarks.faults.outcome import Checks, NotHere, Outcome
 from benchmarks.faults.place import Place
+from benchmarks.faults.processes import Server
 from benchmarks.faults.sites import ARTICLES, AUTHOR, Site
 from benchmarks.faults.waiting import until
 from benchmarks.faults.writers import Ledger, check_rows, opened
@@ -47,6 +49,10 @@ class Clock:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
 
+    def serve(self, site: Site) -> Server:
+        environment: dict[str, Any] = self.environment
+        return site.serve(name=self._file.stem, **environment)
+
     def move(self, by: str) -> None:
         """`by` is as faketime writes it: +1d, -1h, +5s."""
         begun = self._file.with_suffix(".begun")
@@ -66,8 +72,8 @@ def run(place: Place) -> Outcome:
 
 def _texts(site: Site, checks: Checks, texts: int) -> None:
     here, ahead = Clock(site.folder, "here"), Clock(site.folder, "ahead", "+5s")
-    server = site.serve(**here.environment)
-    other = site.serve(name="ahead", **ahead.environment)
+    server = here.serve(site)
+    other = ahead.serve(site)
     chance, ledger = random.Random(15), Ledger()  # noqa: S311  (words, not secrets)
     author = Client(server.port)
     author.sign_in(AUTHOR, PASSWORD)
@@ -102,7 +108,7 @@ def _texts(site: Site, checks: Checks, texts: int) -> None:
 
 def _limits(site: Site, checks: Checks) -> None:
     clock = Clock(site.folder, "here", "+1d")
-    server = site.serve(**clock.environment)
+    server = clock.serve(site)
     reader = opened(server.port)
 
     def preview() -> int:

@@ -8,9 +8,14 @@ from benchmarks.faults import (
     r02_kill_everything,
     r04_one_key_raced,
     r05_disk_full,
+    r06_postgresql_restarted,
+    r10_smtp_misbehaves,
     r11_mail_worker_killed,
     r13_races_in_a_tree,
+    r20_large_bodies,
     r25_paging_while_writing,
+    r26_stampede,
+    r27_reader_gone,
 )
 from tests.faults.conftest import Survived
 
@@ -47,3 +52,28 @@ def test_r13_fifty_acts_at_once_leave_a_whole_thread(survived: Survived) -> None
 @one_database("postgresql")
 def test_r25_a_walk_through_pages_misses_no_row_that_stays(survived: Survived) -> None:
     survived(r25_paging_while_writing.run)
+
+
+@one_database("postgresql")
+def test_r06_lost_connections_and_answers_lose_no_text_and_double_none(survived: Survived) -> None:
+    survived(r06_postgresql_restarted.run)
+
+
+@one_database("sqlite")
+def test_r10_what_a_mail_server_refuses_keeps_nobody_elses_mail(survived: Survived) -> None:
+    survived(r10_smtp_misbehaves.run)
+
+
+@one_database("sqlite")
+def test_r20_large_bodies_are_refused_at_no_cost_to_others(survived: Survived) -> None:
+    survived(r20_large_bodies.run)
+
+
+@one_database("sqlite")
+def test_r26_many_readers_of_a_changed_page_have_it_drawn_once(survived: Survived) -> None:
+    survived(r26_stampede.run)
+
+
+@one_database("postgresql")
+def test_r27_readers_who_hang_up_leave_nothing_behind(survived: Survived) -> None:
+    survived(r27_reader_gone.run)
