@@ -41,13 +41,14 @@ def run(place: Place) -> Outcome:
         clean = site.look(_rows)
         again = _import(site, whole, checks)
         checks.that("a second import adds nothing", site.look(_rows) == clean, again[-300:])
-    for share in CUTS if not place.is_quick else CUTS[1:2]:
+    cuts, kills = (CUTS[1:2], KILLS[1:2]) if place.is_quick else (CUTS, KILLS)
+    for share in cuts:
         _cut(place, whole, share, clean, checks)
-    for share in KILLS if not place.is_quick else KILLS[1:2]:
+    for share in kills:
         _killed(place, whole, int(comments * share), clean, checks)
     for name, broken in _broken(whole).items():
         _refused(place, folder / "broken.xml", name, broken, checks)
-    checks.figure(f"{comments:,} comments; {len(CUTS)} cuts, {len(KILLS)} kills")
+    checks.figure(f"{comments:,} comments; cut {len(cuts)}, killed {len(kills)} times")
     return checks.outcome()
 
 
