@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from app.domains.answers.events import CardLinked
 from app.domains.comments import events as comments
 from app.domains.screening.events import LessonTurned
 from app.infra import events, happenings, jobs, waking
@@ -173,7 +174,12 @@ def test_every_event_that_waits_for_a_worker_comes_through_the_database_as_it_wa
     seen: list[object] = []
     for known in later():
         bench.extensions["later"] = {**bench.extensions["later"], known: [seen.append]}
-    sent = [comments.CommentHeld(3), comments.CommentPublished(3, waited=True), LessonTurned(4)]
+    sent = [
+        comments.CommentHeld(3),
+        comments.CommentPublished(3, waited=True),
+        LessonTurned(4),
+        CardLinked(5),
+    ]
     assert {type(event) for event in sent} == {*later()}
     with unit_of_work():
         for event in sent:

@@ -10,18 +10,17 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.infra import patience
-from app.infra.db import db, is_postgresql
+from app.infra.db import db
 from benchmarks.faults.clusters import END_ALL, ask, before_database
 from benchmarks.faults.proxy import Proxy
 
+pytestmark = pytest.mark.one_database("postgresql")  # SQLite is a file and has no server
 Maker = Callable[..., Flask]
 
 
 @pytest.fixture
 def proxy(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Proxy, str]]:
     """A proxy before the test's database, and the URL through it; with little patience."""
-    if not is_postgresql():
-        pytest.skip("SQLite is a file, and answers or not by itself")
     monkeypatch.setattr(patience, "SECONDS", 0.3)
     monkeypatch.setattr(patience, "SHORT_SECONDS", 0.1)
     url = db.engine.url.render_as_string(hide_password=False)
@@ -84,9 +83,6 @@ def test_r07_whoever_asks_outside_of_a_request_waits_as_long_as_it_takes(
 
 
 def test_r07_what_cannot_be_written_just_now_is_a_503(make_app: Maker, app: Flask) -> None:
-    if not is_postgresql():
-        pytest.skip("SQLite has no such state")
-
     def write() -> str:
         db.session.execute(text("SET TRANSACTION READ ONLY"))
         db.session.execute(text("DELETE FROM page_mark"))
@@ -104,8 +100,6 @@ def test_r07_what_cannot_be_written_just_now_is_a_503(make_app: Maker, app: Flas
 def test_r06_a_connection_that_is_gone_at_the_end_costs_no_answer(
     make_app: Maker, app: Flask
 ) -> None:
-    if not is_postgresql():
-        pytest.skip("SQLite has no server that could end a connection")
     url = db.engine.url.render_as_string(hide_password=False)
 
     def ask_and_lose() -> str:
