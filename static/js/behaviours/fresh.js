@@ -36,6 +36,7 @@ export function start(form) {
   let isReady = false;
   const prepare = () => ready(form).then(() => (isReady = true));
   form.addEventListener("focusin", prepare);
+  if (form.contains(document.activeElement)) prepare(); // somebody was quicker than this script
   form.addEventListener("submit", (event) => {
     if (isReady) return;
     event.preventDefault();
