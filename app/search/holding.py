@@ -86,7 +86,7 @@ class Model:
         return many
 
     def _try_later(self, fault: SQLAlchemyError) -> None:
-        logger.warning("matching: vectors stay in memory until the next try: %s", indexed.reason(fault))
+        logger.warning("matching: vectors stay in memory a while: %s", indexed.reason(fault))
         self._index_from = time.monotonic() + INDEX_AGAIN_SECONDS
 
 
