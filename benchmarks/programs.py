@@ -98,7 +98,7 @@ def matching(texts: int, seconds: float) -> Iterator[Row]:
     the program itself counts, which others on the machine do not lengthen."""
     said = said_by("benchmarks.matching", "--speed", str(texts), seconds=seconds)
     rows = (line.split() for line in said.splitlines())
-    found = next((row for row in rows if row[:2] == [str(texts), "SQLite"]), None)
+    found = next((row for row in rows if row[:2] == [str(texts), "sqlite"]), None)
     if found is None:
         raise Failed(f"no line for {texts} texts: {said[-200:]}")
     half, p95, work = map(float, found[2:5])
