@@ -16,6 +16,7 @@ from typing import Any
 from flask import make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, TimestampSigner
+from werkzeug.urls import uri_to_iri
 from wtforms import HiddenField
 
 from app.infra import clock, repeats, tokens
@@ -94,8 +95,9 @@ def answers_once(view: View) -> View:
             return redirect(first.answer.replace(_MASK, private), 303)
         answer = make_response(view(**values))
         if answer.status_code == 303:
-            place = answer.location.replace(private, _MASK) if private else answer.location
-            repeats.keep(wanted, answer=place)
+            # With its letters: percent signs would make up to nine characters of each.
+            place = uri_to_iri(answer.location)
+            repeats.keep(wanted, answer=place.replace(private, _MASK) if private else place)
         return answer
 
     return once

@@ -256,3 +256,18 @@ def test_r04_a_reply_that_comes_twice_is_one_reply(client: Browser) -> None:
 
     assert len(places) == 1
     assert how_many(Comment) == 2
+
+
+@pytest.mark.parametrize("letter", ["д", "問"])
+def test_r04_a_place_with_letters_of_other_scripts_is_kept_and_led_to_again(
+    as_: As, letter: str
+) -> None:
+    """In percent signs such an address is six or nine times as long, and no column may cut it."""
+    question = factories.make_question(title=letter * 100)
+    path = f"/questions/{question.id}/me-too"
+    member = as_(factories.make_account())
+
+    answers = [send(member, path, "one") for _ in range(2)]
+
+    assert {(answer.status_code, answer.location) for answer in answers} == {(303, question.href)}
+    assert how_many(AnsweredRequest) == 1
