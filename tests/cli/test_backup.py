@@ -260,16 +260,18 @@ def test_r18_a_damaged_file_is_named_and_nothing_is_touched(
     assert all_rows(app) == before
 
 
-def made_by_hand(folder: Path, members: dict[str, bytes], **changes: Any) -> Path:
-    """A backup with a good list of whatever is in it."""
+def made_by_hand(
+    folder: Path, members: dict[str, bytes], told: dict[str, Any] | None = None, **changes: Any
+) -> Path:
+    """A backup with a good list of whatever is in it, but for what is told otherwise."""
     facts = archive.Manifest(
         made_at="2026-03-03T03:00:00+00:00", kind="sqlite", schema="0001", program="0001", rows={}
     )
     hashes = {name: archive._hash(io.BytesIO(content)) for name, content in members.items()}
-    told = json.dumps(asdict(replace(facts, files=hashes, **changes))).encode()
+    whole = asdict(replace(facts, files=hashes, **changes)) | (told or {})
     file = folder / "by-hand.tar"
     with tarfile.open(file, "w") as made:
-        for name, content in {**members, "manifest.json": told}.items():
+        for name, content in {**members, "manifest.json": json.dumps(whole).encode()}.items():
             info = tarfile.TarInfo(name)
             info.size = len(content)
             made.addfile(info, io.BytesIO(content))
@@ -313,6 +315,65 @@ def test_i09_a_name_in_a_backup_leads_nowhere_else(
     assert "leads elsewhere" in said
     assert "\x1b" not in said
     assert not list(tmp_path.rglob("*evil*"))
+
+
+HOSTILE_LISTS: dict[str, dict[str, Any]] = {
+    "files that are no table": {"files": ["a"]},
+    "hashes that are numbers": {"files": {"database.sqlite": 1}},
+    "rows that are no table": {"rows": [1]},
+    "rows that are words": {"rows": {"comment": "many"}},
+    "a version that moves the terminal": {"schema": "\x1b[2J\x1b]0;evil\x07"},
+    "a kind that moves the terminal": {"kind": "sqlite\r\nAll is well."},
+    "a version that is a list": {"schema": ["0001"]},
+    "a file whose name moves the terminal": {"files": {"\x1b[2Jevil": "0"}},
+}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("told", HOSTILE_LISTS.values(), ids=HOSTILE_LISTS.keys())
+def test_i13_a_list_that_somebody_made_up_is_refused_in_plain_words(
+    app: Flask, tmp_path: Path, told: dict[str, Any]
+) -> None:
+    file = made_by_hand(tmp_path, {}, told)
+
+    code, said = run(app, "restore", file, "--yes")
+
+    assert code == 1
+    assert said.startswith("Error: Nothing was put back. by-hand.tar ")
+    assert not set(said) & set("\x1b\x07\r")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.one_database
+def test_s12_a_list_that_is_nested_without_end_is_refused(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "deep.tar"
+    with tarfile.open(file, "w") as made:
+        info = tarfile.TarInfo("manifest.json")
+        info.size = 500_000
+        made.addfile(info, io.BytesIO(b"[" * info.size))
+
+    code, said = run(app, "restore", file, "--yes")
+
+    assert code == 1
+    assert "deep.tar cannot be read as a backup" in said
+
+
+@pytest.mark.one_database
+def test_i06_a_file_of_nothing_but_holes_fills_no_disk(app: Flask, tmp_path: Path) -> None:
+    """A sparse member says that it is a terabyte long, and takes a kilobyte."""
+    file = tmp_path / "holes.tar"
+    info = tarfile.TarInfo("database.sqlite")
+    info.type = tarfile.GNUTYPE_SPARSE
+    header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    header[483:495] = b"%011o\0" % (2**33 - 1)  # the size with its holes
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    file.write_bytes(bytes(header) + bytes(1024))
+
+    code, said = run(app, "restore", file, "--yes")
+
+    assert code == 1
+    assert "holds something that is no plain file" in said
 
 
 def test_what_was_there_is_kept_and_asked_about(

@@ -27,6 +27,7 @@ LARGEST_MANIFEST = 64 * 1024 * 1024
 PIECE = 1024 * 1024
 _NAME = re.compile(r"threshold-(\d{8}T\d{6}Z)\.tar", re.ASCII)
 _TIME = "%Y%m%dT%H%M%SZ"
+_WORD = re.compile(r"[A-Za-z0-9._:+-]{1,40}", re.ASCII)
 _PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}", re.ASCII)
 _LEFT = ".threshold-unfinished-"
 
@@ -94,18 +95,18 @@ def check(path: Path) -> Manifest:
         with tarfile.open(path, mode="r:") as archive:
             for member in archive:
                 content = archive.extractfile(member) if member.isfile() else None
-                if content is None:
-                    raise BackupFailed(f"{path.name} holds something that is no file.")
+                if content is None or member.issparse():  # a hole of a terabyte takes no room in it
+                    raise BackupFailed(f"{path.name} holds something that is no plain file.")
                 if member.name == MANIFEST:
                     told = json.loads(content.read(LARGEST_MANIFEST))
                 else:
                     found[member.name] = _hash(content)
-    except (OSError, EOFError, tarfile.TarError, ValueError) as wrong:
-        raise BackupFailed(f"{path.name} cannot be read as a backup: {wrong}.") from wrong
+    except (OSError, EOFError, tarfile.TarError, ValueError, RecursionError) as wrong:
+        raise BackupFailed(f"{path.name} cannot be read as a backup: {wrong!a}.") from wrong
     manifest = _understood(path, told)
     for name, wanted in manifest.files.items():
         if found.get(name) != wanted:
-            raise BackupFailed(f"{path.name} is damaged: {name} is not what was written.")
+            raise BackupFailed(f"{path.name} is damaged: {name!r} is not what was written.")
     if set(found) != set(manifest.files):
         raise BackupFailed(f"{path.name} holds files that its list does not name.")
     return manifest
@@ -191,7 +192,21 @@ def _understood(path: Path, told: dict[str, Any] | None) -> Manifest:
         made(manifest)
     except (TypeError, ValueError) as wrong:
         raise BackupFailed(f"{path.name} has a list that cannot be read.") from wrong
+    if not _is_sound(manifest):
+        raise BackupFailed(f"{path.name} has a list that cannot be read.")
     return manifest
+
+
+def _is_sound(manifest: Manifest) -> bool:
+    """Whether each part of it is of its type, and what the terminal will show is plain words."""
+    words = (manifest.made_at, manifest.kind, manifest.schema, manifest.program)
+    return (
+        all(isinstance(one, str) and _WORD.fullmatch(one) for one in words)
+        and isinstance(manifest.rows, dict)
+        and all(type(count) is int for count in manifest.rows.values())
+        and isinstance(manifest.files, dict)
+        and all(isinstance(digest, str) for digest in manifest.files.values())
+    )
 
 
 def _place_of(name: str, place: Path) -> Path:
