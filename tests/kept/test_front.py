@@ -179,6 +179,19 @@ def test_c07_a_foreign_host_gets_nothing_kept(client: Browser, path: str) -> Non
     assert answer.status_code == 400
 
 
+def test_c07_s10_no_host_or_path_that_somebody_makes_up_is_remembered(
+    client: Browser, path: str
+) -> None:
+    """What a request bears may be a quarter of a mebibyte long, and is held by each process."""
+    front = front_of(client.application)
+    for host in (*(f"{number}.evil.example" for number in range(5)), "localhost:" + "0" * 9000):
+        client.get(path, headers={"Host": host})
+    client.get("/articles/" + "a" * 9000)
+
+    assert all(len(host) < 300 and "evil" not in host for host in front._hosts)
+    assert all(len(known) < 300 for known in front._known)
+
+
 def test_errors_redirects_and_other_methods_are_not_kept(
     client: Browser, path: str, article: Article
 ) -> None:

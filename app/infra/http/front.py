@@ -39,6 +39,8 @@ LONGEST_SECONDS = 60
 """How old a page may be though nothing was raised: times in words, articles whose time comes."""
 MOST_PATHS = 20_000
 MOST_HOSTS = 200
+LONGEST_NAME = 300
+"""Characters of a path or a host that is remembered: a header may have a quarter of a MiB."""
 THREADS = "kept_threads"
 """Where drawn threads are kept (`web.questions.drawn`); they are forgotten with the pages."""
 PASSED_ON = frozenset({"HTTP_X_FORWARDED_FOR", "HTTP_X_REQUEST_ID"})
@@ -146,7 +148,7 @@ class Front:
         trusted = self._hosts.get(host)
         if trusted is None:
             trusted = host_is_trusted(host, self._app.config["TRUSTED_HOSTS"])
-            if len(self._hosts) < MOST_HOSTS:
+            if trusted and len(host) <= LONGEST_NAME and len(self._hosts) < MOST_HOSTS:
                 self._hosts[host] = trusted
         return trusted and "HTTP_TRANSFER_ENCODING" not in environ
 
@@ -251,7 +253,7 @@ class Front:
         self._memory.put(wish.key, page)
         if self._shared is not None and not page.lasting:
             self._shared.put(wish.key, page)
-        if len(self._known) < MOST_PATHS:
+        if len(wish.path) <= LONGEST_NAME and len(self._known) < MOST_PATHS:
             self._known[wish.path] = wish.keeping, wish.rule
         return page
 
