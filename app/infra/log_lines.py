@@ -60,7 +60,8 @@ def as_words(at: str, text: str, facts: Mapping[str, Any], mask: Mask) -> str:
         f"{name} {visible(str(value))}" for name, value in _cleaned(more, mask).items()
     )
     lines = [f"{at} {told}" + (f" ({said})" if said else "")]
-    lines += [visible(mask(line)) for line in trace.splitlines()]
+    # Set in, so that a line break in what somebody sent begins no line that looks like ours.
+    lines += [f"  {visible(mask(line))}" for line in trace.splitlines()]
     return "\n".join(lines)
 
 

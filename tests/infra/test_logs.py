@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -143,6 +144,22 @@ def test_i07_a_trace_bears_no_secret(settings: Settings) -> None:
     assert "ValueError" in written
     assert "pass-of-the-database" not in written
     assert "0123456789abcdef" not in written
+
+
+def test_i07_a_trace_begins_no_line_that_looks_like_an_event() -> None:
+    """A fault may repeat what somebody sent, line breaks included."""
+    try:
+        raise ValueError("no such field: a\n12:00:00 admin signed in\u202812:00:01 all is well")
+    except ValueError as wrong:
+        record = logging.LogRecord(
+            "app", logging.ERROR, __file__, 1, "fault", (), (type(wrong), wrong, None)
+        )
+    written = logs.formatter(DEMO).format(record)
+
+    assert [one for one in written.splitlines() if re.match(r"\d\d:\d\d:\d\d ", one)] == [
+        written.splitlines()[0]
+    ]
+    assert "admin signed in" in written
 
 
 def test_what_is_bound_stands_in_every_line_until_it_is_unbound() -> None:
