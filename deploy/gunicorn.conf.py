@@ -54,8 +54,11 @@ def on_starting(_server):  # type: ignore[no-untyped-def]
 
 def post_worker_init(_worker):  # type: ignore[no-untyped-def]
     """What the program is made of stays, so the collector need not look through it again."""
+    from app.cli.serving import SWITCH_SECONDS  # noqa: PLC0415  (the path to it is set above)
+
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def child_exit(_server, worker):  # type: ignore[no-untyped-def]

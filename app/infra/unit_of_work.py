@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -12,7 +11,7 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
-from app.infra import events, happenings, waking
+from app.infra import events, happenings, turns, waking
 from app.infra.db import BUSY_MILLISECONDS, begin_mode, db, is_postgresql, reads_from
 
 logger = logging.getLogger(__name__)
@@ -61,18 +60,14 @@ def _written() -> Iterator[None]:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Let the threads of this process write to SQLite one after the other: who finds it busy by
-    itself sleeps, looks again, and may starve. Past the time that SQLite would wait it is left to
-    SQLite, which other processes write to as well."""
-    has_it = not is_postgresql() and _writing.acquire(timeout=BUSY_MILLISECONDS / 1000)
-    try:
+    """Let whoever writes to SQLite on this machine do so one after the other. Past the time that
+    SQLite would wait it is left to SQLite, which programs of other makers write to as well."""
+    database = None if is_postgresql() else db.engine.url.database
+    if not database or database == ":memory:":
         yield
-    finally:
-        if has_it:
-            _writing.release()
-
-
-_writing = threading.Lock()
+        return
+    with turns.of(database).taken(BUSY_MILLISECONDS / 1000):
+        yield
 
 
 def own_unit(view: View) -> View:
