@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import click
 import flask_migrate
@@ -24,6 +25,17 @@ SWITCH_SECONDS = 0.001
 back from each of its statements, and must not wait the usual 5 ms there each time."""
 LARGEST_BODY = 16 * 1024 * 1024
 """Above any view's own limit: waitress keeps a body without a length on disk until its end."""
+MANNERS: Mapping[str, Any] = {
+    "threads": THREADS,
+    "connection_limit": 1000,
+    "asyncore_use_poll": True,
+    "channel_timeout": 25,  # looked at every 5 seconds: who says nothing is cut within 30
+    "cleanup_interval": 5,
+    "max_request_body_size": LARGEST_BODY,
+    "ident": None,
+    "clear_untrusted_proxy_headers": False,  # believed only as far as TRUSTED_PROXIES says
+}
+"""How the server treats those who connect."""
 
 
 @click.command("start")
@@ -74,19 +86,7 @@ def _serve(settings: Settings) -> None:
     _leave_out_what_stays()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        Server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=THREADS,
-            connection_limit=1000,
-            asyncore_use_poll=True,
-            channel_timeout=25,  # looked at every 5 seconds: who says nothing is cut within 30
-            cleanup_interval=5,
-            max_request_body_size=LARGEST_BODY,
-            ident=None,
-            clear_untrusted_proxy_headers=False,  # believed only as far as TRUSTED_PROXIES says
-        ).run()
+        Server(app, host=settings.host, port=settings.port, **MANNERS).run()
     finally:
         stop()
 

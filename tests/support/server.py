@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from waitress import create_server, wasyncore
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
+def serving(app: Flask, **manners: Any) -> Iterator[str]:
     """Serve the app; gives its address (`http://127.0.0.1:PORT`)."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = create_server(app, host="127.0.0.1", port=0, **{"threads": 4, **manners})
     thread = threading.Thread(target=server.run, name="live-server")
     thread.start()
     try:
