@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 
 import pytest
@@ -70,3 +71,17 @@ def test_a_view_may_take_more(visitor: Browser) -> None:
 
 def test_a_view_that_takes_more_has_a_limit_too(visitor: Browser) -> None:
     assert visitor.submit("/bench/large", text="a" * (1025 * 1024)).status_code == 413
+
+
+def test_i06_a_body_in_gzip_is_never_unpacked(visitor: Browser) -> None:
+    """It is what it is: bytes that are no form. So a kilobyte stays one."""
+    form = visitor.csrf_token().join(("csrf_token=", "&text=" + "a" * 10_000_000))
+
+    answer = visitor.post(
+        "/bench/act/done",
+        data=gzip.compress(form.encode()),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Content-Encoding": "gzip"},
+    )
+
+    assert answer.status_code == 400  # no token was found in it

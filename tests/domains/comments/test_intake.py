@@ -193,13 +193,13 @@ def test_a_measure_that_holds_everything_holds_a_trusted_writer() -> None:
     [{"pattern": "*@example.com"}, {"network": "203.0.113.0/24"}],
     ids=["pattern", "network"],
 )
-def test_whoever_is_shut_out_is_told_until_when_and_why(about: dict[str, str]) -> None:
+def test_p09_whoever_is_shut_out_is_told_until_when_and_why(about: dict[str, str]) -> None:
     measure(MeasureKind.SUSPEND, datetime.fromisoformat("2999-01-01T00:00:00+00:00"), **about)
     with pytest.raises(errors.ShutOut, match=r"until 1 January 2999.*Rude twice"):
         send()
 
 
-def test_whoever_is_shut_out_changes_no_waiting_text() -> None:
+def test_p09_whoever_is_shut_out_changes_no_waiting_text() -> None:
     comment = send()
     measure(MeasureKind.BAN, address_id=comment.address_id)
     with pytest.raises(errors.ShutOut):

@@ -137,7 +137,7 @@ def test_u01_the_authors_name_is_refused_in_words(client: Browser) -> None:
     assert TEXT in answer.text
 
 
-def test_a_closed_article_refuses_and_keeps_the_text(client: Browser) -> None:
+def test_p09_a_closed_article_refuses_and_keeps_the_text(client: Browser) -> None:
     answer = ask(client, make_article(comments_open=False))
     assert answer.status_code == 403
     assert "takes no more comments" in answer.text

@@ -76,6 +76,39 @@ def test_p02_the_key_of_one_text_opens_no_other(client: Browser) -> None:
     assert state(other) == Status.PENDING
 
 
+def test_a17_the_private_link_is_made_for_one_text_and_no_part_of_it_can_be_made_up(
+    client: Browser,
+) -> None:
+    mine = make_comment("A canary sings.", status=Status.PENDING)
+    good = address(mine)
+    other = "0" if good[-1] != "0" else "1"
+    for wrong in (good[:-1] + other, good[:-1], good + "0", good.upper(), good[:-40] + "%00"):
+        assert client.get(wrong).status_code == 404, wrong
+        assert client.submit(f"{wrong}/edit", body="Other words.", kind="").status_code == 404
+
+
+def test_a17_the_private_link_changes_nothing_once_its_text_is_decided(client: Browser) -> None:
+    for status in set(Status) - {Status.PENDING}:
+        decided = make_comment("A canary sings.", status=status)
+        answer = client.submit(f"{address(decided)}/edit", body="Other words.", kind="")
+        assert answer.status_code == 409, status
+        assert db.session.get_one(Comment, decided.id).source == "A canary sings."
+
+
+def test_a17_whoever_opens_the_private_link_is_signed_in_nowhere(client: Browser) -> None:
+    """Not even where its writer has an account."""
+    comment = make_comment(account=make_account("moderator"), status=Status.PENDING)
+    assert client.get(address(comment)).status_code == 200
+    for path in ("/account/", "/account/questions", "/moderation/", "/author/"):
+        answer = client.get(path)
+        assert (answer.status_code, (answer.location or "").split("?")[0]) in (
+            (302, "/sign-in"),
+            (303, "/sign-in"),
+            (401, ""),
+            (404, ""),
+        ), path
+
+
 def test_an_account_finds_all_it_wrote(as_: Callable[..., Browser]) -> None:
     reader = make_account("reader")
     make_question("Why does it click?", account=reader, status=Status.PENDING)
