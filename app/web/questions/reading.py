@@ -18,8 +18,10 @@ from app.search.related import related_to
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.numbers import wanted_page, wanted_place
 from app.web.questions import blueprint
+from app.web.questions.laid import branch
 from app.web.questions.thread import (
     box_under,
+    looker,
     may_ask,
     red_flag_note,
     takes_comments,
@@ -57,11 +59,12 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
     lines, bounds = threads.published_branch(question, page=wanted_page())
     top = lines[0].row if lines and lines[0].id == question.id else None
     face = top or faces_of([question.id])[question.id]
+    replies = lines[1:] if bounds.number == 1 else lines
     return render_template(
         "questions/show.html",
         question=question,
         face=face,
-        lines=lines[1:] if bounds.number == 1 else lines,
+        replies=branch(replies, looker(question.article), above=face.cards),
         bounds=bounds,
         box=box_under(
             url_for("questions.reply", comment_id=question.id),
@@ -102,7 +105,6 @@ def permalink(comment_id: int) -> ResponseReturnValue:
         "questions/comment.html",
         comment=comment,
         top=top,
-        lines=lines,
+        lines=branch(lines, looker(comment.article), level=2),
         bounds=bounds,
-        may_reply=may_ask() and takes_comments(comment.article),
     )

@@ -23,8 +23,9 @@ from app.infra.kept.keeping import FOR_KEEPING
 from app.web.accounts.session import viewer
 from app.web.numbers import wanted_page
 from app.web.questions.box import fresh_box
-from app.web.questions.drawn import Looker, discussion
+from app.web.questions.drawn import discussion
 from app.web.questions.forms import GuestForm, WriteForm
+from app.web.questions.laid import Looker
 from app.web.repeats import new_ticket
 
 REMEMBERED = 20
@@ -37,7 +38,7 @@ def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str,
     return {
         "article": article,
         "thread": drawn,
-        "threads": drawn.laid_for(_looker(article)),
+        "threads": drawn.lines.for_one(looker(article)),
         "structured": drawn.structured,
         **drawn.beside,
         "views": list(View),
@@ -50,7 +51,8 @@ def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str,
     }
 
 
-def _looker(article: Article) -> Looker:
+def looker(article: Article) -> Looker:
+    """Who looks at a thread under this article."""
     account = viewer()
     return Looker(
         may_reply=may_ask() and takes_comments(article),

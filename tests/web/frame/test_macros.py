@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired
 
 from app.domains.comments.faces import Shown
 from app.domains.comments.threads import ReplyTo, ShownLine
+from app.web.questions.laid import Looker, branch
 
 pytestmark = pytest.mark.one_database
 AT = datetime(2024, 3, 7, 9, 5, tzinfo=UTC)
@@ -34,6 +35,11 @@ def call(app: Flask, file: str, macro: str, *args: Any, **names: Any) -> Beautif
     with app.test_request_context():
         html = get_template_attribute(f"macros/{file}.html", macro)(*args, **names)
         return BeautifulSoup(html, "html.parser")
+
+
+def threads(app: Flask, lines: list[ShownLine]) -> BeautifulSoup:
+    with app.test_request_context():
+        return BeautifulSoup(branch(lines, Looker(may_reply=True)), "html.parser")
 
 
 def one(soup: BeautifulSoup, selector: str) -> Tag:
@@ -76,7 +82,7 @@ def test_a_thread_nests_as_deep_as_its_lines_say(app: Flask, depths: list[int]) 
     """A page of a long thread may begin below the depth it ends at."""
     lines = [line(number, depth) for number, depth in enumerate(depths, start=1)]
 
-    soup = call(app, "thread", "thread", lines)
+    soup = threads(app, lines)
 
     base = min(depths)
     drawn = [len(remark.find_parents("ol")) - 1 + base for remark in soup.select(".remark")]
@@ -88,14 +94,14 @@ def test_a_thread_nests_as_deep_as_its_lines_say(app: Flask, depths: list[int]) 
 def test_a_comment_that_is_gone_leaves_its_place(app: Flask) -> None:
     gone = ShownLine(7, None, 0, None, 1)
 
-    soup = call(app, "thread", "thread", [gone, line(8, 1)])
+    soup = threads(app, [gone, line(8, 1)])
 
     assert one(soup, "#comment-7").get_text() == "A comment that stood here is gone."
     assert one(soup, ".branch > li > #comment-8")
 
 
 def test_beyond_the_indentation_a_reply_names_its_parent(app: Flask) -> None:
-    soup = call(app, "thread", "thread", [line(2, 0, reply_to=ReplyTo(1, "Ida"))])
+    soup = threads(app, [line(2, 0, reply_to=ReplyTo(1, "Ida"))])
 
     link = one(soup, ".in-reply-to a")
     assert (link["href"], link.get_text()) == ("#comment-1", "Ida")
@@ -106,7 +112,7 @@ def test_u01_only_the_row_says_who_bears_the_badge(app: Flask, name: str) -> Non
     reader = ShownLine(1, shown(1, author_name=name), 0, None, 0)
     author = ShownLine(2, shown(2, badge="author"), 0, None, 0)
 
-    soup = call(app, "thread", "thread", [reader, author])
+    soup = threads(app, [reader, author])
 
     assert not soup.select("#comment-1 .badge")
     assert one(soup, "#comment-1 bdi.name").get_text() == name
@@ -114,7 +120,7 @@ def test_u01_only_the_row_says_who_bears_the_badge(app: Flask, name: str) -> Non
 
 
 def test_u02_a_name_cannot_turn_what_stands_beside_it(app: Flask) -> None:
-    soup = call(app, "thread", "thread", [line(1, 0)])
+    soup = threads(app, [line(1, 0)])
 
     assert one(soup, ".byline > bdi.name")
     assert one(soup, ".remark > .prose")["dir"] == "auto"
@@ -124,9 +130,7 @@ def test_a_question_says_in_words_whether_it_is_answered(app: Flask) -> None:
     asked = shown(1, kind="question", title="Why?")
     answered = shown(2, kind="question", title="How?", answered=True)
 
-    soup = call(
-        app, "thread", "thread", [ShownLine(r.id, r, 0, None, 0) for r in (asked, answered)]
-    )
+    soup = threads(app, [ShownLine(r.id, r, 0, None, 0) for r in (asked, answered)])
 
     assert one(soup, "#comment-1 .state").get_text() == "Waiting for an answer"
     assert one(soup, "#comment-2 .state").get_text() == "Answered"
