@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -281,16 +282,19 @@ def pointers_for(
     if not tag_ids:
         return {key: [] for key in wanted}
     carriers = _carrying(tag_ids, limit)
-    return {key: _nearest(carriers, frozenset(own), limit) for key, own in wanted.items()}
+    alike = {key: frozenset(own) for key, own in wanted.items()}
+    nearest = {own: _nearest(carriers, own, limit) for own in set(alike.values())}
+    return {key: nearest[own] for key, own in alike.items()}
 
 
 def _nearest(carriers: list[_Carrier], tag_ids: frozenset[int], limit: int) -> list[Pointer]:
-    sharing = [carrier for carrier in carriers if carrier.tag_ids & tag_ids]
-    sharing.sort(
-        key=lambda carrier: (len(carrier.tag_ids & tag_ids), carrier.fresh, carrier.pointer.href),
-        reverse=True,
-    )
-    return [carrier.pointer for carrier in sharing[:limit]]
+    sharing = [
+        (len(shared), carrier.fresh, carrier.pointer.href, carrier.pointer)
+        for carrier in carriers
+        if (shared := carrier.tag_ids & tag_ids)
+    ]
+    nearest = heapq.nlargest(limit, sharing, key=itemgetter(0, 1, 2))
+    return [pointer for _, _, _, pointer in nearest]
 
 
 def _carrying(tag_ids: Collection[int], limit: int) -> list[_Carrier]:
