@@ -84,7 +84,11 @@ def time_age(moment: datetime) -> Markup:
 
 
 def _element(moment: datetime, words: str) -> Markup:
-    return Markup(f'<time datetime="{iso(moment)}" title="{exactly(moment)}">{words}</time>')  # noqa: S704
+    at = moment.astimezone(UTC)
+    clock_time = f"{at.hour:02}:{at.minute:02}"
+    written = f"{at.year:04}-{at.month:02}-{at.day:02}T{clock_time}:{at.second:02}Z"
+    known = f"{day(at)}, {clock_time} UTC"
+    return Markup(f'<time datetime="{written}" title="{known}">{words}</time>')  # noqa: S704
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
