@@ -14,11 +14,11 @@ LONGEST = 3
 """Words of a phrase."""
 MOST = 20
 """Phrases that are proposed for one subject at a time."""
-_OF_A_PERSON = re.compile(
-    r"\S*(?:@|://|\bwww\.)\S*"  # an address of a person or a page
-    r"|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b\S*"  # a site's name alone
-    r"|\S*\d\S*"  # a number of any kind
-)
+_TYPED = re.compile(r"\S+")
+_OF_A_PERSON = re.compile(r"@|://|\bwww\.|\d")  # an address, a page's or a person's, or a number
+_DOTTED = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_ENDING = re.compile(r"\.[a-z]{2,}\b")
+_NAME = re.compile(r"\b[\w-]")
 SMALL_STEPS = frozenset(tokens("a an the of in on at to for with and is are was my your this that"))
 
 Stems = tuple[str, ...]
@@ -53,11 +53,26 @@ class Said:
     people: int
 
 
+def _without_persons(typed: re.Match[str]) -> str:
+    """What stands between two spaces, a full stop in place of what leads to somebody: all of it,
+    or from a site's name on. In several passes, since one pattern for it would try every letter of
+    a long word anew and take seconds for ten thousand."""
+    whole = typed.group()
+    if _OF_A_PERSON.search(whole):
+        return " . "
+    for dotted in _DOTTED.finditer(whole):
+        name = dotted.group()
+        start = _NAME.search(name)
+        if start and _ENDING.search(name, start.end()):
+            return f"{whole[: dotted.start() + start.start()]} . "
+    return whole
+
+
 def phrases(text: str) -> dict[Stems, str]:
     """The phrases of one to three telling words in a text, by their stems, as they were first
     typed there. Small words between two do not count; any other word parts them, and so do
     addresses and numbers, which stand in none."""
-    text = _OF_A_PERSON.sub(" . ", text)
+    text = _TYPED.sub(_without_persons, text)
     runs: list[list[tuple[str, str]]] = [[]]
     sentence = 0
     for word in words(text):
