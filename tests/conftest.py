@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import flask_migrate
 import hypothesis
@@ -41,6 +41,7 @@ hypothesis.settings.register_profile("untimed", deadline=None)  # speed is for t
 hypothesis.settings.load_profile("untimed")
 
 RUN_FOLDER = "THRESHOLD_TEST_RUN"
+Facts = TypeVar("Facts")
 SECRET = "only-the-tests-sign-with-this-long-secret"
 
 
@@ -105,11 +106,23 @@ class Sites:
         self._run_folder = run_folder
         self._worker = worker
         self._made: dict[str, tuple[Database, Flask]] = {}
+        self._facts: dict[str, Any] = {}
 
     def get(self, kind: str) -> tuple[Database, Flask]:
         if kind not in self._made:
             self._made[kind] = self._make(kind)
         return self._made[kind]
+
+    def furnish(self, kind: str, name: str, put: Callable[[], Facts]) -> Facts:
+        """What `put` answered when it filled the database of this kind, which is filled now."""
+        database, _ = self._made[kind]
+        db.session.remove()
+        if not database.load(name, db.engine):
+            self._facts[name] = put()
+            db.session.commit()
+            db.session.remove()
+            database.save(name, db.engine)
+        return cast("Facts", self._facts[name])
 
     def close(self) -> None:
         for database, app in self._made.values():
@@ -177,6 +190,20 @@ def app(database_url: str, database_kind: str, sites: Sites, tmp_path: Path) -> 
     shared.extensions.update(extensions)
     shared.jinja_env.globals.clear()
     shared.jinja_env.globals.update(pages)
+
+
+@pytest.fixture
+def furnished(
+    app: Flask, database_kind: str, sites: Sites
+) -> Callable[[str, Callable[[], Facts]], Facts]:
+    """The clean database with what a function puts into it, which a worker does only once where
+    the database can be copied: `furnished("routes", put_things)`. The function answers with plain
+    values (ids, addresses), which are given to every test of this name."""
+
+    def furnish(name: str, put: Callable[[], Facts]) -> Facts:
+        return sites.furnish(database_kind, name, put)
+
+    return furnish
 
 
 @pytest.fixture

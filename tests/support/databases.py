@@ -17,13 +17,18 @@ MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own is made in it)
 
 
 class Database(Protocol):
-    """`url` for the settings; `keep` after migrating, `clean` before each test."""
+    """`url` for the settings; `keep` after migrating, `clean` before each test. `save` keeps what
+    a test has put in under a name, and `load` answers whether it could put that back."""
 
     url: str
 
     def keep(self, engine: Engine) -> None: ...
 
     def clean(self, engine: Engine) -> None: ...
+
+    def save(self, name: str, engine: Engine, /) -> None: ...
+
+    def load(self, name: str, engine: Engine, /) -> bool: ...
 
     def drop(self) -> None: ...
 
@@ -37,18 +42,29 @@ class Sqlite:
         self._folder = MEMORY / name if in_memory else folder
         self._folder.mkdir(exist_ok=True)
         self._file = self._folder / "threshold.db"
-        self._template = self._folder / "template.db"
         self.url = f"sqlite:///{self._file}"
 
     def keep(self, engine: Engine) -> None:
-        engine.dispose()  # the last connection to close writes the log back into the file
-        shutil.copyfile(self._file, self._template)
+        self.save("template", engine)
 
     def clean(self, engine: Engine) -> None:
+        assert self.load("template", engine)
+
+    def save(self, name: str, engine: Engine) -> None:
+        engine.dispose()  # the last connection to close writes the log back into the file
+        shutil.copyfile(self._file, self._copy(name))
+
+    def load(self, name: str, engine: Engine) -> bool:
+        if not self._copy(name).exists():
+            return False
         engine.dispose()
         for ending in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._file)
+        shutil.copyfile(self._copy(name), self._file)
+        return True
+
+    def _copy(self, name: str) -> Path:
+        return self._folder / f"{name}.copy"
 
     def drop(self) -> None:
         shutil.rmtree(self._folder)
@@ -81,6 +97,12 @@ class Postgres:
         with engine.connect() as connection:
             connection.exec_driver_sql(self._emptying)
             connection.commit()
+
+    def save(self, _name: str, _engine: Engine) -> None:
+        """Nothing: rows are put in as quickly as a whole database is copied."""
+
+    def load(self, _name: str, _engine: Engine) -> bool:
+        return False
 
     def drop(self) -> None:
         postgres.drop_database(self._server, self._name)
