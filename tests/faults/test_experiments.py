@@ -12,6 +12,7 @@ from benchmarks.faults import (
     r10_smtp_misbehaves,
     r11_mail_worker_killed,
     r13_races_in_a_tree,
+    r14_random_acts,
     r20_large_bodies,
     r25_paging_while_writing,
     r26_stampede,
@@ -47,6 +48,11 @@ def test_r11_no_mail_is_lost_with_the_worker_that_held_it(survived: Survived) ->
 @one_database("sqlite")
 def test_r13_fifty_acts_at_once_leave_a_whole_thread(survived: Survived) -> None:
     survived(r13_races_in_a_tree.run)
+
+
+@one_database("postgresql")
+def test_r14_what_is_shown_after_random_acts_is_what_the_model_says(survived: Survived) -> None:
+    survived(r14_random_acts.run)
 
 
 @one_database("postgresql")
