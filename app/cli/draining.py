@@ -15,6 +15,7 @@ import waitress
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
+from waitress.task import WSGITask
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -26,12 +27,30 @@ LOOK_SECONDS = 1.0
 END_LOOK_SECONDS = 0.05
 
 
+class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
+    """An answer that leaves the connection open where it is a 304.
+
+    Waitress closes after whatever has no length, and would end the connection of every reader who
+    comes back; a 304 ends with its headers (RFC 9112, 6.3)."""
+
+    def set_close_on_finish(self) -> None:
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if not self.status.startswith("304") or self.version != "1.1" or asked == "close":
+            super().set_close_on_finish()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    task_class = Task
+
+
 class Server:
     """Waitress, and what ends it in good order."""
 
     def __init__(self, app: WSGIApplication, **options: Any) -> None:
         self._map: dict[int, Any] = {}
         self._server = waitress.create_server(app, map=self._map, **options)
+        for one in self._listening():
+            one.channel_class = Channel
         self._is_told = False
 
     def run(self) -> None:

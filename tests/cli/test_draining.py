@@ -23,6 +23,9 @@ import sys
 from app.cli.draining import Server
 
 def app(environ, start_response):
+    if environ["PATH_INFO"] == "/same":
+        start_response("304 Not Modified", [("ETag", '"a"')])
+        return []
     start_response("200 OK", [("Content-Type", "text/plain")])
     if environ["PATH_INFO"] == "/slow":
         print("inside", flush=True)
@@ -89,3 +92,24 @@ def test_r23_a_server_with_nobody_inside_ends_at_once(tmp_path: Path) -> None:
             assert waiting.getresponse().read() == b"quick"  # and the connection stays open
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
+
+
+def test_an_unchanged_page_leaves_the_connection_open(tmp_path: Path) -> None:
+    """A reader who comes back gets many of these, and each would cost a connection."""
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-c", SITE, str(port), str(tmp_path)],
+        cwd=PROJECT, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as reader:
+            for path, status in (("/same", 304), ("/same", 304), ("/", 200)):
+                reader.request("GET", path)
+                answer = reader.getresponse()
+                assert (answer.status, answer.getheader("Connection")) == (status, None)
+                answer.read()
+            reader.request("GET", "/same", headers={"Connection": "close"})
+            assert reader.getresponse().getheader("Connection") == "close"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
