@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
 from app.domains.comments.faces import Shown, faces_of
 from app.domains.comments.models import Comment, CommentTag
@@ -300,9 +301,16 @@ def questions(
 def _articles_of(comment_ids: Collection[int]) -> dict[int, Article]:
     if not comment_ids:
         return {}
-    found = db.session.execute(
-        select(Comment.id, Article)
-        .join(Article, Article.id == Comment.article_id)
-        .where(Comment.id.in_(comment_ids))
-    )
+    found = db.session.execute(_homes(), {"ids": list(comment_ids)})
     return {row[0]: row[1] for row in found}
+
+
+@cache
+def _homes() -> Select[int, Article]:
+    """Without the articles' texts, which no list draws."""
+    return (
+        select(Comment.id, Article)
+        .options(*articles.WITHOUT_TEXTS)
+        .join(Article, Article.id == Comment.article_id)
+        .where(Comment.id.in_(_IDS))
+    )

@@ -57,7 +57,7 @@ def tag(slug: str) -> ResponseReturnValue:
         "library/tag.html",
         tag=tag,
         resources=resources.resources_behind([tag.id], limit=RESOURCES_SHOWN),
-        articles=articles.with_tag(tag.id, size=ARTICLES_SHOWN)[0],
+        articles=articles.with_tag(tag.id, most=ARTICLES_SHOWN),
         cards=answers.with_tag(tag.id, limit=CARDS_SHOWN),
         questions=[question for question, _ in questions],
         ways=ways,
