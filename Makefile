@@ -7,6 +7,10 @@ INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --require-hash
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-annotate --python-version 3.11 --python-platform linux
 
+# The tests start the program some hundred times; without this each start compiles all of it anew
+# where the environment says that nothing compiled is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint format lock audit faults bench
 
 run: .venv/.installed-app  ## the whole site with demo content on http://127.0.0.1:8000
