@@ -113,14 +113,14 @@ def test_the_public_address_counts_as_this_site_behind_a_proxy(
     assert answer.status_code == 200
 
 
-def test_an_exempt_view_is_reached_from_anywhere(bench: Flask) -> None:
+def test_an_exempt_view_is_reached_from_anywhere(own_bench: Flask) -> None:
     @protect.exempt
     def one_click() -> str:
         return "gone"
 
-    bench.add_url_rule("/bench/one-click", view_func=one_click, methods=["POST"])
+    own_bench.add_url_rule("/bench/one-click", view_func=one_click, methods=["POST"])
 
-    answer = bench.test_client().post(
+    answer = own_bench.test_client().post(
         "/bench/one-click",
         headers={"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"},
     )

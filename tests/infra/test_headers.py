@@ -114,12 +114,12 @@ def test_c08_plain_http_is_never_told_to_come_back_by_https(visitor: Browser) ->
     assert "Strict-Transport-Security" not in visitor.get("/bench/read").headers
 
 
-def test_c09_a_private_page_is_kept_nowhere(bench: Flask, visitor: Browser) -> None:
-    bench.add_url_rule(
-        "/bench/private", "private", lambda: keep_nowhere(bench.make_response("mine"))
+def test_c09_a_private_page_is_kept_nowhere(own_bench: Flask) -> None:
+    own_bench.add_url_rule(
+        "/bench/private", "private", lambda: keep_nowhere(own_bench.make_response("mine"))
     )
 
-    answer = visitor.get("/bench/private")
+    answer = own_bench.test_client().get("/bench/private")
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"

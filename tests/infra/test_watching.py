@@ -104,7 +104,7 @@ def test_a_method_of_somebodys_own_makes_no_label(visitor: Browser) -> None:
 
 
 def test_a_stream_is_told_when_it_ends(
-    bench: Flask, visitor: Browser, lines: Callable[[], list[dict[str, Any]]]
+    own_bench: Flask, lines: Callable[[], list[dict[str, Any]]]
 ) -> None:
     seen: list[object] = []
 
@@ -113,8 +113,8 @@ def test_a_stream_is_told_when_it_ends(
         seen.append((len(lines()), logs.bound("request_id")))
         yield b"b"
 
-    bench.add_url_rule("/bench/stream", "stream", lambda: Response(parts()))
-    answer = visitor.get("/bench/stream", buffered=True)
+    own_bench.add_url_rule("/bench/stream", "stream", lambda: Response(parts()))
+    answer = own_bench.test_client().get("/bench/stream", buffered=True)
 
     assert answer.data == b"ab"
     assert seen == [(0, answer.headers["X-Request-ID"])]
