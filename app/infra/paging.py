@@ -6,20 +6,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Float, Row, Select, tuple_
+from sqlalchemy import ColumnElement, Float, Label, Row, Select, String, inspect, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.interfaces import ORMOption
 
-from app.infra.db import UtcDateTime, rows_of
+from app.infra.db import Model, UtcDateTime, db, rows_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 TIME_DIGITS, NUMBER_DIGITS = 17, 9
 """What Python takes for a time in microseconds, and both databases for a number."""
+MOST = 1e12
+"""Of a number that is not whole; none of ours comes near it."""
+TEXT_LENGTH = 400
+"""Characters; more than any title has, also in small letters."""
 
-Key = InstrumentedAttribute[Any]
-Columns = TypeVar("Columns")
+Key = InstrumentedAttribute[Any] | Label[Any]
+"""A column, or an expression under the name by which the statement selects it."""
+Place = tuple[Any, ...]
+"""The values of a row's keys."""
+Thing = TypeVar("Thing", bound=Model)
+Found = TypeVar("Found")
+Found_co = TypeVar("Found_co", covariant=True)
+
+
+class Reading(Protocol[Found_co]):
+    def __call__(self, place: Place | None, limit: int, *, falling: bool) -> Sequence[Found_co]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +69,36 @@ def page_of(
     newest_first: bool = True,
 ) -> tuple[Sequence[Row[*tuple[Any, ...]]], Ways]:
     """The rows of a page, in the order of `keys`, which the statement selects under their names and
-    of which the last is unique. A place that makes no sense, and one from which nothing is left, is
-    the beginning. One query; two where the beginning is reached backwards."""
+    of which the last is unique; a text can only be the first of them. A place that makes no sense,
+    and one from which nothing is left, is the beginning. One query; two where the beginning is
+    reached backwards."""
+
+    def read(place: Place | None, limit: int, *, falling: bool) -> Sequence[Row[*tuple[Any, ...]]]:
+        return _run(statement, keys, place, limit, falling=falling)
+
+    return page_by(read, keys, wanted, size=size, newest_first=newest_first)
+
+
+def page_by(
+    read: Reading[Found],
+    keys: Sequence[Key],
+    wanted: Wanted,
+    *,
+    size: int,
+    newest_first: bool = True,
+) -> tuple[Sequence[Found], Ways]:
+    """The same of whatever `read` finds: at most `limit` things that have the keys' names, behind a
+    place or from the beginning, in the keys' order or the other way round."""
     before = read_place(wanted.before, keys)
     if before is not None:
-        found = _run(statement, keys, before, size + 1, falling=not newest_first)
+        found = read(before, size + 1, falling=not newest_first)
         if len(found) > size:
             rows = found[:size][::-1]
             return rows, Ways(_place(rows[0], keys), _place(rows[-1], keys))
     after = None if before is not None else read_place(wanted.after, keys)
-    found = _run(statement, keys, after, size + 1, falling=newest_first)
+    found = read(after, size + 1, falling=newest_first)
     if after is not None and not found:
-        return page_of(statement, keys, FIRST, size=size, newest_first=newest_first)
+        return page_by(read, keys, FIRST, size=size, newest_first=newest_first)
     rows, more = found[:size], len(found) > size
     return rows, Ways(
         _place(rows[0], keys) if after is not None else None,
@@ -77,19 +109,42 @@ def page_of(
 def _run(
     statement: Select[*tuple[Any, ...]],
     keys: Sequence[Key],
-    place: tuple[Any, ...] | None,
+    place: Place | None,
     limit: int,
     *,
     falling: bool,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    order: list[ColumnElement[Any]] = [key.desc() if falling else key.asc() for key in keys]
     if place is not None:
-        here, there = tuple_(*keys), tuple_(*place)
-        statement = statement.where(here < there if falling else here > there)
-    return rows_of(statement.order_by(*order).limit(limit))
+        statement = statement.where(beyond(keys, place, falling=falling))
+    return rows_of(statement.order_by(*ordered(keys, falling=falling)).limit(limit))
 
 
-def _place(row: Row[*tuple[Any, ...]], keys: Sequence[Key]) -> str:
+def ordered(keys: Sequence[Key], *, falling: bool) -> list[ColumnElement[Any]]:
+    return [key.desc() if falling else key.asc() for key in keys]
+
+
+def beyond(keys: Sequence[Key], place: Sequence[Any], *, falling: bool) -> ColumnElement[bool]:
+    """What stands behind a place in this order. As one comparison of all keys, since both databases
+    then begin at it in an index."""
+    here, there = tuple_(*keys), tuple_(*place)
+    return here < there if falling else here > there
+
+
+def in_order(
+    model: type[Thing], rows: Sequence[Row[*tuple[Any, ...]]], *options: ORMOption
+) -> list[Thing]:
+    """The objects with the ids in these rows, as the rows stand. One query, and what the options
+    load."""
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    key = inspect(model).primary_key[0]
+    asked = select(key, model).options(*options).where(key.in_(ids))
+    found = {row[0]: row[1] for row in db.session.execute(asked)}
+    return [found[one] for one in ids if one in found]
+
+
+def _place(row: Any, keys: Sequence[Key]) -> str:
     return write_place([getattr(row, key.key) for key in keys])
 
 
@@ -98,9 +153,9 @@ def write_place(values: Sequence[Any]) -> str:
     return "_".join(map(_written, values))
 
 
-def read_place(written: str, keys: Sequence[Key]) -> tuple[Any, ...] | None:
+def read_place(written: str, keys: Sequence[Key]) -> Place | None:
     """The values that an address says; None where they are none of these keys'."""
-    values = written.split("_")
+    values = written.rsplit("_", len(keys) - 1)
     if len(values) != len(keys):
         return None
     read = tuple(_read(value, key) for value, key in zip(values, keys, strict=True))
@@ -113,7 +168,9 @@ def _written(value: Any) -> str:
 
 def _read(value: str, key: Key) -> Any:
     if isinstance(key.type, Float):
-        return _share(value)
+        return _real(value)
+    if isinstance(key.type, String):
+        return value if len(value) <= TEXT_LENGTH and "\0" not in value else None
     is_time = isinstance(key.type, UtcDateTime)
     most = TIME_DIGITS if is_time else NUMBER_DIGITS
     if not (value.isascii() and value.isdigit() and len(value) <= most):
@@ -121,9 +178,9 @@ def _read(value: str, key: Key) -> Any:
     return EPOCH + int(value) * MICROSECOND if is_time else int(value)
 
 
-def _share(value: str) -> float | None:
+def _real(value: str) -> float | None:
     try:
         found = float(value)
     except ValueError:
         return None
-    return found if 0 <= found <= 1 else None
+    return found if 0 <= found <= MOST else None

@@ -14,9 +14,9 @@ from app.domains.articles.states import ArticleStatus
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import is_answered, visible_questions
 from app.engines.text.excerpt import plain_text
-from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
 from app.infra.db import db
+from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 from app.search import askers
 from app.search.models import DraftedFor, Gap, SearchMiss
 
@@ -42,18 +42,16 @@ class OpenGap:
         return ", ".join(self.words) or self.questions[0].title
 
 
-def gaps(*, page: int, size: int = GAPS_A_PAGE) -> tuple[list[OpenGap], PageBounds]:
+def gaps(*, wanted: Wanted = FIRST, size: int = GAPS_A_PAGE) -> tuple[list[OpenGap], Ways]:
     """What matters most first. What was answered or hidden since the job looked is left out."""
-    total = db.session.scalar(select(func.count(Gap.id))) or 0
-    bounds = page_bounds(total, page, size)
-    rows = db.session.scalars(
-        select(Gap).order_by(Gap.weight.desc(), Gap.id).offset(bounds.offset).limit(bounds.limit)
-    ).all()
-    questions = open_questions({ref for gap in rows for ref in gap.question_ids})
+    keys = Gap.weight, Gap.id
+    rows, ways = page_of(select(*keys), keys, wanted, size=size)
+    some = in_order(Gap, rows)
+    questions = open_questions({ref for gap in some for ref in gap.question_ids})
     people = askers.of(questions)
     drafts = _drafts_for(questions)
-    found = (_as_it_is(gap, questions, people, drafts) for gap in rows)
-    return [gap for gap in found if gap is not None], bounds
+    found = (_as_it_is(gap, questions, people, drafts) for gap in some)
+    return [gap for gap in found if gap is not None], ways
 
 
 def made_at() -> datetime | None:

@@ -137,7 +137,11 @@ def _count(expression: str, kind: str | None) -> int:
 
 
 def _ranked(expression: str, kind: str | None, bounds: PageBounds) -> Select[int]:
-    """One page of ids, best first, younger rows first among equals."""
+    """One page of ids, best first, younger rows first among equals.
+
+    Rows are skipped here, of MOST_RANKED at most: all of these are ranked for any page, so that the
+    last costs what the first does. A place would not hold: bm25 changes with every text that comes.
+    """
     found = _matching(expression, kind)
     if is_postgresql():
         youngest = found.order_by(SearchDocument.id.desc()).limit(MOST_RANKED)

@@ -91,8 +91,11 @@ def _element(moment: datetime, words: str) -> Markup:
     return Markup(f'<time datetime="{written}" title="{known}">{words}</time>')  # noqa: S704
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """ "1 reply", "1,204 replies"; `many` is `one` with an s when left out."""
+def counted(number: int, one: str, many: str | None = None, most: int | None = None) -> str:
+    """ "1 reply", "1,204 replies"; `many` is `one` with an s when left out. Of what was counted no
+    further than `most`, "More than 2,000 replies"."""
+    if most is not None and number > most:
+        return f"More than {counted(most, one, many)}"
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 

@@ -16,11 +16,11 @@ from tests.support.client import Browser
 NOT_A_PAGE = {"assets"}
 """Files of the repository: no row is behind them."""
 ASKED_OTHERWISE = {
-    "articles.home": ["page=2", "p=1"],
-    "articles.show": ["view=oldest", "view=answered", "view=unanswered", "page=2"],
-    "questions.index": ["view=oldest", "view=answered", "view=unanswered", "page=2"],
-    "library.tag": ["view=answered", "view=unanswered", "page=2"],
-    "library.resources": ["kind=exercise", "page=2"],
+    "articles.home": ["after=1_1", "p=1"],
+    "articles.show": ["view=oldest", "view=answered", "view=unanswered", "after=1_1"],
+    "questions.index": ["view=oldest", "view=answered", "view=unanswered", "after=1_1"],
+    "library.tag": ["view=answered", "view=unanswered", "after=1_1"],
+    "library.resources": ["kind=exercise", "after=hip_1"],
     "search.results": ["q=hip", "q=quixotrop", "q=quixotrop&kind=question", "q=%25"],
 }
 OF_ONE_ANSWER = {"Set-Cookie", "X-Request-ID"}

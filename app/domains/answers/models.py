@@ -125,7 +125,10 @@ class CardLink(Model):
     said: null nothing yet, false puts the question back among the unanswered, with the reason."""
 
     __tablename__ = "card_link"
-    __table_args__ = (UniqueConstraint("comment_id", "card_id"),)
+    __table_args__ = (
+        UniqueConstraint("comment_id", "card_id"),
+        Index("ix_card_link_card_id_comment_id", "card_id", "comment_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))

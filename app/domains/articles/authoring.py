@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domains.accounts.models import Account
 from app.domains.articles.models import Article, FormerSlug, Image
 from app.domains.articles.queries import FOR_LISTS
 from app.domains.articles.states import ArticleStatus
-from app.engines.thread import PageBounds, page_bounds
 from app.infra.db import db
+from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
 _IMAGE_PATH = re.compile(r"/media/([A-Za-z0-9_-][A-Za-z0-9._-]*)")
 
@@ -30,26 +30,21 @@ def find(article_id: int) -> Article | None:
 
 
 def desk_of(
-    author: Account | None, page: int = 1, size: int = 50
-) -> tuple[list[Article], PageBounds]:
+    author: Account | None, wanted: Wanted = FIRST, size: int = 50
+) -> tuple[list[Article], Ways]:
     """All articles of an author, or everyone's for None: drafts first, then the latest.
 
     Two queries.
     """
     where = () if author is None else (Article.author_id == author.id,)
     is_draft = Article.status == ArticleStatus.DRAFT
-    newest = case((is_draft, Article.updated_at), else_=Article.published_at)
-    total = db.session.scalar(select(func.count(Article.id)).where(*where)) or 0
-    bounds = page_bounds(total, page, size)
-    found = db.session.scalars(
-        select(Article)
-        .options(*FOR_LISTS)
-        .where(*where)
-        .order_by(~is_draft, newest.desc(), Article.id.desc())
-        .offset(bounds.offset)
-        .limit(bounds.limit)
+    keys = (
+        case((is_draft, 1), else_=0).label("is_draft"),
+        case((is_draft, Article.updated_at), else_=Article.published_at).label("newest"),
+        Article.id,
     )
-    return list(found), bounds
+    rows, ways = page_of(select(*keys).where(*where), keys, wanted, size=size)
+    return in_order(Article, rows, *FOR_LISTS), ways
 
 
 def slug_holder(slug: str) -> int | None:
@@ -80,11 +75,7 @@ def image_sizes(source: str) -> dict[str, tuple[int, int]]:
     return {f"/media/{name}": (width, height) for name, width, height in found}
 
 
-def pictures(page: int = 1, size: int = 24) -> tuple[list[Image], PageBounds]:
+def pictures(wanted: Wanted = FIRST, size: int = 24) -> tuple[list[Image], Ways]:
     """Uploaded pictures, newest first."""
-    total = db.session.scalar(select(func.count(Image.id))) or 0
-    bounds = page_bounds(total, page, size)
-    found = db.session.scalars(
-        select(Image).order_by(Image.id.desc()).offset(bounds.offset).limit(bounds.limit)
-    )
-    return list(found), bounds
+    rows, ways = page_of(select(Image.id), (Image.id,), wanted, size=size)
+    return in_order(Image, rows), ways

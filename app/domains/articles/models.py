@@ -36,7 +36,10 @@ class Article(Model):
     a stale form is seen."""
 
     __tablename__ = "article"
-    __table_args__ = (Index("ix_article_status_published_at", "status", "published_at"),)
+    __table_args__ = (
+        Index("ix_article_status_published_at", "status", "published_at"),
+        Index("ix_article_author_id_status_published_at", "author_id", "status", "published_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), unique=True)

@@ -35,9 +35,9 @@ from app.domains.articles.models import Article, FormerSlug, Redirect, article_p
 from app.domains.articles.states import ArticleStatus
 from app.domains.resources.models import Resource, resource_path, resource_tag
 from app.domains.tags.models import Tag
-from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
 from app.infra.db import UtcDateTime, db, rows_of
+from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
 ARTICLES_A_PAGE = 10
 ARTICLE = "article"
@@ -68,16 +68,16 @@ def visible(at: datetime | BindParameter[datetime] | None = None) -> ColumnEleme
 # Lists that everyone may see
 
 
-def front_page(page: int, size: int = ARTICLES_A_PAGE) -> tuple[list[Article], PageBounds]:
+def front_page(wanted: Wanted = FIRST, size: int = ARTICLES_A_PAGE) -> tuple[list[Article], Ways]:
     """Visible articles, newest first. Two queries."""
-    return _listed(visible(), page=page, size=size)
+    return _listed(visible(), wanted=wanted, size=size)
 
 
 def by_author(
-    author: Account, page: int = 1, size: int = ARTICLES_A_PAGE
-) -> tuple[list[Article], PageBounds]:
+    author: Account, wanted: Wanted = FIRST, size: int = ARTICLES_A_PAGE
+) -> tuple[list[Article], Ways]:
     """Visible articles of one author, newest first."""
-    return _listed(visible(), Article.author_id == author.id, page=page, size=size)
+    return _listed(visible(), Article.author_id == author.id, wanted=wanted, size=size)
 
 
 def with_tag(tag_id: int, most: int) -> Sequence[Row[str, str, str, datetime | None]]:
@@ -98,14 +98,13 @@ def _with_tag() -> Select[str, str, str, datetime | None]:
 
 
 def published_in(
-    year: int, month: int, page: int = 1, size: int = 50
-) -> tuple[list[Article], PageBounds]:
+    year: int, month: int, wanted: Wanted = FIRST, size: int = 50
+) -> tuple[list[Article], Ways]:
     """Visible articles of one month in UTC, newest first. Raises ValueError for no such month."""
     start = datetime(year, month, 1, tzinfo=UTC)
     end = start.replace(year=year + month // 12, month=month % 12 + 1)
-    return _listed(
-        visible(), Article.published_at >= start, Article.published_at < end, page=page, size=size
-    )
+    within = Article.published_at >= start, Article.published_at < end
+    return _listed(visible(), *within, wanted=wanted, size=size)
 
 
 def months() -> list[tuple[int, int, int]]:
@@ -126,18 +125,10 @@ def years() -> list[tuple[int, list[tuple[int, int]]]]:
     ]
 
 
-def _listed(*where: ColumnElement[bool], page: int, size: int) -> tuple[list[Article], PageBounds]:
-    total = db.session.scalar(select(func.count(Article.id)).where(*where)) or 0
-    bounds = page_bounds(total, page, size)
-    found = db.session.scalars(
-        select(Article)
-        .options(*FOR_LISTS)
-        .where(*where)
-        .order_by(*_NEWEST_FIRST)
-        .offset(bounds.offset)
-        .limit(bounds.limit)
-    )
-    return list(found), bounds
+def _listed(*where: ColumnElement[bool], wanted: Wanted, size: int) -> tuple[list[Article], Ways]:
+    keys = Article.published_at, Article.id
+    rows, ways = page_of(select(*keys).where(*where), keys, wanted, size=size)
+    return in_order(Article, rows, *FOR_LISTS), ways
 
 
 # One article that everyone may see

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Label, Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from app.domains.accounts.models import Account
@@ -17,8 +17,8 @@ from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.queries import published
 from app.domains.comments.states import Kind
-from app.engines.thread import PageBounds, page_bounds
 from app.infra.db import db
+from app.infra.paging import FIRST, Key, Wanted, Ways, in_order, page_of
 
 CARDS_A_PAGE = 30
 
@@ -117,54 +117,63 @@ def _person(
 # Lists of cards
 
 
-def most_asked(*, page: int, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], PageBounds]:
+def most_asked(*, wanted: Wanted = FIRST, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], Ways]:
     """Cards that are not retired, those that answered the most people first, then the newest.
     Their tags are loaded, their texts are not."""
-    return _listed(AnswerCard.retired_at.is_(None), page=page, size=size)
+    return _listed(AnswerCard.retired_at.is_(None), wanted=wanted, size=size)
 
 
-def retired(*, page: int, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], PageBounds]:
+def retired(*, wanted: Wanted = FIRST, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], Ways]:
     """Retired cards, as `most_asked`."""
-    return _listed(AnswerCard.retired_at.is_not(None), page=page, size=size)
+    return _listed(AnswerCard.retired_at.is_not(None), wanted=wanted, size=size)
 
 
-def to_recheck(*, page: int, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], PageBounds]:
+def to_recheck(*, wanted: Wanted = FIRST, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], Ways]:
     """Cards that somebody must look at again, as `most_asked`."""
-    return _listed(AnswerCard.recheck_at.is_not(None), page=page, size=size)
+    return _listed(AnswerCard.recheck_at.is_not(None), wanted=wanted, size=size)
 
 
-def not_helping(*, page: int, size: int = CARDS_A_PAGE) -> tuple[list[AskedCard], PageBounds]:
+def not_helping(
+    *, wanted: Wanted = FIRST, size: int = CARDS_A_PAGE
+) -> tuple[list[AskedCard], Ways]:
     """Cards of which an asker said that they are no help, those with the most of them first."""
-    return _listed(_not_helped() > 0, page=page, size=size, order=(_not_helped().desc(),))
+    return _listed(_was_no_help(), wanted=wanted, size=size, order=(_not_helped(),))
 
 
-def _not_helped() -> ColumnElement[int]:
+def _was_no_help() -> ColumnElement[bool]:
+    return exists().where(CardLink.card_id == AnswerCard.id, CardLink.helped.is_(False))
+
+
+def _not_helped() -> Label[int]:
     return (
         select(func.count(CardLink.id))
         .where(CardLink.card_id == AnswerCard.id, CardLink.helped.is_(False))
         .correlate(AnswerCard)
         .scalar_subquery()
+        .label("not_helped")
     )
 
 
 def _listed(
     where: ColumnElement[bool],
     *,
-    page: int,
+    wanted: Wanted,
     size: int,
-    order: tuple[ColumnElement[int], ...] = (),
-) -> tuple[list[AskedCard], PageBounds]:
-    total = db.session.scalar(select(func.count(AnswerCard.id)).where(where)) or 0
-    bounds = page_bounds(total, page, size)
+    order: tuple[Label[int], ...] = (),
+) -> tuple[list[AskedCard], Ways]:
     counted = _counted().subquery()
-    asked_by = func.coalesce(counted.c.people, 0)
-    rows = db.session.execute(
-        select(AnswerCard, asked_by, func.coalesce(counted.c.questions, 0), _not_helped())
-        .outerjoin(counted, counted.c.card_id == AnswerCard.id)
-        .options(*FOR_LISTS, selectinload(AnswerCard.tags), joinedload(AnswerCard.owner))
-        .where(where)
-        .order_by(*order, asked_by.desc(), AnswerCard.updated_at.desc(), AnswerCard.id.desc())
-        .offset(bounds.offset)
-        .limit(bounds.limit)
+    people = func.coalesce(counted.c.people, 0).label("people")
+    keys: tuple[Key, ...] = *order, people, AnswerCard.updated_at, AnswerCard.id
+    others = (
+        func.coalesce(counted.c.questions, 0).label("questions"),
+        *(() if order else (_not_helped(),)),
     )
-    return [AskedCard(*row) for row in rows], bounds
+    listed = (
+        select(*keys, *others).outerjoin(counted, counted.c.card_id == AnswerCard.id).where(where)
+    )
+    rows, ways = page_of(listed, keys, wanted, size=size)
+    options = *FOR_LISTS, selectinload(AnswerCard.tags), joinedload(AnswerCard.owner)
+    cards = {card.id: card for card in in_order(AnswerCard, rows, *options)}
+    return [
+        AskedCard(cards[row.id], row.people, row.questions, row.not_helped) for row in rows
+    ], ways

@@ -73,6 +73,15 @@ class Comment(Model):
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_article_id_status", "article_id", "status", "root_id"),
+        Index(
+            "ix_comment_roots",
+            "article_id",
+            "created_at",
+            "id",
+            "status",
+            sqlite_where=text("root_id IS NULL"),
+            postgresql_where=text("root_id IS NULL"),
+        ),
         Index("ix_comment_queue", "status", "created_at", "id"),
         Index("ix_comment_account_id_status", "account_id", "status"),
         Index("ix_comment_address_id_status", "address_id", "status"),

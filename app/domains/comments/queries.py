@@ -6,14 +6,23 @@ which rows everybody can read. How they are drawn is told in `threads`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from app.domains.accounts.models import Account
 from app.domains.answers.models import CardLink
@@ -22,7 +31,10 @@ from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.infra.db import db
-from app.infra.paging import FIRST, Wanted, Ways, page_of
+from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
+
+COUNTED = 2_000
+"""Comments of one article: pages say "more than" of a longer discussion, and cost no more."""
 
 
 class View(StrEnum):
@@ -96,13 +108,18 @@ def question_counts() -> dict[int, tuple[int, int]]:
 
 
 def comment_counts(article_ids: Collection[int]) -> dict[int, int]:
-    """How many published comments each article has."""
-    found = db.session.execute(
-        select(Comment.article_id, func.count())
-        .where(Comment.article_id.in_(article_ids), published())
-        .group_by(Comment.article_id)
-    )
-    return {row[0]: row[1] for row in found}
+    """How many published comments each article has that has any, each counted to COUNTED. One
+    query."""
+    if not article_ids:
+        return {}
+    counts = [_counted(article_id) for article_id in article_ids]
+    found = db.session.execute(select(*counts)).one()
+    return {one: count for one, count in zip(article_ids, found, strict=True) if count}
+
+
+def _counted(article_id: int) -> ScalarSelect[int]:
+    some = select(Comment.id).where(Comment.article_id == article_id, published())
+    return select(func.count()).select_from(some.limit(COUNTED + 1).subquery()).scalar_subquery()
 
 
 def find_visible(comment_id: int) -> Comment | None:
@@ -167,7 +184,7 @@ def written_by(
     """All that an account wrote, in every state, newest first: for nobody else's eyes."""
     own = select(Comment.id, Comment.created_at).where(Comment.account_id == account.id)
     rows, ways = page_of(own, (Comment.created_at, Comment.id), wanted, size=size)
-    return _in_order(rows, joinedload(Comment.article)), ways
+    return in_order(Comment, rows, joinedload(Comment.article)), ways
 
 
 def waiting_for_answer(
@@ -181,17 +198,7 @@ def waiting_for_answer(
     ids = visible_questions(*where).add_columns(Comment.created_at)
     keys = Comment.created_at, Comment.id
     rows, ways = page_of(ids, keys, wanted, size=size, newest_first=False)
-    return _in_order(rows, joinedload(Comment.article), selectinload(Comment.tags)), ways
-
-
-def _in_order(rows: Sequence[Row[*tuple[Any, ...]]], *options: ORMOption) -> list[Comment]:
-    """The comments with the ids in these rows, as the rows stand."""
-    ids = [row.id for row in rows]
-    if not ids:
-        return []
-    asked = select(Comment).options(*options).where(Comment.id.in_(ids))
-    found = {comment.id: comment for comment in db.session.scalars(asked)}
-    return [found[one] for one in ids if one in found]
+    return in_order(Comment, rows, joinedload(Comment.article), selectinload(Comment.tags)), ways
 
 
 def waiting_before(comment: Comment) -> int:

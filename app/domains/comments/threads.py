@@ -9,16 +9,17 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    CTE,
     BindParameter,
     ColumnElement,
     CompoundSelect,
     FromClause,
+    ScalarSelect,
     Select,
     and_,
     bindparam,
     exists,
     func,
+    or_,
     select,
     union_all,
 )
@@ -29,14 +30,16 @@ from app.domains.articles.models import Article
 from app.domains.comments.faces import Shown, faces_of
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.queries import (
+    COUNTED,
     View,
     published,
     view_filter,
     visible_questions,
 )
+from app.domains.comments.states import Status
 from app.engines.thread import Line, PageBounds, build, lines, page_bounds
-from app.infra.db import db, rows_of
-from app.infra.paging import FIRST, Wanted, Ways, page_of
+from app.infra.db import UtcDateTime, db, rows_of
+from app.infra.paging import FIRST, Place, Wanted, Ways, beyond, ordered, page_by, page_of
 
 THREADS_A_PAGE = 25
 QUESTIONS_A_PAGE = 50
@@ -86,82 +89,93 @@ class DrawnThread:
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
+    """`comment_count` is that of the whole article, counted to COUNTED."""
+
     threads: Sequence[DrawnThread]
-    bounds: PageBounds
+    ways: Ways
     view: View
     comment_count: int
 
 
-def published_thread(article_id: int, *, view: View, page: int) -> ThreadPage:
+class Head(NamedTuple):
+    """Where a thread begins."""
+
+    created_at: datetime
+    id: int
+
+
+def published_thread(article_id: int, *, view: View, wanted: Wanted = FIRST) -> ThreadPage:
     """A page of an article's threads, 25 at most, each with as many of its first replies as there
-    is room for: forty where it stands alone. A page beyond the last is the last one."""
-    bounds = page_bounds(page * THREADS_A_PAGE, page, THREADS_A_PAGE)
-    rows = _rows_of_page(article_id, view, bounds)
-    if not rows:
-        threads, comments = _counts(article_id, view)
-        if not threads:
-            return ThreadPage([], page_bounds(0, 1, THREADS_A_PAGE), view, comments)
-        bounds = page_bounds(threads, page, THREADS_A_PAGE)
-        rows = _rows_of_page(article_id, view, bounds)
-    order = {row.thread_id: row.place for row in rows}
-    thread_ids = sorted(order, key=order.__getitem__)
-    bones = [Bone(*row[:4]) for row in rows]
-    drawn = _drawn_threads(thread_ids, bones, REPLIES_SHOWN + 1)
-    counted = page_bounds(rows[0].total, page, THREADS_A_PAGE)
-    return ThreadPage(drawn, counted, view, int(rows[0].comments))
+    is room for: forty where it stands alone. It costs the same wherever it begins."""
+    bones: list[Any] = []
+
+    def read(place: Place | None, limit: int, *, falling: bool) -> Sequence[Head]:
+        values: dict[str, Any] = {"article_id": article_id, "most": limit}
+        if place is not None:
+            values |= {"at": place[0], "ref": place[1]}
+        statement = _threads_from(view, is_beginning=place is None, falling=falling)
+        bones[:] = rows_of(statement, values)
+        return sorted({Head(row.began, row.thread_id) for row in bones}, reverse=falling)
+
+    heads, ways = page_by(
+        read, _BEGINNING, wanted, size=THREADS_A_PAGE, newest_first=view != View.OLDEST
+    )
+    thread_ids = [head.id for head in heads]
+    here = set(thread_ids)
+    own = [Bone(*row[:4]) for row in bones if row.thread_id in here]
+    drawn = _drawn_threads(thread_ids, own, REPLIES_SHOWN + 1)
+    comments = int(bones[0].comments) if bones else _count(article_id)
+    return ThreadPage(drawn, ways, view, comments)
 
 
-def _rows_of_page(article_id: int, view: View, bounds: PageBounds) -> Sequence[Any]:
-    place = {"article_id": article_id, "first": bounds.offset, "most": THREADS_A_PAGE}
-    return rows_of(_page_of_threads(view), place)
+def _count(article_id: int) -> int:
+    return int(rows_of(select(_counted()), {"article_id": article_id})[0][0])
 
 
-def _counts(article_id: int, view: View) -> tuple[int, int]:
-    """How many threads this view has, and how many comments the article."""
-    threads = select(func.count()).select_from(_matching(view)).scalar_subquery()
-    comments = select(func.count()).where(_of_article()).scalar_subquery()
-    row = rows_of(select(threads, comments), {"article_id": article_id})[0]
-    return row[0], row[1]
+def _counted() -> ScalarSelect[int]:
+    """How many published comments the article has, no further than it is told."""
+    some = select(Comment.id).where(_of_article()).limit(COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _of_article() -> ColumnElement[bool]:
     return and_(Comment.article_id == bindparam("article_id"), published())
 
 
-def _matching(view: View) -> CTE:
-    """The threads of an article that have something of this view."""
-    thread_id = func.coalesce(Comment.root_id, Comment.id).label("thread_id")
-    return (
-        select(thread_id, func.count().label("own"))
-        .where(_of_article(), *view_filter(view))
-        .group_by(thread_id)
-        .cte("matching")
-    )
+_root = aliased(Comment, name="root")
+_BEGINNING = (_root.created_at, _root.id)
+
+
+def _has_of(view: View) -> ColumnElement[bool]:
+    """Whether a thread has something published of this view: its beginning, or a text below."""
+    sift = published(of_few=True), *view_filter(view)
+    below = exists().where(Comment.root_id == _root.id, *sift)
+    if not view_filter(view):
+        return or_(_root.status == Status.APPROVED, below)
+    return or_(exists().where(Comment.id == _root.id, *sift), below)
 
 
 @cache
-def _page_of_threads(view: View) -> CompoundSelect[*tuple[Any, ...]]:
-    """Every published comment of the threads of one page, each row with the place of its thread
+def _threads_from(
+    view: View, *, is_beginning: bool, falling: bool
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """Every published comment of the threads of one page, each row with where its thread begins
     and what is counted of all. Put together once in each process."""
-    matching, root = _matching(view), aliased(Comment)
-    order = (
-        (root.created_at, root.id)
-        if view == View.OLDEST
-        else (root.created_at.desc(), root.id.desc())
-    )
-    everything = func.sum(matching.c.own).over()
-    counted = select(func.count()).where(_of_article()).scalar_subquery()
+    where = [_root.article_id == bindparam("article_id"), _root.root_id.is_(None), _has_of(view)]
+    if not is_beginning:
+        at: BindParameter[Any] = bindparam("at", type_=UtcDateTime())
+        ref: BindParameter[Any] = bindparam("ref")
+        where.append(beyond(_BEGINNING, (at, ref), falling=falling))
     chosen = (
         select(
-            matching.c.thread_id,
-            func.row_number().over(order_by=order).label("place"),
-            func.count().over().label("total"),
-            (counted if view_filter(view) else everything).label("comments"),
+            _root.id.label("thread_id"),
+            _root.created_at.label("began"),
+            _counted().label("comments"),
         )
-        .join(root, root.id == matching.c.thread_id)
-        .order_by(*order)
+        .with_hint(_root, "INDEXED BY ix_comment_roots", "sqlite")
+        .where(*where)
+        .order_by(*ordered(_BEGINNING, falling=falling))
         .limit(bindparam("most"))
-        .offset(bindparam("first"))
         .cte("chosen")
     )
     return _bones_within(chosen)

@@ -6,20 +6,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.domains.resources import moving
 from app.domains.resources.events import LinkDied, LinkRevived
 from app.domains.resources.models import LinkCheck, Resource
 from app.domains.resources.queries import FOR_LISTS, RESOURCES_A_PAGE
-from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.outside.fetching import Seen
+from app.infra.paging import EPOCH, FIRST, Wanted, Ways, in_order, page_of
 
 AGAIN = timedelta(days=7)
 SOONER = timedelta(hours=36)
@@ -32,6 +33,10 @@ GONE_OF_THE_DEAD = 2
 """So many in a row: the server itself says that there is nothing."""
 STANDING = frozenset({401, 403, 405, 406, 407, 416, 429})
 """Answers of a page that is there, and that keeps programs out or wants to be asked otherwise."""
+COUNTED = 1_000
+"""Nobody mends more of them at once, and to count further costs more the larger a library is."""
+_ALIVE = EPOCH.replace(year=3000)
+"""Where a link that is not dead stands among the times since when others are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,31 +138,25 @@ def standing_of(resources: Collection[Resource]) -> dict[int, LinkCheck]:
     return {check.resource_id: check for check in found}
 
 
-def troubled(page: int = 1, size: int = RESOURCES_A_PAGE) -> tuple[list[Resource], PageBounds]:
-    """Resources whose address is dead, the longest first, then those whose last look failed."""
-    total = count_troubled()
-    bounds = page_bounds(total, page, size)
-    found = db.session.scalars(
-        select(Resource)
-        .options(*FOR_LISTS, selectinload(Resource.tags))
-        .join(LinkCheck, _same_address())
-        .where(LinkCheck.failures > 0)
-        .order_by(LinkCheck.dead_since.is_(None), LinkCheck.dead_since, Resource.id)
-        .offset(bounds.offset)
-        .limit(bounds.limit)
-    )
-    return list(found), bounds
+def troubled(
+    *, wanted: Wanted = FIRST, size: int = RESOURCES_A_PAGE
+) -> tuple[list[Resource], Ways]:
+    """Resources whose address is dead, the longest first, then those whose last look failed. They
+    are few, and are put in order where they are asked for."""
+    keys = func.coalesce(LinkCheck.dead_since, literal(_ALIVE)).label("dead_since"), Resource.id
+    rows, ways = page_of(_failing(*keys), keys, wanted, size=size, newest_first=False)
+    return in_order(Resource, rows, *FOR_LISTS, selectinload(Resource.tags)), ways
 
 
 def count_troubled() -> int:
-    return (
-        db.session.scalar(
-            select(func.count(LinkCheck.resource_id))
-            .join(Resource, _same_address())
-            .where(LinkCheck.failures > 0)
-        )
-        or 0
-    )
+    """How many there are, counted to COUNTED."""
+    some = _failing(Resource.id).limit(COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _failing(*columns: Any) -> Select[*tuple[Any, ...]]:
+    failing = LinkCheck.failures > literal_column("0")  # as its index says it
+    return select(*columns).select_from(Resource).join(LinkCheck, _same_address()).where(failing)
 
 
 def _same_address() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domains.tags.models import SLUG_LENGTH, Tag
@@ -61,6 +61,14 @@ class LinkCheck(Model):
     `moved_to` is the address that the server names instead, for good."""
 
     __tablename__ = "link_check"
+    __table_args__ = (
+        Index(
+            "ix_link_check_failing",
+            "resource_id",
+            sqlite_where=text("failures > 0"),
+            postgresql_where=text("failures > 0"),
+        ),
+    )
 
     resource_id: Mapped[int] = mapped_column(
         ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True

@@ -9,8 +9,8 @@ from sqlalchemy.orm import defer, raiseload, selectinload
 
 from app.domains.resources.models import Resource, resource_tag
 from app.domains.resources.states import ResourceKind
-from app.engines.thread import PageBounds, page_bounds
 from app.infra.db import db
+from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
 RESOURCES_A_PAGE = 50
 FOR_LISTS = (defer(Resource.source, raiseload=True), defer(Resource.html, raiseload=True))
@@ -28,21 +28,13 @@ def find_resource_by_id(resource_id: int) -> Resource | None:
 
 
 def all_resources(
-    *, kind: ResourceKind | None = None, page: int = 1, size: int = RESOURCES_A_PAGE
-) -> tuple[list[Resource], PageBounds]:
+    *, kind: ResourceKind | None = None, wanted: Wanted = FIRST, size: int = RESOURCES_A_PAGE
+) -> tuple[list[Resource], Ways]:
     """Resources by title, with their tags and without their bodies."""
     where = () if kind is None else (Resource.kind == kind,)
-    total = db.session.scalar(select(func.count(Resource.id)).where(*where)) or 0
-    bounds = page_bounds(total, page, size)
-    found = db.session.scalars(
-        select(Resource)
-        .options(*FOR_LISTS, selectinload(Resource.tags))
-        .where(*where)
-        .order_by(func.lower(Resource.title), Resource.id)
-        .offset(bounds.offset)
-        .limit(bounds.limit)
-    )
-    return list(found), bounds
+    keys = func.lower(Resource.title).label("small_title"), Resource.id
+    rows, ways = page_of(select(*keys).where(*where), keys, wanted, size=size, newest_first=False)
+    return in_order(Resource, rows, *FOR_LISTS, selectinload(Resource.tags)), ways
 
 
 def resources_behind(tag_ids: Collection[int], limit: int = 6) -> list[Resource]:

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 from app.infra.kept.keeping import Keeping
 
 MOST_FIELDS = 50
-_PLAIN = re.compile(r"[a-z0-9_-]{1,32}")
-"""What the values of kept pages look like: page numbers, the names of views, and places of lists
-(`infra.paging`: a time and an id, 27 characters at most). A page takes any other for none at
-all."""
+_PLAIN = re.compile(r"[a-z0-9_-]{1,40}")
+"""What the values of kept pages look like: the names of views, places of lists (`infra.paging`: a
+time and two numbers, 37 characters at most), and the pages of one thread. A page takes any other
+for none at all."""
 
 
 def known_part(query: str, keeping: Keeping) -> str | None:

@@ -17,31 +17,31 @@ from app.infra.kept.marking import SITE, THREADS
 from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.answers import blueprint
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_place
 from app.web.structured import card_json, json_ld
 
 
 @blueprint.get("/answers/")
-@kept(SITE, THREADS, query=("page",))
+@kept(SITE, THREADS, query=("after", "before"))
 def index() -> ResponseReturnValue:
     """What most people asked first; retired cards are not among them."""
-    cards, bounds = asked.most_asked(page=wanted_page())
+    cards, ways = asked.most_asked(wanted=wanted_place())
     return render_template(
         "answers/index.html",
         cards=cards,
-        bounds=bounds,
-        canonical=absolute("/answers/") if bounds.number == 1 else None,
+        ways=ways,
+        canonical=absolute("/answers/") if ways.is_first else None,
     )
 
 
 @blueprint.get("/answers/<slug>")
-@kept(SITE, THREADS, query=("page",))
+@kept(SITE, THREADS, query=("after", "before"))
 def show(slug: str) -> ResponseReturnValue:
     """One answer, retired or not, also under an address it had: links to it go on working."""
     card = queries.find(slug)
     if card is None:
         return _moved(slug)
-    questions, bounds = questions_of(card.id, page=wanted_page())
+    questions, ways = questions_of(card.id, wanted=wanted_place())
     pointers = pointers_of([card.id]).get(card.id, ())
     return render_template(
         "answers/show.html",
@@ -54,10 +54,10 @@ def show(slug: str) -> ResponseReturnValue:
         ),
         people=asked.people([card.id])[card.id],
         questions=questions,
-        bounds=bounds,
+        ways=ways,
         description=excerpt(card.html, 155),
         may_edit=policy.may_write_cards(viewer()),
-        canonical=absolute(card.href) if bounds.number == 1 else None,
+        canonical=absolute(card.href) if ways.is_first else None,
         structured=json_ld(card_json(card)),
     )
 

@@ -10,13 +10,13 @@ from app.domains.articles.models import Article
 from app.domains.comments import queries as comments
 from app.domains.comments import threads
 from app.domains.comments.queries import View
-from app.engines.thread import PageBounds
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
 from app.infra.kept.marking import SITE, THREADS
+from app.infra.paging import Ways
 from app.web.articles import blueprint
 from app.web.articles.addresses import NUMBERED, numbered_on_old_site, to
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_place
 
 ASKED_BESIDE = 5
 MONTHS = (
@@ -26,20 +26,21 @@ MONTHS = (
 
 
 @blueprint.get("/")
-@kept(SITE, THREADS, query=("page",), unless=NUMBERED)
+@kept(SITE, THREADS, query=("after", "before"), unless=NUMBERED)
 def home() -> ResponseReturnValue:
     """The newest articles, and beside the first page of them what is being asked."""
     if old := numbered_on_old_site():
         return to(old)
-    articles, bounds = queries.front_page(wanted_page())
+    articles, ways = queries.front_page(wanted_place())
     asked = threads.questions(view=View.NEWEST, size=ASKED_BESIDE)[0]
     return render_template(
         "articles/home.html",
         articles=articles,
-        bounds=bounds,
+        ways=ways,
         comment_counts=_comment_counts(articles),
-        asked=[question for question, _ in asked] if bounds.number == 1 else [],
-        canonical=_canonical(bounds, "/"),
+        most_counted=comments.COUNTED,
+        asked=[question for question, _ in asked] if ways.is_first else [],
+        canonical=_canonical(ways, "/"),
     )
 
 
@@ -55,10 +56,10 @@ def archive() -> ResponseReturnValue:
 
 
 @blueprint.get("/archive/<int(max=9999):year>/<int(max=12):month>")
-@kept(SITE, THREADS, query=("page",))
+@kept(SITE, THREADS, query=("after", "before"))
 def month(year: int, month: int) -> ResponseReturnValue:
     try:
-        articles, bounds = queries.published_in(year, month, wanted_page())
+        articles, ways = queries.published_in(year, month, wanted_place())
     except ValueError:  # a month that is in no calendar
         abort(404)
     if not articles:
@@ -66,34 +67,36 @@ def month(year: int, month: int) -> ResponseReturnValue:
     return render_template(
         "articles/month.html",
         articles=articles,
-        bounds=bounds,
+        ways=ways,
         comment_counts=_comment_counts(articles),
+        most_counted=comments.COUNTED,
         month_name=f"{MONTHS[month - 1]} {year}",
         place={"year": year, "month": month},
-        canonical=_canonical(bounds, url_for("articles.month", year=year, month=month)),
+        canonical=_canonical(ways, url_for("articles.month", year=year, month=month)),
     )
 
 
 @blueprint.get("/authors/<username>")
-@kept(SITE, THREADS, query=("page",))
+@kept(SITE, THREADS, query=("after", "before"))
 def author(username: str) -> ResponseReturnValue:
     person = queries.find_author(username)
     if person is None:
         abort(404)
-    articles, bounds = queries.by_author(person, wanted_page())
+    articles, ways = queries.by_author(person, wanted_place())
     return render_template(
         "articles/author.html",
         person=person,
         articles=articles,
-        bounds=bounds,
+        ways=ways,
         comment_counts=_comment_counts(articles),
-        canonical=_canonical(bounds, url_for("articles.author", username=person.username)),
+        most_counted=comments.COUNTED,
+        canonical=_canonical(ways, url_for("articles.author", username=person.username)),
     )
 
 
-def _canonical(bounds: PageBounds, path: str) -> str | None:
+def _canonical(ways: Ways, path: str) -> str | None:
     """The lasting address of a list; its further pages have none of their own."""
-    return absolute(path) if bounds.number == 1 else None
+    return absolute(path) if ways.is_first else None
 
 
 def _comment_counts(articles: list[Article]) -> dict[int, int]:

@@ -22,7 +22,7 @@ from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import member
 from app.web.author import asked_for, blueprint
 from app.web.author.forms import ArticleForm
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_place
 
 TEXT_KIBIBYTES = 2560
 """200,000 characters of four bytes each, percent-encoded, come to 2.3 MiB; the rest is the form."""
@@ -39,9 +39,9 @@ DONE = {
 @blueprint.get("/articles")
 def articles() -> ResponseReturnValue:
     person = member()
-    found, bounds = authoring.desk_of(None if person.is_admin else person, wanted_page())
+    found, ways = authoring.desk_of(None if person.is_admin else person, wanted_place())
     return render_template(
-        "author/articles.html", articles=found, bounds=bounds, now=clock.now(), person=person
+        "author/articles.html", articles=found, ways=ways, now=clock.now(), person=person
     )
 
 

@@ -25,7 +25,7 @@ from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.author.forms import CardForm
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_place
 
 TEXT_KIBIBYTES = 320
 """20,000 characters of four bytes each, percent-encoded, come to 235 KiB; the rest is the form."""
@@ -42,14 +42,12 @@ def list_cards() -> ResponseReturnValue:
     """All authors' cards: they speak with one voice."""
     wanted = request.args.get("list", "asked")
     wanted = wanted if wanted in LISTS else "asked"
-    found, bounds = LISTS[wanted][1](page=wanted_page())
-    ways = [
+    found, ways = LISTS[wanted][1](wanted=wanted_place())
+    lists = [
         (key, label, url_for("author.cards", list=key if key != "asked" else None), None)
         for key, (label, _) in LISTS.items()
     ]
-    return render_template(
-        "author/cards.html", cards=found, bounds=bounds, ways=ways, wanted=wanted
-    )
+    return render_template("author/cards.html", cards=found, ways=ways, lists=lists, wanted=wanted)
 
 
 @blueprint.get("/cards/new")
@@ -206,10 +204,10 @@ def _draw(
 
 def _around(card: AnswerCard) -> dict[str, object]:
     """What stands beside the form: the questions, what askers said, and the former texts."""
-    linked, bounds = linked_to(card.id, page=wanted_page())
+    linked, ways = linked_to(card.id, wanted=wanted_place())
     return {
         "linked": linked,
-        "bounds": bounds,
+        "ways": ways,
         "people": asked.people([card.id])[card.id],
         "revisions": queries.revisions(card),
         "is_looked_after": policy.may_own_cards(card.owner),

@@ -11,7 +11,7 @@ from app.infra.unit_of_work import own_unit
 from app.search import gap_drafts, gap_report, gaps
 from app.web.accounts.session import member
 from app.web.author import blueprint
-from app.web.numbers import wanted_page, whole_number
+from app.web.numbers import wanted_place, whole_number
 
 BESIDE = 10
 """Cards of each sort beside the list."""
@@ -19,13 +19,13 @@ BESIDE = 10
 
 @blueprint.get("/gaps", endpoint="gaps")
 def gaps_page() -> ResponseReturnValue:
-    found, bounds = gap_report.gaps(page=wanted_page())
-    most_asked, _ = asked.most_asked(page=1, size=BESIDE)
-    not_helping, _ = asked.not_helping(page=1, size=BESIDE)
+    found, ways = gap_report.gaps(wanted=wanted_place())
+    most_asked, _ = asked.most_asked(size=BESIDE)
+    not_helping, _ = asked.not_helping(size=BESIDE)
     return render_template(
         "author/gaps.html",
         gaps=found,
-        bounds=bounds,
+        ways=ways,
         made_at=gap_report.made_at(),
         most_asked=[one for one in most_asked if one.people],
         not_helping=not_helping,

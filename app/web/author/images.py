@@ -13,7 +13,7 @@ from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.author.forms import PictureForm
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_place
 
 LARGEST_MEBIBYTES = 12
 
@@ -43,12 +43,12 @@ def upload_image() -> ResponseReturnValue:
 
 
 def _draw(form: PictureForm, status: int) -> ResponseReturnValue:
-    found, bounds = authoring.pictures(wanted_page())
+    found, ways = authoring.pictures(wanted_place())
     page = render_template(
         "author/images.html",
         form=form,
         pictures=found,
-        bounds=bounds,
+        ways=ways,
         largest=LARGEST_MEBIBYTES,
     )
     return page, status

@@ -16,7 +16,7 @@ from app.web.accounts.session import member
 from app.web.author import asked_for, blueprint
 from app.web.author.forms import ResourceForm
 from app.web.moderation import bar
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_place
 
 TEXT_KIBIBYTES = 640
 """50,000 characters of four bytes each, percent-encoded, come to 586 KiB; the rest is the form."""
@@ -27,14 +27,15 @@ def resources() -> ResponseReturnValue:
     """All of them, or those whose address fails or is dead."""
     only_troubled = request.args.get("links") == "troubled"
     find = links.troubled if only_troubled else queries.all_resources
-    found, bounds = find(page=wanted_page())
+    found, ways = find(wanted=wanted_place())
     return render_template(
         "author/resources.html",
         resources=found,
-        bounds=bounds,
+        ways=ways,
         standing=links.standing_of(found),
         only_troubled=only_troubled,
         troubled_count=links.count_troubled(),
+        most_counted=links.COUNTED,
     )
 
 

@@ -23,7 +23,7 @@ from app.infra.kept.marking import SITE, THREADS
 from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.library import blueprint
-from app.web.numbers import wanted_page, wanted_place
+from app.web.numbers import wanted_place
 from app.web.questions.thread import wanted_view
 
 QUESTIONS_A_PAGE = 20
@@ -78,18 +78,20 @@ def _moved(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/resources/", endpoint="resources")
-@kept(SITE, query=("kind", "page"))
+@kept(SITE, query=("kind",), unless=("after", "before"))
 def all_resources() -> ResponseReturnValue:
+    """By title. A place in such a list says a title, so that further pages are not kept: there are
+    more of them than of any other list, and few are asked for twice."""
     wanted = request.args.get("kind", "")
     kind = ResourceKind(wanted) if wanted in set(ResourceKind) else None
-    found, bounds = resources.all_resources(kind=kind, page=wanted_page())
+    found, ways = resources.all_resources(kind=kind, wanted=wanted_place())
     return render_template(
         "library/resources.html",
         resources=found,
-        bounds=bounds,
+        ways=ways,
         kind=kind,
         kinds=list(ResourceKind),
-        canonical=absolute("/resources/") if bounds.number == 1 and kind is None else None,
+        canonical=absolute("/resources/") if ways.is_first and kind is None else None,
     )
 
 

@@ -12,8 +12,7 @@ from markupsafe import Markup
 
 from app.domains.articles.models import Article
 from app.domains.comments import threads
-from app.domains.comments.queries import View
-from app.engines.thread import PageBounds
+from app.domains.comments.queries import COUNTED, View
 from app.infra import clock, running
 from app.infra.http.front import LONGEST_SECONDS, THREADS
 from app.infra.http.stamp import stamp_of
@@ -21,6 +20,7 @@ from app.infra.kept import marking
 from app.infra.kept.keeping import FOR_KEEPING
 from app.infra.kept.memory import Shelf
 from app.infra.kept.queries import versions
+from app.infra.paging import Wanted, Ways
 from app.web.questions.laid import Laid
 from app.web.questions.remarks import GAP, Pen
 from app.web.structured import article_json, json_ld
@@ -33,7 +33,7 @@ class Discussion:
     """One page of an article's threads, drawn."""
 
     lines: Laid
-    bounds: PageBounds
+    ways: Ways
     view: View
     comment_count: int
     structured: Markup
@@ -49,35 +49,36 @@ class Discussion:
 
 
 def discussion(
-    article: Article, view: View, page: int, beside: Callable[[], dict[str, Any]]
+    article: Article, view: View, wanted: Wanted, beside: Callable[[], dict[str, Any]]
 ) -> Discussion:
     """A page of the threads of this article: kept, where nothing that it shows has changed.
     `beside` tells what else is to be kept with it; it must be the same for everybody."""
     marks = marking.SITE, marking.article_mark(article.id)
     found = _versions(marks)  # before anything else of it is read
-    key = f"{article.id} {view} {page}"
+    key = f"{article.id} {view} {wanted.after} {wanted.before}"
     shelf = _shelf()
     known = shelf.get(key)
     if known is not None and FOR_KEEPING not in request.environ and _is_current(known, found):
         return known
-    drawn = _draw(article, view, page, found)
+    drawn = _draw(article, view, wanted, found)
     drawn.beside = beside()
     shelf.put(key, drawn)
     return drawn
 
 
-def _draw(article: Article, view: View, page: int, found: dict[str, int]) -> Discussion:
+def _draw(article: Article, view: View, wanted: Wanted, found: dict[str, int]) -> Discussion:
     at = clock.now().timestamp()
-    shown = threads.published_thread(article.id, view=view, page=page)
+    shown = threads.published_thread(article.id, view=view, wanted=wanted)
     pen = Pen()
     html = render_template("questions/_threads.html", thread=shown, pen=pen)
     lines = [line for one in shown.threads for line in one.lines]
+    count = shown.comment_count if shown.comment_count <= COUNTED else None
     return Discussion(
         lines=Laid(html.split(GAP), pen.said),
-        bounds=shown.bounds,
+        ways=shown.ways,
         view=view,
         comment_count=shown.comment_count,
-        structured=json_ld(article_json(article, lines, shown.comment_count)),
+        structured=json_ld(article_json(article, lines, count)),
         versions=found,
         drawn_at=at,
         stamp=_stamp(),

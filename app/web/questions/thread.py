@@ -13,7 +13,7 @@ from app.domains.articles import policy as articles
 from app.domains.articles.models import Article
 from app.domains.comments import policy, queries
 from app.domains.comments.models import Comment
-from app.domains.comments.queries import View
+from app.domains.comments.queries import COUNTED, View
 from app.domains.comments.states import Status
 from app.domains.moderation.policy import may_moderate
 from app.domains.screening import red_flags
@@ -21,7 +21,7 @@ from app.engines.text.excerpt import excerpt
 from app.infra import clock
 from app.infra.kept.keeping import FOR_KEEPING
 from app.web.accounts.session import viewer
-from app.web.numbers import wanted_page
+from app.web.numbers import wanted_place
 from app.web.questions.box import fresh_box
 from app.web.questions.drawn import discussion
 from app.web.questions.forms import GuestForm, WriteForm
@@ -34,7 +34,7 @@ REMEMBERED = 20
 def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Names for `questions/_thread.html`: the page of threads, the form, and why there is none.
     What `beside` says is kept as long as the thread is."""
-    drawn = discussion(article, wanted_view(), wanted_page(), beside)
+    drawn = discussion(article, wanted_view(), wanted_place(), beside)
     return {
         "article": article,
         "thread": drawn,
@@ -42,6 +42,7 @@ def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str,
         "structured": drawn.structured,
         **drawn.beside,
         "views": list(View),
+        "most_counted": COUNTED,
         "box": box_under(
             url_for("questions.ask", slug=article.slug), here=f"article:{article.id}", label="Send"
         ),

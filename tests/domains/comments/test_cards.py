@@ -202,15 +202,15 @@ def test_v05_a_question_that_waits_moves_no_number_of_a_card() -> None:
         db.session.add(MeToo(comment_id=hidden.id, account_id=make_account().id))
     db.session.commit()
     assert asked.people([card.id]) == {card.id: 1}
-    assert [(one.people, one.questions) for one in asked.most_asked(page=1)[0]] == [(1, 1)]
-    assert len(questions_of(card.id, page=1)[0]) == 1
+    assert [(one.people, one.questions) for one in asked.most_asked()[0]] == [(1, 1)]
+    assert len(questions_of(card.id)[0]) == 1
 
 
 def test_whom_it_did_not_help_is_not_counted() -> None:
     card = make_card()
     make_link(card, make_question(), helped=False)
     assert asked.people([card.id, 99]) == {card.id: 0, 99: 0}
-    assert [one.not_helped for one in asked.not_helping(page=1)[0]] == [1]
+    assert [one.not_helped for one in asked.not_helping()[0]] == [1]
 
 
 def test_lists_put_the_most_asked_first_and_leave_retired_cards_out() -> None:
@@ -219,8 +219,8 @@ def test_lists_put_the_most_asked_first_and_leave_retired_cards_out() -> None:
     make_link(few, make_question())
     for _ in range(2):
         make_link(many, make_question())
-    assert [one.card.title for one in asked.most_asked(page=1)[0]] == ["Many", "Few"]
-    assert [one.card.title for one in asked.retired(page=1)[0]] == ["Gone"]
+    assert [one.card.title for one in asked.most_asked()[0]] == ["Many", "Few"]
+    assert [one.card.title for one in asked.retired()[0]] == ["Gone"]
 
 
 def test_a_drawn_card_points_only_to_articles_that_everyone_may_read() -> None:

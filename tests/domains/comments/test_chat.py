@@ -23,7 +23,7 @@ def make_chat(text: str = "Ha, same here!", **others: object) -> Comment:
 
 def test_chat_is_read_in_its_thread() -> None:
     chat = make_chat()
-    page = threads.published_thread(chat.article_id, view=View.NEWEST, page=1)
+    page = threads.published_thread(chat.article_id, view=View.NEWEST)
     (line,) = page.threads[0].lines
     assert line.row is not None
     assert line.row.is_chat
@@ -39,7 +39,7 @@ def test_chat_is_in_no_list_of_questions(view: View) -> None:
 @pytest.mark.parametrize("view", [View.ANSWERED, View.UNANSWERED])
 def test_chat_is_in_no_view_of_a_thread_that_is_about_answers(view: View) -> None:
     chat = make_chat("Does anybody else dance in the kitchen?")
-    assert threads.published_thread(chat.article_id, view=view, page=1).threads == []
+    assert threads.published_thread(chat.article_id, view=view).threads == []
 
 
 def test_chat_waits_for_nobodys_answer() -> None:

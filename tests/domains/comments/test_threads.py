@@ -13,6 +13,7 @@ from app.domains.comments.queries import View
 from app.domains.comments.states import Kind, Status
 from app.infra import clock
 from app.infra.db import db
+from app.infra.paging import FIRST, Wanted
 from tests.factories import (
     make_account,
     make_answer,
@@ -26,8 +27,8 @@ from tests.factories import (
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def titles(article_id: int, view: View = View.NEWEST, page: int = 1) -> list[str]:
-    found = threads.published_thread(article_id, view=view, page=page)
+def titles(article_id: int, view: View = View.NEWEST, wanted: Wanted = FIRST) -> list[str]:
+    found = threads.published_thread(article_id, view=view, wanted=wanted)
     return [thread.lines[0].row.title for thread in found.threads if thread.lines[0].row]
 
 
@@ -42,14 +43,14 @@ def test_v05_the_count_does_not_know_what_waits() -> None:
     article = make_article()
     make_comment(article=article)
     make_comment(article=article, status=Status.PENDING)
-    assert threads.published_thread(article.id, view=View.NEWEST, page=1).comment_count == 1
+    assert threads.published_thread(article.id, view=View.NEWEST).comment_count == 1
 
 
 def test_v12_a_reply_under_a_rejected_parent_stands_without_it() -> None:
     article = make_article()
     parent = make_comment("secret words", article=article, status=Status.REJECTED)
     make_comment("A reply.", parent=parent)
-    (thread,) = threads.published_thread(article.id, view=View.NEWEST, page=1).threads
+    (thread,) = threads.published_thread(article.id, view=View.NEWEST).threads
     assert [line.row is None for line in thread.lines] == [True, False]
 
 
@@ -78,9 +79,65 @@ def test_twenty_five_threads_make_a_page() -> None:
     article = make_article()
     for number in range(26):
         make_question(article=article, title=str(number))
-    assert len(titles(article.id)) == 25
-    assert len(titles(article.id, page=2)) == 1
-    assert len(titles(article.id, page=10**9)) == 1
+    first = threads.published_thread(article.id, view=View.NEWEST)
+    assert (len(first.threads), first.ways.before) == (25, None)
+    assert titles(article.id, wanted=Wanted(after=first.ways.after or "")) == ["0"]
+
+
+@pytest.mark.parametrize("view", [View.NEWEST, View.OLDEST, View.UNANSWERED])
+def test_r25_each_thread_is_seen_once_while_others_write_and_hide(view: View) -> None:
+    article = make_article()
+    start = clock.now() - timedelta(days=1)
+    began = [
+        make_question(article=article, created_at=start + timedelta(minutes=number // 2)).id
+        for number in range(60)
+    ]
+    seen: list[int] = []
+    wanted = FIRST
+    while True:
+        page = threads.published_thread(article.id, view=view, wanted=wanted)
+        seen += [one.id for one in page.threads]
+        if page.ways.after is None:
+            break
+        wanted = Wanted(after=page.ways.after)
+        make_question(article=article, created_at=start - timedelta(days=len(seen)))
+        db.session.get_one(Comment, page.threads[-1].id).status = Status.REJECTED
+        db.session.commit()
+    assert len(seen) == len(set(seen))
+    assert set(began) <= set(seen)
+
+
+def test_walking_back_through_threads_meets_the_first_page() -> None:
+    article = make_article()
+    for number in range(60):
+        make_question(article=article, title=str(number))
+    first = threads.published_thread(article.id, view=View.NEWEST)
+    second = threads.published_thread(
+        article.id, view=View.NEWEST, wanted=Wanted(after=first.ways.after or "")
+    )
+    third = threads.published_thread(
+        article.id, view=View.NEWEST, wanted=Wanted(after=second.ways.after or "")
+    )
+    assert (len(third.threads), third.ways.after) == (10, None)
+    again = threads.published_thread(
+        article.id, view=View.NEWEST, wanted=Wanted(before=third.ways.before or "")
+    )
+    assert [one.id for one in again.threads] == [one.id for one in second.threads]
+    back = threads.published_thread(
+        article.id, view=View.NEWEST, wanted=Wanted(before=again.ways.before or "")
+    )
+    assert [one.id for one in back.threads] == [one.id for one in first.threads]
+    assert back.ways.is_first
+
+
+def test_a_long_discussion_is_counted_no_further_than_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    article = make_article()
+    for _ in range(4):
+        make_comment(article=article)
+    monkeypatch.setattr(queries, "COUNTED", 2)
+    assert queries.comment_counts([article.id]) == {article.id: 3}
 
 
 def test_many_long_threads_give_way_so_that_a_page_stays_small() -> None:
@@ -89,7 +146,7 @@ def test_many_long_threads_give_way_so_that_a_page_stays_small() -> None:
         root = make_comment(article=article)
         for _ in range(20):
             make_comment(parent=root)
-    shown = threads.published_thread(article.id, view=View.NEWEST, page=1).threads
+    shown = threads.published_thread(article.id, view=View.NEWEST).threads
     drawn = [len(one.lines) for one in shown]
     assert len(set(drawn)) == 1
     assert sum(drawn) <= threads.LINES_ON_ARTICLE
@@ -100,7 +157,7 @@ def test_a_long_thread_is_cut_and_says_how_much_is_left() -> None:
     root = make_comment()
     for _ in range(60):
         make_comment(parent=root)
-    (thread,) = threads.published_thread(root.article_id, view=View.NEWEST, page=1).threads
+    (thread,) = threads.published_thread(root.article_id, view=View.NEWEST).threads
     assert (len(thread.lines), thread.left_out) == (threads.REPLIES_SHOWN + 1, 20)
 
 
@@ -108,7 +165,7 @@ def test_depth_ends_at_four_and_says_to_whom() -> None:
     comment = make_comment(name="Depth 0")
     for depth in range(1, 7):
         comment = make_comment(parent=comment, name=f"Depth {depth}")
-    (thread,) = threads.published_thread(comment.article_id, view=View.NEWEST, page=1).threads
+    (thread,) = threads.published_thread(comment.article_id, view=View.NEWEST).threads
     drawn = [
         (line.depth, line.in_reply_to.name if line.in_reply_to else None) for line in thread.lines
     ]
@@ -154,12 +211,12 @@ def test_the_cost_of_a_thread_does_not_grow_with_it(count_queries) -> None:  # t
     for number in range(3):
         make_comment(parent=make_question(article=article, title=str(number), tags=[tag]))
     with count_queries() as few:
-        threads.published_thread(article_id, view=View.NEWEST, page=1)
+        threads.published_thread(article_id, view=View.NEWEST)
     for number in range(20):
         make_comment(parent=make_question(article=article, title=str(number), tags=[tag]))
     assert article.id  # loaded again, so that only the thread is counted
     with count_queries() as many:
-        threads.published_thread(article_id, view=View.NEWEST, page=1)
+        threads.published_thread(article_id, view=View.NEWEST)
     assert many.total == few.total <= 7
 
 

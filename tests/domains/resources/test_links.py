@@ -157,7 +157,7 @@ def test_the_dead_are_listed_before_the_failing_and_what_works_is_not() -> None:
     see_in_turn(failing, NOBODY)
     see_in_turn(dead, Seen(404), Seen(404), apart=timedelta(days=2))
     see_in_turn(longer, Seen(404), Seen(404), apart=timedelta(days=1))
-    listed, bounds = links.troubled()
+    listed, ways = links.troubled()
     assert [resource.title for resource in listed] == ["longer", "dead", "failing"]
-    assert (bounds.number, links.count_troubled()) == (1, 3)
+    assert (ways.is_first, links.count_troubled()) == (True, 3)
     assert set(links.standing_of([works, dead])) == {works.id, dead.id}

@@ -128,10 +128,10 @@ def test_a_list_of_resources_costs_three_queries_and_no_bodies(
         make_resource(f"Exercise {number}", tags=[hip])
     db.session.expunge_all()
     with count_queries() as counted:
-        found, bounds = queries.all_resources()
+        found, ways = queries.all_resources()
         assert [tag.name for resource in found for tag in resource.tags] == ["Hip"] * 10
     assert counted.total == 3, counted
-    assert bounds.count == 1
+    assert (ways.before, ways.after) == (None, None)
 
 
 def test_a_list_of_one_kind_holds_no_other() -> None:

@@ -165,9 +165,13 @@ def test_the_front_page_leads_to_older_articles(client: Browser) -> None:
     for day in range(1, 13):
         make_article(f"Day {day}", published_at=datetime(2024, 1, day, tzinfo=UTC))
     assert "Day 12</a>" in client.get("/").text
-    second = client.get("/?page=2").text
+    assert client.get("/?page=2").text == client.get("/").text
+    way = re.search(r'rel="next" href="([^"]+)"', client.get("/").text)
+    assert way is not None
+    second = client.get(way[1]).text
     assert "Day 2</a>" in second
     assert "Day 3</a>" not in second
+    assert 'rel="prev"' in second
 
 
 def test_the_archive_counts_each_month(client: Browser) -> None:

@@ -78,7 +78,7 @@ class Drawn:
 
 
 def described_article(article: Article) -> Json:
-    thread = published_thread(article.id, view=View.OLDEST, page=1)
+    thread = published_thread(article.id, view=View.OLDEST)
     lines = [line for part in thread.threads for line in part.lines]
     return article_json(article, lines, thread.comment_count)
 
