@@ -1,7 +1,11 @@
 """The program for a WSGI server and for `flask --app wsgi`."""
 
+# ruff: noqa: E402  (the collector rests before anything is imported)
+import gc
 import os
 import sys
+
+gc.disable()  # looking again and again through what is only being put together took a fifth of it
 
 from app import create_app
 from app.config import BadSettings
@@ -17,3 +21,6 @@ except BadSettings as wrong:
 
 if not _commanding:  # commands that log say so themselves
     logs.speak(app.extensions["settings"])
+
+gc.freeze()  # all of this stays, and is passed over from here on
+gc.enable()

@@ -6,26 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-import click
 from flask import Blueprint, Flask
 from flask_migrate import Migrate
 
-from app.cli import accounts as accounts_commands
-from app.cli import (
-    backing_up,
-    demo,
-    doctor,
-    exporting,
-    importing,
-    listing,
-    matching,
-    rendering,
-    schema,
-    screening,
-    searching,
-    serving,
-    working,
-)
+from app.cli.on_call import Commands
 from app.config import PROJECT, BadSettings, Settings
 from app.domains.accounts import models as _accounts
 from app.domains.answers import models as _answers
@@ -84,29 +68,37 @@ MODELS = (
 """Imported so that migrations see every table."""
 
 BLUEPRINTS: Sequence[Blueprint] = (*pages.BLUEPRINTS, feeds.blueprint)
-COMMANDS: Sequence[click.Command] = (
-    schema.fits_command,
-    serving.start_command,  # brings the database up to date itself
-    matching.group,  # looks itself where it needs the database
-    backing_up.backup_command,  # a copy of an older schema is one too
-    backing_up.restore_command,
-    doctor.doctor_command,
-    listing.settings_command,
-    *map(
-        schema.checked,
-        (
-            accounts_commands.accounts,
-            demo.group,
-            exporting.group,
-            importing.group,
-            rendering.rerender_command,
-            screening.group,
-            searching.search,
-            serving.serve_command,
-            working.worker,
-        ),
-    ),
+COMMANDS: Mapping[str, str] = {
+    "accounts": "app.cli.accounts:accounts",
+    "backup": "app.cli.backing_up:backup_command",
+    "demo": "app.cli.demo:group",
+    "doctor": "app.cli.doctor:doctor_command",
+    "export": "app.cli.exporting:group",
+    "fits": "app.cli.schema:fits_command",
+    "import": "app.cli.importing:group",
+    "matching": "app.cli.matching:group",
+    "rerender": "app.cli.rendering:rerender_command",
+    "restore": "app.cli.backing_up:restore_command",
+    "screening": "app.cli.screening:group",
+    "search": "app.cli.searching:search",
+    "serve": "app.cli.serving:serve_command",
+    "settings": "app.cli.listing:settings_command",
+    "start": "app.cli.serving:start_command",
+    "worker": "app.cli.working:worker",
+}
+"""Where each stands; it is imported when it is called (`cli.on_call`)."""
+UNCHECKED = frozenset(
+    {
+        "backup",  # a copy of an older schema is one too
+        "doctor",
+        "fits",
+        "matching",  # looks itself where it needs the database
+        "restore",
+        "settings",
+        "start",  # brings the database up to date itself
+    }
 )
+"""The commands that do not refuse a database of another schema."""
 JOBS: Mapping[str, JobFunction] = {
     "upkeep": upkeep.run,
     batches.JOB: batch_job.run,
@@ -223,9 +215,8 @@ def _all_secrets(settings: Settings) -> list[str] | None:
 
 def connect(app: Flask) -> None:
     """Register what stands on the parts below."""
+    app.cli = Commands(app.name, COMMANDS, UNCHECKED)
     Migrate(app, db, directory=str(PROJECT / "app" / "migrations"))
     pages.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for command in COMMANDS:
-        app.cli.add_command(command)

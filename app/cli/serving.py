@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import demo, matching, schema
+from app.cli import matching, schema
 from app.cli.draining import Server
 from app.cli.working import start_worker_thread
 from app.config import BadSettings, Settings
@@ -52,7 +52,10 @@ def start_command() -> None:
     except SQLAlchemyError as fault:
         raise schema.unreadable(fault) from fault
     if settings.is_demo:
-        _welcome(settings, is_new=demo.load_when_empty())
+        from app.cli import demo  # noqa: PLC0415  (no other start needs the demo's content)
+
+        is_new = demo.load_when_empty()
+        _welcome(settings, demo.people(), is_new=is_new)
     _serve(settings)
 
 
@@ -72,12 +75,12 @@ def _ready_to_serve() -> Settings:
     return settings
 
 
-def _welcome(settings: Settings, *, is_new: bool) -> None:
+def _welcome(settings: Settings, people: Sequence[Mapping[str, str]], *, is_new: bool) -> None:
     if is_new:
         click.echo("The database was empty and has the demo's blog now.")
     click.echo(f"\n{settings.site_name} is at {settings.public_url}\n")
     click.echo("Sign in as one of these, with the name and the password:")
-    for person in demo.people():
+    for person in people:
         click.echo(f"  {person['role']:<10} {person['email']:<24} {person['password']}")
     click.echo("\nMail is printed here instead of being sent. Stop with Ctrl-C.\n")
 

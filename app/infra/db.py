@@ -30,7 +30,6 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Settings
-from app.infra import patience
 from app.infra.replicas import Replica, Replicas
 
 try:  # Debian's SQLite has the WAL-reset bug (3.7.0 to 3.51.2); the wheel carries a mended one
@@ -178,7 +177,9 @@ def prepare(app: Flask) -> None:
         copies = [db.engines[replica_key(number)] for number in range(len(settings.replica_urls))]
         for engine in (primary, *copies):
             if engine.dialect.name == "postgresql":
-                patience.apply(engine)
+                from app.infra import hurried  # noqa: PLC0415  (it brings the driver along)
+
+                hurried.apply(engine)
     if copies:
         most_lag = settings.replica_lag_seconds
         app.extensions["replicas"] = Replicas([Replica(copy, primary, most_lag) for copy in copies])

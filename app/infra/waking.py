@@ -11,13 +11,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import redis
 from flask import current_app
 
-from app.infra import running
+from app.infra import redis_site, running
 from app.infra.db import db
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class Alarm:
     def __init__(self, redis_url: str) -> None:
         self.event = threading.Event()
         self._url = redis_url
-        self._client: redis.Redis | None = None
+        self._client: Redis | None = None
         self._silent_until = 0.0
 
     def ring(self) -> None:
@@ -45,7 +47,7 @@ class Alarm:
             return
         try:
             self._connected().publish(CHANNEL, "1")
-        except redis.RedisError as away:
+        except redis_site.away() as away:
             self._silent_until = monotonic() + SILENT_SECONDS
             logger.info("the other workers are not woken: %s", away)
 
@@ -67,19 +69,19 @@ class Alarm:
     def _listen(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
-                client: Any = redis.Redis.from_url(self._url, socket_connect_timeout=1)
+                client: Any = redis_site.connected(self._url, socket_connect_timeout=1)
                 with client.pubsub() as ear:
                     ear.subscribe(CHANNEL)
                     while not stop.is_set():
                         if ear.get_message(ignore_subscribe_messages=True, timeout=1.0):
                             self.event.set()
-            except redis.RedisError as away:
+            except redis_site.away() as away:
                 logger.info("nobody wakes this worker, so it looks by itself: %s", away)
                 stop.wait(SILENT_SECONDS)
 
-    def _connected(self) -> redis.Redis:
+    def _connected(self) -> Redis:
         if self._client is None:
-            self._client = redis.Redis.from_url(
+            self._client = redis_site.connected(
                 self._url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS
             )
         return self._client

@@ -35,7 +35,7 @@ from sqlalchemy.orm.util import identity_key
 
 from app.domains.accounts import queries
 from app.domains.accounts.models import Account, Address, LoginSession
-from app.infra import running, shared, tokens
+from app.infra import redis_site, running, shared, tokens
 from app.infra.db import RoutedSession, db
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def find_account(secret: str) -> Account | None:
         if account is not None and copy is None:
             end = int(seconds * 1000 + micros / 1000 + COPY_SECONDS * 1000)
             redis.set(key, _write(key, account), nx=True, pxat=end)
-    except shared.Away as wrong:
+    except redis_site.away() as wrong:
         shared.away(wrong)
         return _from_database(secret)
     return account
@@ -186,6 +186,6 @@ def _mark(fingerprints: Iterable[str]) -> None:
             for fingerprint in fingerprints:
                 told.set(_key(fingerprint), MARK, px=MARK_MILLISECONDS)
             told.execute()
-    except shared.Away as wrong:
+    except redis_site.away() as wrong:
         shared.away(wrong)
         wait(COPY_SECONDS)

@@ -7,7 +7,7 @@ import json
 
 from app.domains.moderation import counting
 from app.domains.moderation.queries import Seat
-from app.infra import shared
+from app.infra import redis_site, shared
 
 TURN_MILLISECONDS = 1900
 """A little less than the pause between two looks, so that every look may find a newer count."""
@@ -30,7 +30,7 @@ def lane_counts(seat: Seat) -> dict[str, int]:
             return {str(lane): int(number) for lane, number in json.loads(told).items()}
         counts = counting.lane_counts(seat)
         redis.set(name, json.dumps(counts), px=KEPT_MILLISECONDS)
-    except shared.Away as wrong:
+    except redis_site.away() as wrong:
         shared.away(wrong)
         return counting.lane_counts(seat)
     return counts

@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app
 from flask_limiter import Limiter, RequestLimit, RouteLimit
 
 from app.config import Settings
-from app.infra import clock, shared
+from app.infra import clock, redis_site, shared
 from app.infra.http import metrics
 from app.infra.http.hosts import client_network
 
@@ -93,7 +93,7 @@ def _follow_clock(app: Flask) -> None:
 def _count_anew() -> None:
     try:
         limiter.reset()
-    except shared.Away as wrong:  # each process counts for itself then, from nothing
+    except redis_site.away() as wrong:  # each process counts for itself then, from nothing
         shared.away(wrong)
 
 

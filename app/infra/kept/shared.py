@@ -10,11 +10,7 @@ import hashlib
 import logging
 import time
 
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
-
+from app.infra import redis_site
 from app.infra.kept.pages import Page, packed, unpacked
 
 logger = logging.getLogger(__name__)
@@ -26,11 +22,8 @@ PREFIX = "threshold:page:"
 
 class Shared:
     def __init__(self, url: str, secret: str, *, most_seconds: int) -> None:
-        self._redis = Redis.from_url(
-            url,
-            socket_timeout=SECONDS,
-            socket_connect_timeout=SECONDS,
-            retry=Retry(NoBackoff(), 0),
+        self._redis = redis_site.connected(
+            url, is_patient=False, socket_timeout=SECONDS, socket_connect_timeout=SECONDS
         )
         self._secret = hashlib.sha256(b"kept pages\0" + secret.encode()).digest()
         self._most_seconds = most_seconds
@@ -43,7 +36,7 @@ class Shared:
         place = self._place(key, stamp)
         try:
             stored = self._redis.get(place)
-        except RedisError as wrong:
+        except redis_site.away() as wrong:
             self._leave_alone(wrong)
             return None
         return unpacked(stored, place, self._secret) if isinstance(stored, bytes) else None
@@ -54,12 +47,12 @@ class Shared:
         place = self._place(key, page.stamp)
         try:
             self._redis.set(place, packed(page, place, self._secret), ex=self._most_seconds)
-        except RedisError as wrong:
+        except redis_site.away() as wrong:
             self._leave_alone(wrong)
 
     def _place(self, key: str, stamp: str) -> str:
         return f"{PREFIX}{stamp}:{hashlib.sha256(key.encode()).hexdigest()}"
 
-    def _leave_alone(self, wrong: RedisError) -> None:
+    def _leave_alone(self, wrong: Exception) -> None:
         self._away_until = time.monotonic() + REST_SECONDS
         logger.warning("Redis keeps no pages for %d s: %s", REST_SECONDS, wrong)

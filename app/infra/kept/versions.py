@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, event
 
-from app.infra import patience
 from app.infra.db import BUSY_MILLISECONDS, engine_options
 
 
@@ -90,7 +89,9 @@ class Reader:
             connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
             connection.execute("PRAGMA query_only=ON")
         else:
-            connection = patience.connected(*positional, **named)
+            from app.infra import hurried  # noqa: PLC0415  (it brings the driver along)
+
+            connection = hurried.connected(*positional, **named)
             connection.autocommit = True
         return connection
 
