@@ -3,12 +3,24 @@ does, and whoever walks on while others write and delete sees each row that stay
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Float, Label, Row, Select, String, inspect, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Label,
+    Row,
+    Select,
+    String,
+    bindparam,
+    inspect,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -22,6 +34,9 @@ MOST = 1e12
 """Of a number that is not whole; none of ours comes near it."""
 TEXT_LENGTH = 400
 """Characters; more than any title has, also in small letters."""
+STATEMENTS = 128
+"""Kept put together: each list forwards and backwards, from its beginning and from a place."""
+_MOST = "most_of_page"
 
 Key = InstrumentedAttribute[Any] | Label[Any]
 """A column, or an expression under the name by which the statement selects it."""
@@ -67,14 +82,20 @@ def page_of(
     *,
     size: int,
     newest_first: bool = True,
+    values: Mapping[str, Any] | None = None,
 ) -> tuple[Sequence[Row[*tuple[Any, ...]]], Ways]:
     """The rows of a page, in the order of `keys`, which the statement selects under their names and
     of which the last is unique; a text can only be the first of them. A place that makes no sense,
     and one from which nothing is left, is the beginning. One query; two where the beginning is
-    reached backwards."""
+    reached backwards.
+
+    `values` are those of the statement's parameters, where it is one that is put together once in
+    each process: what a page adds to it is then put together once too."""
+    put_together = _page.__wrapped__ if values is None else _page
 
     def read(place: Place | None, limit: int, *, falling: bool) -> Sequence[Row[*tuple[Any, ...]]]:
-        return _run(statement, keys, place, limit, falling=falling)
+        asked = put_together(statement, tuple(keys), is_beginning=place is None, falling=falling)
+        return rows_of(asked, {**(values or {}), **_values_of(place or ()), _MOST: limit})
 
     return page_by(read, keys, wanted, size=size, newest_first=newest_first)
 
@@ -106,17 +127,22 @@ def page_by(
     )
 
 
-def _run(
-    statement: Select[*tuple[Any, ...]],
-    keys: Sequence[Key],
-    place: Place | None,
-    limit: int,
-    *,
-    falling: bool,
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    if place is not None:
+@lru_cache(maxsize=STATEMENTS)
+def _page(
+    statement: Select[*tuple[Any, ...]], keys: tuple[Key, ...], *, is_beginning: bool, falling: bool
+) -> Select[*tuple[Any, ...]]:
+    if not is_beginning:
+        place = [
+            bindparam(name, type_=key.type)
+            for name, key in zip(_values_of(keys), keys, strict=True)
+        ]
         statement = statement.where(beyond(keys, place, falling=falling))
-    return rows_of(statement.order_by(*ordered(keys, falling=falling)).limit(limit))
+    return statement.order_by(*ordered(keys, falling=falling)).limit(bindparam(_MOST))
+
+
+def _values_of(place: Sequence[Any]) -> dict[str, Any]:
+    """By the names of the parameters."""
+    return {f"place_{number}": value for number, value in enumerate(place)}
 
 
 def ordered(keys: Sequence[Key], *, falling: bool) -> list[ColumnElement[Any]]:

@@ -214,7 +214,7 @@ def _asked(title: str, text: str) -> _Asked:
     whole = f"{title}\n{text}".strip()
     short, rest = heading(title, text)
     matched = tags.lexicon().match(whole)
-    names = [tag.name for tag in tags.tags_with_ids([match.tag_id for match in matched])]
+    names = tags.names_of([match.tag_id for match in matched])
     by_stem = {stem: name for name in names for stem in telling(name)}
     return _Asked(whole, short, rest, profile(short, rest), by_stem, WORDS_ENOUGH)
 

@@ -96,7 +96,7 @@ def _tag_names(text: str) -> list[str]:
     """The names of the tags that the text speaks of, in whatever words: what carries a tag has its
     name in the index."""
     found = [match.tag_id for match in tags.lexicon().match(text, limit=_MOST_TAGS)]
-    names = (phrase_words(tag.name) for tag in tags.tags_with_ids(found))
+    names = map(phrase_words, tags.names_of(found))
     return [name for name in names if name]
 
 

@@ -17,7 +17,7 @@ from app.domains.accounts.models import Account, Address, MailedLink
 from app.domains.accounts.states import Role
 from app.domains.answers.models import AnswerCard
 from app.domains.articles.models import Article
-from app.domains.comments import threads
+from app.domains.comments import listed
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.domains.comments.states import Status
@@ -297,8 +297,8 @@ def _comment(status: Status) -> Comment:
 
 def _question(*, answered: bool) -> Comment:
     view = View.ANSWERED if answered else View.UNANSWERED
-    found, _ = threads.questions(view=view)
-    return db.session.get_one(Comment, found[0][0].id)
+    found, _ = listed.questions(view=view)
+    return db.session.get_one(Comment, found[0].id)
 
 
 def _one(statement: Select[tuple[Row]]) -> Row:

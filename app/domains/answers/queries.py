@@ -6,16 +6,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domains.accounts.models import Account
-from app.domains.answers.models import AnswerCard, CardLink, CardRevision, card_tag
+from app.domains.answers.models import AnswerCard, CardLink, CardRevision, card_path, card_tag
 from app.domains.answers.resting import pointers_of
 from app.domains.articles.queries import Pointer
-from app.infra.db import db
+from app.infra.db import db, rows_of
 
 FOR_LISTS = (
     defer(AnswerCard.source, raiseload=True),
@@ -160,17 +162,30 @@ def card_of(comment_ids: Collection[int]) -> dict[int, list[LinkedCard]]:
 # Lists
 
 
-def with_tag(tag_id: int, limit: int) -> list[AnswerCard]:
-    """The cards with this tag that are not retired, the newest first, without their texts."""
-    found = db.session.scalars(
-        select(AnswerCard)
-        .options(*FOR_LISTS)
+class Entry(NamedTuple):
+    """A card as a list draws it; `href` is the path of its page."""
+
+    title: str
+    href: str
+    updated_at: datetime
+
+
+def with_tag(tag_id: int, *, most: int) -> list[Entry]:
+    """The cards with this tag that are not retired, those that were changed last first."""
+    rows = rows_of(_with_tag(), {"tag_id": tag_id, "most": most})
+    return [Entry(row.title, card_path(row.slug), row.updated_at) for row in rows]
+
+
+@cache
+def _with_tag() -> Select[str, str, datetime]:
+    """Put together once in each process."""
+    return (
+        select(AnswerCard.title, AnswerCard.slug, AnswerCard.updated_at)
         .join(card_tag, card_tag.c.card_id == AnswerCard.id)
-        .where(card_tag.c.tag_id == tag_id, AnswerCard.retired_at.is_(None))
+        .where(card_tag.c.tag_id == bindparam("tag_id"), AnswerCard.retired_at.is_(None))
         .order_by(AnswerCard.updated_at.desc(), AnswerCard.id.desc())
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    return list(found)
 
 
 def in_sitemap() -> list[tuple[str, datetime]]:

@@ -142,7 +142,7 @@ def _of_comments() -> Select[*tuple[Any, ...]]:
             Article.slug.label("article_slug"),
             and_(Comment.kind == Kind.QUESTION, is_answered()).label("answered"),
             exists().where(CardLink.comment_id == Comment.id).label("has_card"),
-            case((Comment.kind == Kind.QUESTION, _tags()), else_=None).label("tags"),
+            case((Comment.kind == Kind.QUESTION, tags_of_comment()), else_=None).label("tags"),
         )
         .outerjoin(Account, Account.id == Comment.account_id)
         .join(Article, Article.id == Comment.article_id)
@@ -156,8 +156,8 @@ def _of_these() -> Select[*tuple[Any, ...]]:
     return _of_comments().where(Comment.id.in_(_IDS))
 
 
-def _tags() -> ColumnElement[str | None]:
-    """The tags of a comment as one text (`_tags_in` reads it), so that they cost no query."""
+def tags_of_comment() -> ColumnElement[str | None]:
+    """The tags of a comment as one text (`tags_in` reads it), so that they cost no query."""
     by_hand = case((CommentTag.by_hand, "0"), else_="1")
     facts = by_hand + _PART + cast(Tag.id, String) + _PART + Tag.slug + _PART + Tag.name
     return (
@@ -169,7 +169,7 @@ def _tags() -> ColumnElement[str | None]:
     )
 
 
-def _tags_in(written: str | None) -> list[TagFacts]:
+def tags_in(written: str | None) -> list[TagFacts]:
     """Those given by hand first, then by name."""
     if not written:
         return []
@@ -179,7 +179,7 @@ def _tags_in(written: str | None) -> list[TagFacts]:
 
 
 def _shown(found: Sequence[Row[*tuple[Any, ...]]], *, with_cards: bool) -> list[Shown]:
-    tags = {row.id: _tags_in(row.tags) for row in found if row.tags}
+    tags = {row.id: tags_in(row.tags) for row in found if row.tags}
     with_card = [row.id for row in found if row.has_card] if with_cards else []
     cards = card_answers(with_card) if with_card else {}
     behind = _pointers(tags, {row.id: row.article_slug for row in found if row.tags})

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment, MeToo
 from app.infra import clock
-from app.infra.db import db, is_postgresql
+from app.infra.db import db, is_postgresql, rows_of
 from app.infra.kept.marking import COMMENTS
 
 
@@ -68,13 +69,18 @@ def standing(question: Comment, person: Person) -> Standing:
 def people(question_ids: Collection[int]) -> dict[int, int]:
     """How many people ask each of these questions, for everybody to read: its asker and those who
     said that they have it too. The caller asks for published questions only."""
-    found = db.session.execute(
+    others = {row[0]: row[1] for row in rows_of(_others(), {"ids": list(question_ids)})}
+    return {question_id: 1 + others.get(question_id, 0) for question_id in question_ids}
+
+
+@cache
+def _others() -> Select[int, int]:
+    """Put together once in each process."""
+    return (
         select(MeToo.comment_id, func.count())
-        .where(MeToo.comment_id.in_(question_ids))
+        .where(MeToo.comment_id.in_(bindparam("ids", expanding=True)))
         .group_by(MeToo.comment_id)
     )
-    others = {row[0]: row[1] for row in found}
-    return {question_id: 1 + others.get(question_id, 0) for question_id in question_ids}
 
 
 def is_asker(question: Comment, person: Person) -> bool:

@@ -30,7 +30,8 @@ from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
-from app.infra.db import db
+from app.infra import clock
+from app.infra.db import UtcDateTime, db
 from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
 COUNTED = 2_000
@@ -124,11 +125,28 @@ def _counted(article_id: int) -> ScalarSelect[int]:
 
 def find_visible(comment_id: int) -> Comment | None:
     """A comment that everyone may read, with its article; None for any other."""
-    return db.session.scalar(
+    return db.session.scalar(_visible(), {"comment_id": comment_id, "now": clock.now()})
+
+
+@cache
+def _visible() -> Select[Comment]:
+    """Without the article's text, which hardly anybody asks for here. Put together once in each
+    process, like `_answers`."""
+    return (
         select(Comment)
         .join(Article, Article.id == Comment.article_id)
-        .options(contains_eager(Comment.article).joinedload(Article.author))
-        .where(Comment.id == comment_id, published(), articles.visible())
+        .options(
+            contains_eager(Comment.article).options(
+                joinedload(Article.author, innerjoin=True),
+                defer(Article.source),
+                defer(Article.html),
+            )
+        )
+        .where(
+            Comment.id == bindparam("comment_id"),
+            published(),
+            articles.visible(bindparam("now", type_=UtcDateTime())),
+        )
     )
 
 
@@ -213,14 +231,18 @@ def waiting_before(comment: Comment) -> int:
 
 def answers_to(question_id: int) -> list[Comment]:
     """The author's published answers to a question, oldest first, without chat."""
-    found = db.session.scalars(
+    return list(db.session.scalars(_answers(), {"question_id": question_id}))
+
+
+@cache
+def _answers() -> Select[Comment]:
+    return (
         select(Comment)
         .where(
-            Comment.question_id == question_id,
+            Comment.question_id == bindparam("question_id"),
             Comment.by_author.is_(True),
             Comment.kind != Kind.CHAT,
             published(of_few=True),
         )
         .order_by(Comment.created_at, Comment.id)
-    ).all()
-    return list(found)
+    )

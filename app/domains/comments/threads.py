@@ -25,24 +25,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from app.domains.articles import queries as articles
-from app.domains.articles.models import Article
 from app.domains.comments.faces import Shown, faces_of
-from app.domains.comments.models import Comment, CommentTag
+from app.domains.comments.models import Comment
 from app.domains.comments.queries import (
     COUNTED,
     View,
     published,
     view_filter,
-    visible_questions,
 )
 from app.domains.comments.states import Status
 from app.engines.thread import Line, PageBounds, build, lines, page_bounds
-from app.infra.db import UtcDateTime, db, rows_of
-from app.infra.paging import FIRST, Place, Wanted, Ways, beyond, ordered, page_by, page_of
+from app.infra.db import UtcDateTime, rows_of
+from app.infra.paging import FIRST, Place, Wanted, Ways, beyond, ordered, page_by
 
 THREADS_A_PAGE = 25
-QUESTIONS_A_PAGE = 50
 LINES_ON_ARTICLE = 75
 """Of all threads on one page together: long threads give way first, so that a page costs about the
 same whether an article has fifty comments or a thousand."""
@@ -281,50 +277,3 @@ def _shown(part: Sequence[Line[Bone]]) -> dict[int, Shown]:
     wanted = {line.node.id for line in part if line.row is not None}
     wanted |= {line.in_reply_to.id for line in part if line.in_reply_to is not None}
     return faces_of(wanted)
-
-
-# Questions by themselves
-
-
-def questions(
-    *,
-    view: View,
-    wanted: Wanted = FIRST,
-    size: int = QUESTIONS_A_PAGE,
-    tag_id: int | None = None,
-) -> tuple[list[tuple[Shown, Article]], Ways]:
-    """Published questions with their articles: newest first unless the view says oldest."""
-    where = view_filter(view)
-    if tag_id is not None:
-        where.append(
-            exists().where(CommentTag.comment_id == Comment.id, CommentTag.tag_id == tag_id)
-        )
-    rows, ways = page_of(
-        visible_questions(*where).add_columns(Comment.created_at),
-        (Comment.created_at, Comment.id),
-        wanted,
-        size=size,
-        newest_first=view != View.OLDEST,
-    )
-    chosen = [row.id for row in rows]
-    shown = faces_of(chosen, with_cards=False)
-    homes = _articles_of(chosen)
-    return [(shown[key], homes[key]) for key in chosen if key in shown], ways
-
-
-def _articles_of(comment_ids: Collection[int]) -> dict[int, Article]:
-    if not comment_ids:
-        return {}
-    found = db.session.execute(_homes(), {"ids": list(comment_ids)})
-    return {row[0]: row[1] for row in found}
-
-
-@cache
-def _homes() -> Select[int, Article]:
-    """Without the articles' texts, which no list draws."""
-    return (
-        select(Comment.id, Article)
-        .options(*articles.WITHOUT_TEXTS)
-        .join(Article, Article.id == Comment.article_id)
-        .where(Comment.id.in_(_IDS))
-    )

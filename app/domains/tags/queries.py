@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from functools import lru_cache
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import BindParameter, Row, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from app.domains.tags.models import FormerTagSlug, Tag, TagSynonym
 from app.engines.matching import Lexicon, TagPhrases
 from app.engines.matching.likeness import telling
 from app.engines.text.names import same_words
-from app.infra.db import db
+from app.infra.db import db, rows_of
 
 _BETWEEN_FIELDS = "\x1f"  # no phrase holds a control character: services admit none
 _BETWEEN_ROWS = "\x1e"
@@ -22,10 +22,24 @@ _BETWEEN_ROWS = "\x1e"
 
 def all_tags() -> list[Tag]:
     """Every tag with its synonyms, by name."""
-    found = db.session.scalars(
-        select(Tag).options(selectinload(Tag.synonyms)).order_by(func.lower(Tag.name), Tag.id)
-    )
-    return list(found)
+    return list(db.session.scalars(_all()))
+
+
+@cache
+def _all() -> Select[Tag]:
+    """Put together once in each process, as all that public pages ask is."""
+    by_name = func.lower(Tag.name), Tag.id
+    return select(Tag).options(selectinload(Tag.synonyms)).order_by(*by_name)
+
+
+def tag_names() -> Sequence[Row[int, str, str]]:
+    """Id, slug and name of every tag, by name."""
+    return rows_of(_names())
+
+
+@cache
+def _names() -> Select[int, str, str]:
+    return select(Tag.id, Tag.slug, Tag.name).order_by(func.lower(Tag.name), Tag.id)
 
 
 def tag_choices() -> list[tuple[int, str]]:
@@ -35,7 +49,41 @@ def tag_choices() -> list[tuple[int, str]]:
 
 
 def find_tag(slug: str) -> Tag | None:
-    return db.session.scalar(select(Tag).where(Tag.slug == slug))
+    return db.session.scalar(_with_slug(), {"slug": slug})
+
+
+@cache
+def _with_slug() -> Select[Tag]:
+    return select(Tag).where(Tag.slug == bindparam("slug"))
+
+
+class TagShown(NamedTuple):
+    """A tag as its page draws it; `phrases` are its synonyms in the order of the letters."""
+
+    id: int
+    slug: str
+    name: str
+    description: str
+    phrases: tuple[str, ...]
+
+
+def find_shown(slug: str) -> TagShown | None:
+    rows = rows_of(_shown(), {"slug": slug})
+    if not rows:
+        return None
+    said = tuple(row.phrase for row in rows if row.phrase is not None)
+    first = rows[0]
+    return TagShown(first.id, first.slug, first.name, first.description, said)
+
+
+@cache
+def _shown() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Tag.id, Tag.slug, Tag.name, Tag.description, TagSynonym.phrase)
+        .outerjoin(TagSynonym, TagSynonym.tag_id == Tag.id)
+        .where(Tag.slug == bindparam("slug"))
+        .order_by(TagSynonym.phrase)
+    )
 
 
 def find_former(slug: str) -> Tag | None:
@@ -76,6 +124,17 @@ def tags_with_ids(tag_ids: Collection[int]) -> list[Tag]:
     return list(db.session.scalars(select(Tag).where(Tag.id.in_(tag_ids)).order_by(Tag.name)))
 
 
+def names_of(tag_ids: Collection[int]) -> list[str]:
+    """The names of the tags among these ids that exist, in the order of the letters."""
+    return [row.name for row in rows_of(_names_of(), {"ids": list(tag_ids)})] if tag_ids else []
+
+
+@cache
+def _names_of() -> Select[str]:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    return select(Tag.name).where(Tag.id.in_(ids)).order_by(Tag.name)
+
+
 def near_identical(tags: Collection[Tag]) -> list[tuple[Tag, Tag]]:
     """Pairs of these tags whose names or synonyms are the same but for endings, small words and
     their order: they may be one. In the order in which they were given."""
@@ -93,9 +152,10 @@ def lexicon() -> Lexicon:
     One query brings the phrases as one text, and that text is also the key under which the
     compiled lexicon is kept: nothing has to remember to throw it away.
     """
-    return _compiled(*db.session.execute(_all_phrases()).one())
+    return _compiled(*rows_of(_all_phrases())[0])
 
 
+@cache
 def _all_phrases() -> Select[tuple[str, str]]:
     names = select(_joined(Tag.id, Tag.name)).scalar_subquery()
     synonyms = select(_joined(TagSynonym.tag_id, TagSynonym.phrase)).scalar_subquery()

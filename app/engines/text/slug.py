@@ -1,16 +1,19 @@
 """The readable end of an address: ASCII where the letters allow it, never empty."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from app.engines.text.characters import latin_letters, without_invisible
 
 UNTITLED = "untitled"
+REMEMBERED = 4_000
+"""The titles in a page of a list are mostly those of the page before."""
 
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc")
 _SPELT_OUT = {"ß": "ss", "þ": "th", "ð": "d", "&": " and "}
 
 
+@lru_cache(maxsize=REMEMBERED)
 def slugify(text: str, limit: int = 80) -> str:
     """``text`` in lower-case words joined by hyphens, at most ``limit`` characters long.
 

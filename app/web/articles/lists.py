@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.articles import queries
 from app.domains.articles.models import Article
+from app.domains.comments import listed
 from app.domains.comments import queries as comments
-from app.domains.comments import threads
 from app.domains.comments.queries import View
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
@@ -32,14 +32,14 @@ def home() -> ResponseReturnValue:
     if old := numbered_on_old_site():
         return to(old)
     articles, ways = queries.front_page(wanted_place())
-    asked = threads.questions(view=View.NEWEST, size=ASKED_BESIDE)[0]
+    asked = listed.questions(view=View.NEWEST, size=ASKED_BESIDE)[0]
     return render_template(
         "articles/home.html",
         articles=articles,
         ways=ways,
         comment_counts=_comment_counts(articles),
         most_counted=comments.COUNTED,
-        asked=[question for question, _ in asked] if ways.is_first else [],
+        asked=asked if ways.is_first else [],
         canonical=_canonical(ways, "/"),
     )
 

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.answers import queries as answers
 from app.domains.articles import queries as articles
+from app.domains.comments import listed
 from app.domains.comments import queries as comments
-from app.domains.comments import threads
 from app.domains.comments.queries import View
 from app.domains.resources import policy as resource_policy
 from app.domains.resources import queries as resources
@@ -37,7 +37,7 @@ CARDS_SHOWN = 20
 def tags() -> ResponseReturnValue:
     return render_template(
         "library/tags.html",
-        tags=queries.all_tags(),
+        tags=queries.tag_names(),
         counts=comments.question_counts(),
         canonical=absolute("/tags/"),
     )
@@ -46,20 +46,20 @@ def tags() -> ResponseReturnValue:
 @blueprint.get("/tags/<slug>")
 @kept(SITE, THREADS, query=("view", "after", "before"))
 def tag(slug: str) -> ResponseReturnValue:
-    tag = queries.find_tag(slug)
+    tag = queries.find_shown(slug)
     if tag is None:
         return _moved(slug)
     view = wanted_view()
-    questions, ways = threads.questions(
+    questions, ways = listed.questions(
         view=view, wanted=wanted_place(), size=QUESTIONS_A_PAGE, tag_id=tag.id
     )
     return render_template(
         "library/tag.html",
         tag=tag,
-        resources=resources.resources_behind([tag.id], limit=RESOURCES_SHOWN),
+        resources=resources.with_tag(tag.id, most=RESOURCES_SHOWN),
         articles=articles.with_tag(tag.id, most=ARTICLES_SHOWN),
-        cards=answers.with_tag(tag.id, limit=CARDS_SHOWN),
-        questions=[question for question, _ in questions],
+        cards=answers.with_tag(tag.id, most=CARDS_SHOWN),
+        questions=questions,
         ways=ways,
         view=view,
         views=list(View),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.comments import me_too, queries, threads
+from app.domains.comments import listed, me_too, queries, threads
 from app.domains.comments.faces import Shown, faces_of
 from app.domains.comments.me_too import Person
 from app.domains.comments.models import Comment
@@ -34,7 +34,7 @@ from app.web.structured import json_ld, question_json
 @kept(SITE, THREADS, query=("view", "after", "before"))
 def index() -> ResponseReturnValue:
     view = wanted_view()
-    questions, ways = threads.questions(view=view, wanted=wanted_place())
+    questions, ways = listed.questions(view=view, wanted=wanted_place())
     return render_template(
         "questions/index.html",
         questions=questions,

@@ -51,7 +51,7 @@ def results() -> Response:
             kind=kind,
             ways=_ways(found.query),
             address_of=address_of,
-            tags=() if found.hits else tags.all_tags(),
+            tags=() if found.hits else tags.tag_names(),
         )
     )
     answer.headers["X-Robots-Tag"] = "noindex"

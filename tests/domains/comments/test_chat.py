@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.domains.comments import queries, threads
+from app.domains.comments import listed, queries, threads
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View, is_answered
 from app.domains.comments.states import Kind
@@ -33,7 +33,7 @@ def test_chat_is_read_in_its_thread() -> None:
 @pytest.mark.parametrize("view", list(View))
 def test_chat_is_in_no_list_of_questions(view: View) -> None:
     make_chat("Does anybody else dance in the kitchen?")
-    assert threads.questions(view=view)[0] == []
+    assert listed.questions(view=view)[0] == []
 
 
 @pytest.mark.parametrize("view", [View.ANSWERED, View.UNANSWERED])

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from app.domains.resources import policy, queries, services
@@ -107,17 +108,22 @@ def test_rendering_again_by_the_same_rules_changes_nothing() -> None:
         assert services.render_again(made) is False
 
 
-def test_resources_that_share_more_tags_stand_first() -> None:
-    hip, click = make_tag("Hip"), make_tag("Click")
-    one = make_resource("One tag", tags=[hip])
-    both = make_resource("Both tags", tags=[hip, click])
+def test_behind_a_tag_the_resource_that_was_changed_last_stands_first(
+    clock: time_machine.Traveller,
+) -> None:
+    hip = make_tag("Hip")
+    for title in ("Older", "Newer"):
+        make_resource(title, tags=[hip])
+        clock.shift(60)
     make_resource("Another tag", tags=[make_tag("Foot")])
-    assert queries.resources_behind([hip.id, click.id]) == [both, one]
+    assert [one.title for one in queries.with_tag(hip.id, most=5)] == ["Newer", "Older"]
 
 
-def test_no_tags_have_no_resources_behind_them() -> None:
-    make_resource("Untagged")
-    assert queries.resources_behind([]) == []
+def test_behind_a_tag_stand_so_many_resources_at_most() -> None:
+    hip = make_tag("Hip")
+    make_resource("One", tags=[hip])
+    make_resource("Two", tags=[hip])
+    assert len(queries.with_tag(hip.id, most=1)) == 1
 
 
 def test_a_list_of_resources_costs_three_queries_and_no_bodies(
