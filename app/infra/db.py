@@ -15,10 +15,12 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     CompoundSelect,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     FromClause,
+    Insert,
     MetaData,
     Row,
     Select,
@@ -197,6 +199,14 @@ def rows_of(
     which costs more than a short statement does. Nothing that waits in the session is written
     before."""
     return db.session.connection().execute(statement, values).all()
+
+
+def write_rows(
+    statement: Insert, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> CursorResult[Any]:
+    """Write rows of a table that shows on no page and that no object stands for, likewise past the
+    session's machinery. What shows goes through the session, which raises its marks."""
+    return db.session.connection().execute(statement, values)
 
 
 def is_postgresql() -> bool:

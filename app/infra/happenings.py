@@ -18,7 +18,7 @@ from sqlalchemy import JSON, Row, String, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import clock, locks, logs
-from app.infra.db import Base, Model, UtcDateTime, db
+from app.infra.db import Base, Model, UtcDateTime, db, write_rows
 from app.infra.events import Reactions
 
 TURN = "happenings"
@@ -65,7 +65,7 @@ def write(events: Sequence[Any]) -> bool:
         if type(event) in wanted
     ]
     if rows:
-        db.session.execute(_WRITING, rows)
+        write_rows(_WRITING, rows)
     return bool(rows)
 
 

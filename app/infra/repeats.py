@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Executable, Index, Select, String, bindparam, delete, select
+from sqlalchemy import Executable, Index, Insert, Select, String, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import clock, locks, tokens
-from app.infra.db import Base, Model, UtcDateTime, db, is_postgresql
+from app.infra.db import Base, Model, UtcDateTime, db, is_postgresql, rows_of, write_rows
 from app.infra.refusal import Refusal
 
 KEPT = timedelta(hours=24)
@@ -95,10 +95,10 @@ def find(request: Asked) -> Answered | None:
 def look(request: Asked) -> Answered | None:
     """The same without waiting, for those who only want to know."""
     since = clock.now() - KEPT
-    row = db.session.execute(_known(), {"key": request.key, "since": since}).one_or_none()
-    if row is None:
+    found = rows_of(_known(), {"key": request.key, "since": since})
+    if not found:
         return None
-    first = Answered(*row)
+    first = Answered(*found[0])
     if first.body != request.body:
         raise KeyOfAnother
     return first
@@ -114,7 +114,7 @@ def keep(request: Asked, *, subject_id: int | None = None, answer: str = "") -> 
         "answer": answer,
         "at": clock.now(),
     }
-    db.session.execute(_keeping(postgres=is_postgresql()), values)
+    write_rows(_keeping(postgres=is_postgresql()), values)
     if request.key.startswith(_NOW_AND_THEN):
         db.session.execute(_forgetting(), {"whose": request.caller})
 
@@ -132,7 +132,7 @@ def _known() -> Select[str, int | None, str]:
 
 
 @cache
-def _keeping(*, postgres: bool) -> Executable:
+def _keeping(*, postgres: bool) -> Insert:
     """A key that is too old to count is written over."""
     insert = postgresql.insert if postgres else sqlite.insert
     statement = insert(TABLE)

@@ -20,7 +20,7 @@ from app.domains.accounts.models import Account, Address, LoginSession
 from app.domains.accounts.states import Role
 from app.engines.text.slug import UNTITLED, slugify
 from app.infra import audit, clock, tokens
-from app.infra.db import db, is_postgresql
+from app.infra.db import db, is_postgresql, rows_of, write_rows
 from app.infra.events import record
 
 PROOF_LIFE = timedelta(hours=1)
@@ -62,12 +62,13 @@ def claim(email: str) -> int:
     key = queries.email_key(email)
     if not key:
         raise UnfitEmail
-    known = db.session.scalar(_of_key(), {"key": key})
-    if known is not None:
-        return known
-    values = {"email": email.strip(), "email_key": key}
-    made = db.session.scalar(_claiming(postgres=is_postgresql()), values)
-    return made or db.session.scalars(_of_key(), {"key": key}).one()
+    known = rows_of(_of_key(), {"key": key})
+    if not known:
+        values = {"email": email.strip(), "email_key": key}
+        made = write_rows(_claiming(postgres=is_postgresql()), values)
+        known = made.all() or rows_of(_of_key(), {"key": key})
+    ((address_id,),) = known
+    return int(address_id)
 
 
 @cache

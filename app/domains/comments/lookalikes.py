@@ -14,7 +14,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
 from app.domains.screening import copies
 from app.engines.spam.likeness import Runs, likeness, runs
-from app.infra.db import UtcDateTime, db
+from app.infra.db import UtcDateTime, db, rows_of
 
 SAME_TEXT_WINDOW = timedelta(minutes=5)
 """How long the same text from the same sender is taken for a second click (Discourse's default)."""
@@ -76,7 +76,7 @@ def alike(
     their senders took back is left out. One query, or none for a text without traces."""
     if not traces:
         return ()
-    rows = db.session.execute(
+    rows = rows_of(
         _statement(),
         {
             **copies.named(traces),

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Select, bindparam, delete, func, insert, sele
 
 from app.domains.screening.models import TextTrace
 from app.engines.spam.likeness import BANDS
-from app.infra.db import Base, db
+from app.infra.db import Base, db, write_rows
 
 KEPT = timedelta(days=7)
 """How long a campaign lasts, as far as traces go; older ones are of no use."""
@@ -26,7 +26,7 @@ def remember(comment_id: int, traces: Sequence[int], at: datetime) -> None:
     """Store the traces of a text that has none yet."""
     if traces:
         rows = [{"trace": trace, "comment_id": comment_id, "at": at} for trace in set(traces)]
-        db.session.execute(_REMEMBERING, rows)
+        write_rows(_REMEMBERING, rows)
 
 
 def forget(comment_id: int) -> None:

@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from sqlalchemy import (
     JSON,
-    Executable,
+    Insert,
     Row,
     Select,
     String,
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.screening.models import SpamTerm
-from app.infra.db import Base, db, is_postgresql
+from app.infra.db import Base, db, is_postgresql, rows_of, write_rows
 
 TABLE = Base.metadata.tables[SpamTerm.__tablename__]
 _COLUMNS = (TABLE.c.term, TABLE.c.good, TABLE.c.spam, TABLE.c.weight, TABLE.c.slopes)
@@ -45,14 +45,14 @@ class Change(TypedDict):
 def rows(names: Collection[str]) -> Sequence[Row[str, int, int, float, float]]:
     """What is kept of these words. One query."""
     given = list(names) if is_postgresql() else json.dumps(list(names))
-    return db.session.execute(_reading(postgres=is_postgresql()), {"names": given}).all()
+    return rows_of(_reading(postgres=is_postgresql()), {"names": given})
 
 
 def add(changes: Sequence[Change]) -> None:
     """Write these changes, each word's once."""
     if changes:
         statement = _adding(postgres=is_postgresql())
-        db.session.execute(statement, {"changes": json.dumps(changes)})
+        write_rows(statement, {"changes": json.dumps(changes)})
 
 
 def forget(names: Sequence[str]) -> None:
@@ -72,7 +72,7 @@ def _reading(*, postgres: bool) -> Select[str, int, int, float, float]:
 
 
 @cache
-def _adding(*, postgres: bool) -> Executable:
+def _adding(*, postgres: bool) -> Insert:
     insert = postgresql.insert if postgres else sqlite.insert
     statement = insert(TABLE).from_select([one.name for one in _COLUMNS], _sent(postgres=postgres))
     new = statement.excluded
