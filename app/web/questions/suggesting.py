@@ -6,7 +6,7 @@ and what became of each thing is noted (`search.outcomes`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -80,7 +80,7 @@ def suggest() -> ResponseReturnValue:
     return render_template("questions/_offers.html", offers=found, seen=remembered(TYPING, found))
 
 
-def before_sending(place: Place, form: WriteForm, wanted: Asked | None) -> list[Offer]:
+def before_sending(find: Callable[[], Place], form: WriteForm, wanted: Asked | None) -> list[Offer]:
     """What to show before a valid question is sent; empty where it goes at once: for staff, for
     comments, for whoever saw it under the box, and for a repeat (`wanted`). Looks, and writes
     nothing.
@@ -93,7 +93,7 @@ def before_sending(place: Place, form: WriteForm, wanted: Asked | None) -> list[
         return []
     try:
         with limiter.limit(SUGGEST, scope="before sending"):
-            found = offers.for_asker(text[:LONGEST], without=place.here)
+            found = offers.for_asker(text[:LONGEST], without=find().here)
     except RateLimitExceeded:
         return []  # how often somebody may write is counted where it is sent
     form.seen.data = remembered(STEP, found)

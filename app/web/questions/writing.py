@@ -121,23 +121,22 @@ def _below(comment_id: int) -> Place:
 
 
 def _take(find: Callable[[], Place]) -> ResponseReturnValue:
-    """Take the text, or draw the form again with all that was typed."""
-    place = find()
+    """Take the text, or draw the form again with all that was typed. Where all is well its place
+    is found once, in the transaction in which the text is written."""
     form = empty_form()
     if "answered" in request.form:
-        return suggesting.thank(place, form)
+        return suggesting.thank(find(), form)
     if "insert" in request.form:
         form.body.data = f"{form.body.data or ''}\n\n{request.form['insert']}".strip()
-        return _draw(place, form, status=200)
+        return _draw(find(), form, status=200)
     if "preview" in request.form:
-        return _draw(place, form, status=200, previewed=form.validate())
+        return _draw(find(), form, status=200, previewed=form.validate())
     try:
-        _check_open(place)
         if not form.validate_on_submit():
-            return _draw(place, form, status=422)
+            return _draw(_open(find()), form, status=422)
         wanted = asked_here()
-        if found := suggesting.before_sending(place, form, wanted):
-            return _draw(place, form, step=found)
+        if found := suggesting.before_sending(lambda: _open(find()), form, wanted):
+            return _draw(find(), form, step=found)
         draft = form.draft()
         with limiter.limit(PREVIEW, scope="preparing", exempt_when=is_staff):
             ready = prepare(draft, _writer())  # while no write lock is held
@@ -145,9 +144,9 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
             sent = _sent_before(wanted) or _submit(find(), form, draft, ready, wanted)
             return _after(*sent)
     except Refusal as refusal:
-        return _draw(place, form, status=refusal.status, problem=refusal.public)
+        return _draw(find(), form, status=refusal.status, problem=refusal.public)
     except RateLimitExceeded as limit:
-        answer = make_response(_draw(place, form, status=429, problem=_SLOWER))
+        answer = make_response(_draw(find(), form, status=429, problem=_SLOWER))
         answer.headers["Retry-After"] = str(limit.limit.limit.get_expiry())
         return answer
 
@@ -161,7 +160,7 @@ def _look_over(place: Place) -> ResponseReturnValue:
         admit(form.body.data or "", limit=BODY_LIMIT)
     except UnfitText as unfit:
         return _draw(place, form, status=422, problem=str(unfit))
-    found = suggesting.before_sending(place, form, None)
+    found = suggesting.before_sending(lambda: place, form, None)
     return _draw(place, form, looks_over=True, previewed=True, step=found)
 
 
@@ -170,15 +169,15 @@ def _submit(
 ) -> tuple[Comment, bool]:
     """Place the text, with everything as it stands now, as often as the limits let somebody; and
     whether it was published at once."""
-    _check_open(place)
-    if place.parent is not None and is_staff():
-        answering.check_words(place.parent, draft.source)
+    parent = _open(place).parent
+    if parent is not None and is_staff():
+        answering.check_words(parent, draft.source)
     often = _how_often()
     with (  # on lines of their own: the library knows a limit by its line
         by_network(often, exempt_when=is_staff),
         limiter.limit(often, exempt_when=is_staff),
     ):
-        comment = services.submit(place.article, place.parent, draft, _writer(), ready)
+        comment = services.submit(place.article, parent, draft, _writer(), ready)
     suggesting.note_unused(form, comment)
     if wanted is not None:
         repeats.keep(wanted, subject_id=comment.id, answer=comment.status)
@@ -210,11 +209,13 @@ def _how_often() -> str:
 _SLOWER = "That was a lot in a short time. Wait a minute and send it again; your text is here."
 
 
-def _check_open(place: Place) -> None:
+def _open(place: Place) -> Place:
+    """A place where this person may write now. Raises AccountNeeded, ClosedArticle."""
     if not may_ask():
         raise AccountNeeded
     if not takes_comments(place.article):
         raise ClosedArticle
+    return place
 
 
 def _draw(

@@ -16,8 +16,8 @@ from tests import factories
 from tests.support.client import Browser, signed_in
 from tests.support.queries import count_queries
 
-ASK = 15
-"""Two for the article, one for whether the guest passes for staff, two for a new address, seven for
+ASK = 14
+"""One for the article, one for whether the guest passes for staff, two for a new address, seven for
 the checks, and three to write the text, its traces and its event."""
 KEYED = 2
 REPLY_MORE = 1
