@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, TypeVarTuple
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -25,10 +25,11 @@ from sqlalchemy import (
     Row,
     Select,
     event,
+    inspect,
 )
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, aliased
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Settings
@@ -98,6 +99,7 @@ class RoutedSession(Session):
 
 
 Columns = TypeVarTuple("Columns")
+Entity = TypeVar("Entity", bound="Model")
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -190,6 +192,17 @@ def prepare(app: Flask) -> None:
 def replica_key(number: int) -> str:
     """By what name the engine of a copy is found, counted from 0."""
     return f"replica {number}"
+
+
+def alias_of(model: type[Entity], name: str | None = None) -> type[Entity]:
+    """A second name for a table, which a module may keep for all its statements. Its columns are
+    made here and not when they are first asked for: two threads that put their first statements
+    together at once would each find a part of them, and such a statement fails or asks for what
+    nobody meant."""
+    made = aliased(model, name=name)
+    for column in model.__table__.columns:
+        inspect(made).selectable.corresponding_column(column)
+    return made
 
 
 def rows_of(

@@ -23,6 +23,7 @@ from benchmarks.faults.table import Result
 @click.option("--database", default="both", type=click.Choice([*BOTH, "both"]))
 @click.option("--server", default="", help="The URL of a PostgreSQL to make databases on.")
 @click.option("--minutes", default=120.0, help="How long the soak (R24) lasts.")
+@click.option("--logs", type=click.Path(path_type=Path), help="Keep what the servers logged here.")
 @click.option("--quick", is_flag=True, help="Small numbers: a look in place of a proof.")
 @click.option("--write/--no-write", default=True, help="Lay what was found into README.md.")
 def main(
@@ -31,6 +32,7 @@ def main(
     database: str,
     server: str,
     minutes: float,
+    logs: Path | None,
     *,
     quick: bool,
     write: bool,
@@ -54,6 +56,7 @@ def main(
                         postgres=server,
                         is_quick=quick,
                         minutes=minutes,
+                        logs=logs,
                         tell=_tell,
                     )
                     results.append(_done(one, place, times))

@@ -27,8 +27,8 @@ TEMPLATE = "template"
 
 class Place:
     """`kind` is `sqlite` or `postgresql`; `is_quick` asks for the small form; `minutes` is how long
-    a soak lasts; `tell` shows how far it is; `owner` begins the names of its databases, so that
-    several can share a server."""
+    a soak lasts; `logs` is where the logs of its processes stay; `tell` shows how far it is;
+    `owner` begins the names of its databases, so that several can share a server."""
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class Place:
         postgres: str = "",
         is_quick: bool = False,
         minutes: float = 120.0,
+        logs: Path | None = None,
         owner: str = "faults",
         tell: Callable[[str], object] = lambda _words: None,
     ) -> None:
@@ -45,6 +46,7 @@ class Place:
         self.kind = kind
         self.is_quick = is_quick
         self.minutes = minutes
+        self._logs = logs
         self._owner = owner.replace("-", "_")
         self.tell = tell
         self._postgres = postgres
@@ -67,6 +69,7 @@ class Place:
             yield made
         finally:
             made.close()
+            self._keep_logs(name, folder)
             self._drop(name, folder)
 
     def postgres_server(self) -> str:
@@ -100,6 +103,13 @@ class Place:
             begun.rename(kept)
         shutil.copyfile(kept, folder / "threshold.db")
         return f"sqlite:///{folder / 'threshold.db'}"
+
+    def _keep_logs(self, name: str, folder: Path) -> None:
+        if self._logs is not None:
+            kept = self._logs / name
+            kept.mkdir(parents=True, exist_ok=True)
+            for log in folder.glob("*.log"):
+                shutil.copy(log, kept)
 
     def _drop(self, name: str, folder: Path) -> None:
         if self.kind == "postgresql":

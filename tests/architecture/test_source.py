@@ -163,6 +163,19 @@ def test_nothing_that_is_kept_names_a_machine() -> None:
     assert [path for path in kept if own.search(path.read_text())] == []
 
 
+def test_only_alias_of_makes_an_alias_that_a_module_keeps() -> None:
+    """Two threads that first use another one at once write statements that fail."""
+    kept = [
+        f"{place(path)}: {ast.unparse(statement)}"
+        for path in SOURCES
+        for statement in tree(path).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None
+        for node in ast.walk(statement.value)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] == "aliased"
+    ]
+    assert kept == []
+
+
 def test_d12_no_code_changes_or_removes_an_entry_of_the_record() -> None:
     """Entries are added by `audit.write` alone. One function forgets from where an act was done
     when its time is over, and it touches no other column."""

@@ -23,7 +23,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from app.domains.comments.faces import Shown, faces_of
 from app.domains.comments.models import Comment
@@ -35,7 +34,7 @@ from app.domains.comments.queries import (
 )
 from app.domains.comments.states import Status
 from app.engines.thread import Line, PageBounds, build, lines, page_bounds
-from app.infra.db import UtcDateTime, rows_of
+from app.infra.db import UtcDateTime, alias_of, rows_of
 from app.infra.paging import FIRST, Place, Wanted, Ways, beyond, ordered, page_by
 
 THREADS_A_PAGE = 25
@@ -138,7 +137,7 @@ def _of_article() -> ColumnElement[bool]:
     return and_(Comment.article_id == bindparam("article_id"), published())
 
 
-_root = aliased(Comment, name="root")
+_root = alias_of(Comment, "root")
 _BEGINNING = (_root.created_at, _root.id)
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, Subquery, bindparam, cast, func, select
-from sqlalchemy.orm import aliased
 from sqlalchemy.types import String
 
 from app.domains.accounts.models import Account, Address
@@ -21,6 +20,7 @@ from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.domains.moderation.models import Opening
+from app.infra.db import alias_of
 
 SEPARATOR = "\n"
 """Stands in no name."""
@@ -135,7 +135,7 @@ _OWN = (
     *(Comment.people_waiting, Comment.red_flag),
 )
 """In the order of `Listed`."""
-_parent, _colleague = aliased(Comment), aliased(Account)
+_parent, _colleague = alias_of(Comment), alias_of(Account)
 
 
 def statement(chosen: Subquery) -> Select[*tuple[Any, ...]]:
