@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import audit, clock
 from app.infra.db import Model, UtcDateTime, begin_mode, db, rows_of
+from app.infra.kept.known import known
 from app.infra.lately import Lately
 from app.infra.refusal import Refusal
 
@@ -44,7 +45,7 @@ def read(name: str) -> Kept:
     session = db.session()
     writer, is_writing = session.info.get(_WRITER), begin_mode.get() != "DEFERRED"
     if is_writing or (writer is not None and writer is session.get_transaction()):
-        return _now().get(name, (None, 0))
+        return known("settings", _now).get(name, (None, 0))
     return _all_of_them.get("", _now).get(name, (None, 0))
 
 

@@ -11,14 +11,16 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select
 from sqlalchemy.orm.util import identity_key
 
+from app.domains.accounts.states import STAFF
 from app.domains.articles.states import ArticleStatus
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import published
 from app.domains.comments.states import Kind, Status
 from app.infra.db import db
-from app.infra.kept.marking import SITE, THREADS, Row, Shown, article_mark
+from app.infra.kept.marking import INTAKE, SITE, THREADS, Row, Shown, article_mark
 
 NOWHERE = Shown()
+BY_HEART = Shown(marks=frozenset({INTAKE}))
 EVERYWHERE = Shown(marks=frozenset({SITE}))
 """On pages that nobody can name beforehand: titles, tags and names stand in many places."""
 
@@ -55,14 +57,16 @@ def _article(row: Row) -> Iterable[str]:
 
 
 def _account(row: Row) -> Iterable[str]:
-    """Somebody new stands on no page yet."""
-    return () if row.is_new else (SITE,)
+    """Somebody new stands on no page yet; the names of staff are nobody else's."""
+    if row.is_new:
+        return (INTAKE,) if row.after("role") in STAFF else ()
+    return SITE, INTAKE
 
 
 _ON_COMMENT = Shown(marks=frozenset({SITE}), through="comment_id")
 
 SHOWN_ON: dict[str, Shown] = {
-    "account": Shown(EVERYWHERE.marks, UNSEEN_OF_ACCOUNTS, _account),
+    "account": Shown(frozenset({SITE, INTAKE}), UNSEEN_OF_ACCOUNTS, _account),
     "answer_card": Shown(EVERYWHERE.marks, UNSEEN_OF_CARDS),
     "article": Shown(EVERYWHERE.marks, frozenset({"render_version", "version"}), _article),
     "article_tag": EVERYWHERE,
@@ -75,9 +79,12 @@ SHOWN_ON: dict[str, Shown] = {
     "me_too": _ON_COMMENT,
     "resource": Shown(EVERYWHERE.marks, frozenset({"render_version"})),
     "resource_tag": EVERYWHERE,
-    "stored_setting": EVERYWHERE,
+    "stored_setting": Shown(marks=frozenset({SITE, INTAKE})),
     "tag": EVERYWHERE,
     "tag_synonym": EVERYWHERE,
+    # Known by heart where texts come in, and shown to staff alone:
+    "measure": BY_HEART,
+    "screening_rule": BY_HEART,
     # Known to their owner, to the staff or to the program alone:
     "address": NOWHERE,
     "answered_request": NOWHERE,
@@ -98,14 +105,12 @@ SHOWN_ON: dict[str, Shown] = {
     "login_session": NOWHERE,
     "mail_refusal": NOWHERE,
     "mailed_link": NOWHERE,
-    "measure": NOWHERE,
     "outside_circuit": NOWHERE,
     "page_mark": NOWHERE,
     "phrase_proposal": NOWHERE,
     "report": NOWHERE,
     "saved_view": NOWHERE,
     "schema_floor": NOWHERE,
-    "screening_rule": NOWHERE,
     "sign_in_try": NOWHERE,
     "spam_lesson": NOWHERE,
     "spam_term": NOWHERE,

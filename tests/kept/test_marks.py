@@ -159,7 +159,13 @@ def test_settings_tags_names_and_resources_raise_every_page(app: Flask) -> None:
         db.session.get_one(factories.Tag, tag_id).description = "More"
 
     for act in (settings, rename, describe):
-        assert raised(act) == {"site"}
+        assert raised(act) - {"intake"} == {"site"}
+
+
+def test_what_texts_are_measured_by_raises_what_is_known_of_it_and_no_page(app: Flask) -> None:
+    assert raised(lambda: factories.make_rule("Gambling", live=True)) == {"intake"}
+    assert raised(lambda: factories.make_account("moderator")) == {"intake"}
+    assert raised(lambda: factories.make_account("reader")) == set()
 
 
 def test_a_draft_and_what_only_staff_read_raise_nothing(app: Flask) -> None:

@@ -13,7 +13,8 @@ from app.domains.accounts.models import NAME_LENGTH, Account, Address, LoginSess
 from app.domains.accounts.states import STAFF
 from app.engines.text.names import fold_email, looks_like, skeleton
 from app.infra import clock, tokens
-from app.infra.db import db
+from app.infra.db import db, rows_of
+from app.infra.kept.known import known
 
 RESERVED_NAMES = ("admin", "administrator", "moderator", "staff", "webmaster")
 """Words that would pass for a role; no reader or guest may be called so."""
@@ -81,8 +82,8 @@ def name_looks_like_staff(name: str) -> bool:
 
 def passes_for_staff(name: str, email: str) -> bool:
     """Whether a reader could take a guest for one of the staff: by a name like theirs or like a
-    role, or by an address of theirs. One query."""
-    rows = db.session.execute(_staff()).all()
+    role, or by an address of theirs. One query where staff changed."""
+    rows = known("staff", lambda: rows_of(_staff()))
     words = [*RESERVED_NAMES, *(word for row in rows for word in (row.name, row.username))]
     if any(looks_like(name, word) for word in words):
         return True

@@ -22,7 +22,7 @@ from app.domains.screening import services as screening
 from app.engines.spam.rules import Effect, Match
 from app.engines.spam.verdict import Verdict
 from app.infra import clock
-from app.infra.db import UtcDateTime, db
+from app.infra.db import UtcDateTime, db, rows_of
 from app.infra.events import record
 
 RECORD_WINDOW = timedelta(days=30)
@@ -140,12 +140,14 @@ def _sender(
 ) -> tuple[screening.Sender, Measure | None]:
     machine = writer.origin.address if writer.origin else comment.network
     email = _email(comment, draft, writer)
-    standing = measures.standing(
-        account_id=comment.account_id,
-        address_id=comment.address_id,
-        email=email,
-        machine=machine,
-    )
+    standing = measures.Standing()
+    if past.is_measured or measures.reach_many(email, machine):
+        standing = measures.standing(
+            account_id=comment.account_id,
+            address_id=comment.address_id,
+            email=email,
+            machine=machine,
+        )
     sender = screening.Sender(
         name=comment.author_name,
         email=email,
@@ -169,12 +171,13 @@ def _email(comment: Comment, draft: Draft, writer: Writer) -> str:
 
 
 class _Past(NamedTuple):
-    """Whether the sender, or somebody else, said just this lately; how many other texts of the
-    sender are published; and of those that people decided on within thirty days, how many there
-    were and how many were turned down."""
+    """Whether the sender, or somebody else, said just this lately; whether a measure about the
+    sender is in force; how many other texts of theirs are published; and of those that people
+    decided on within thirty days, how many there were and how many were turned down."""
 
     said_by_self: bool
     said_by_others: bool
+    is_measured: bool
     approved: int
     decided: int
     turned_down: int
@@ -182,21 +185,23 @@ class _Past(NamedTuple):
 
 def _past(comment: Comment) -> _Past:
     """One query; a second for the few who were turned down."""
-    who = {**lookalikes.who(comment), "since": clock.now() - RECORD_WINDOW}
-    by_self, by_others, approved, turned_down = db.session.execute(
-        _asked_of_the_past(by_account=comment.account_id is not None), who
-    ).one()
+    now = clock.now()
+    who = {**lookalikes.who(comment), "since": now - RECORD_WINDOW, "now": now}
+    asked = _asked_of_the_past(by_account=comment.account_id is not None)
+    ((by_self, by_others, is_measured, approved, turned_down),) = rows_of(asked, who)
+    said = by_self, by_others, is_measured, approved
     if not turned_down:  # the rest is asked of few: it reads each of a sender's published texts
-        return _Past(by_self, by_others, approved, 0, 0)
+        return _Past(*said, 0, 0)
     let_in = db.session.scalar(_let_in_lately(), who) or 0
-    return _Past(by_self, by_others, approved, let_in + turned_down, turned_down)
+    return _Past(*said, let_in + turned_down, turned_down)
 
 
 @cache
-def _asked_of_the_past(*, by_account: bool) -> Select[bool, bool, int, int]:
+def _asked_of_the_past(*, by_account: bool) -> Select[bool, bool, bool, int, int]:
     by_self, by_others = lookalikes.said_before(by_account=by_account)
     turned_down = _how_many(Comment.status.in_(TURNED_DOWN), _lately())
-    return select(by_self, by_others, _how_many(_is_approved()), turned_down)
+    is_measured = measures.against_person(by_account=by_account)
+    return select(by_self, by_others, is_measured, _how_many(_is_approved()), turned_down)
 
 
 @cache

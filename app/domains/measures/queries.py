@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -27,11 +28,19 @@ from app.domains.measures.patterns import fits
 from app.domains.measures.states import BINDS, SHUTS_OUT, MeasureKind
 from app.engines.networks import is_within
 from app.infra import clock
-from app.infra.db import UtcDateTime, db
+from app.infra.db import UtcDateTime, db, rows_of
+from app.infra.kept.known import known
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 WARNING_STANDS = timedelta(days=90)
 """How long a warning is shown to the person."""
+
+
+class Wide(NamedTuple):
+    """A measure about whoever has such an address, or writes from such a network."""
+
+    pattern: str | None
+    network: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,8 @@ class Standing:
     """What stands against somebody who writes now: the measure that shuts them out longest, and
     one that holds what they write."""
 
-    shut_out: Measure | None
-    hold: Measure | None
+    shut_out: Measure | None = None
+    hold: Measure | None = None
 
 
 def standing(
@@ -62,6 +71,31 @@ def standing(
     return Standing(
         shut_out=max(out, key=lambda one: one.until or FOR_EVER, default=None),
         hold=max(holds, key=lambda one: one.until or FOR_EVER, default=None),
+    )
+
+
+def reach_many(email: str, machine: str | None) -> bool:
+    """Whether a pattern or a network that anybody is kept out by may fit this sender; `standing`
+    says whether it does. One query where a measure changed."""
+    machines = [machine] if machine else []
+    return any(reaches(one, email, machines) for one in known("wide measures", _wide))
+
+
+def _wide() -> Sequence[Wide]:
+    wide = or_(Measure.pattern.is_not(None), Measure.network.is_not(None))
+    rows = rows_of(
+        select(Measure.pattern, Measure.network).where(in_force(), Measure.kind.in_(BINDS), wide)
+    )
+    return [Wide(*row) for row in rows]
+
+
+def against_person(*, by_account: bool) -> ColumnElement[bool]:
+    """Whether a measure about this very account or address is in force, as a part of another
+    statement; its parameters are `account`, `address` and `now`."""
+    return exists().where(
+        in_force(bindparam("now", type_=UtcDateTime)),
+        Measure.kind.in_(BINDS),
+        _about_person(bindparam("account") if by_account else None, bindparam("address")),
     )
 
 
@@ -108,7 +142,7 @@ def _about_person(account_id: Asked, address_id: Asked) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def reaches(measure: Measure, email: str, machines: Sequence[str]) -> bool:
+def reaches(measure: Measure | Wide, email: str, machines: Sequence[str]) -> bool:
     """Whether a measure about a pattern or network fits this address, or any of these addresses
     of machines or networks; true for any other measure."""
     if measure.pattern is not None:

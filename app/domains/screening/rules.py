@@ -19,7 +19,8 @@ from app.domains.tags.queries import find_tag_by_id
 from app.engines.spam import rules as engine
 from app.engines.spam.rules import Effect, RuleKind, UnfitLine
 from app.infra import admitted, audit
-from app.infra.db import db
+from app.infra.db import db, rows_of
+from app.infra.kept.known import known
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +45,14 @@ class RuleText:
 
 def live_rules() -> tuple[engine.Rule, ...]:
     """The rules that every new text meets, ready to run, never older than the caller's
-    transaction. One query; a rule is made ready once for all processes' texts, as long as it
-    stays as it is. One that cannot be run (an old backup, another release) is left out, with an
+    transaction. One query where any has changed; a rule is made ready once, as long as it stays
+    as it is. One that cannot be run (an old backup, another release) is left out, with an
     error in the log: it must not stop everybody from writing."""
-    ready = (_ready(*row) for row in db.session.execute(_live()))
+    return known("rules", _read)
+
+
+def _read() -> tuple[engine.Rule, ...]:
+    ready = (_ready(*row) for row in rows_of(_live()))
     return tuple(rule for rule in ready if rule is not None)
 
 

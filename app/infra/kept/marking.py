@@ -25,7 +25,10 @@ SITE = "site"
 """What every page depends on."""
 THREADS = "threads"
 """What depends on published comments wherever they stand: lists, counts, feeds."""
+INTAKE = "intake"
+"""What the intake knows by heart (`known`): it shows on no page."""
 EVERYWHERE = frozenset({SITE})
+ANYTHING = frozenset({SITE, INTAKE})
 RAISED = "raised_marks"
 FIRST = "found_by_transaction"
 TOUCHED = "touched_comments"
@@ -106,6 +109,11 @@ def _raise(session: Session, marks: Iterable[str]) -> None:
     session.info.setdefault(RAISED, set()).update(marks)
 
 
+def is_raised(session: Session, mark: str) -> bool:
+    """Whether this transaction has raised a mark by what it wrote so far."""
+    return mark in session.info.get(RAISED, ())
+
+
 def _touch(session: Session, comment_ids: Iterable[int]) -> None:
     session.info.setdefault(TOUCHED, set()).update(comment_ids)
 
@@ -143,7 +151,7 @@ def _on_statement(state: ORMExecuteState) -> None:
         return
     if isinstance(statement, TextClause):
         if statement.text.lstrip().upper().startswith(WRITES):
-            _raise(state.session, EVERYWHERE)  # nobody can tell what it writes
+            _raise(state.session, ANYTHING)  # nobody can tell what it writes
         return
     if not isinstance(statement, Insert | Update | Delete):
         return
@@ -180,7 +188,7 @@ def _on_commit(session: Session) -> None:
     session.info.pop(FIRST, None)
     names = sorted(session.info.pop(RAISED, ()))  # in one order, so that no two wait crosswise
     if names:
-        purging.plan(names)
+        purging.plan([name for name in names if name != INTAKE])
         _count_up(session, names)
 
 

@@ -11,8 +11,8 @@ NAME_LENGTH = 40
 
 
 class PageMark(Model):
-    """`name` is `site`, `threads` or `article:7`; `version` counts the changes from 1. A mark that
-    was never raised has no row."""
+    """`name` is `site`, `threads`, `intake` or `article:7`; `version` counts the changes
+    from 1. A mark that was never raised has no row."""
 
     __tablename__ = "page_mark"
 

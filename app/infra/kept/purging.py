@@ -21,7 +21,7 @@ SIGNATURE = "X-Threshold-Signature"
 
 def plan(marks: Sequence[str]) -> None:
     """Add the job that tells of these marks, in the caller's transaction, where anybody is told."""
-    if running.settings().purge_url:
+    if marks and running.settings().purge_url:
         jobs.enqueue(JOB, {"marks": list(marks)})
 
 

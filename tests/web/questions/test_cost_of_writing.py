@@ -16,9 +16,9 @@ from tests import factories
 from tests.support.client import Browser, signed_in
 from tests.support.queries import count_queries
 
-ASK = 14
-"""One for the article, one for whether the guest passes for staff, two for a new address, seven for
-the checks, and three to write the text, its traces and its event."""
+ASK = 10
+"""One for the article, one for whether what each process knows by heart still stands, two for a new
+address, three for the checks, and three to write the text, its traces and its event."""
 KEYED = 2
 REPLY_MORE = 1
 DECIDE = 13
