@@ -96,7 +96,12 @@ def test_an_article_describes_itself_with_its_comments_to_machines(client: Brows
 
 
 @pytest.mark.parametrize(
-    "hostile", ['"><script>alert(1)</script>', "</title><svg onload=alert(1)>", "{{7*7}}${7*7}"]
+    "hostile",
+    [
+        '"><script>alert(1)</script>',
+        "</title><svg onload=alert(1)>",
+        "{{6007*7919}}${6007*7919}",  # a product that no time or number on a page is
+    ],
 )
 def test_x04_a_hostile_title_summary_and_name_stay_words(client: Browser, hostile: str) -> None:
     author = make_account("author", name=hostile, username="plain")
@@ -106,7 +111,7 @@ def test_x04_a_hostile_title_summary_and_name_stay_words(client: Browser, hostil
         page = client.get(path).text
         assert "<script>alert" not in page
         assert "<svg" not in page
-        assert "49" not in page.replace(article.html, "") or "{{7*7}}" in page
+        assert "47569433" not in page
 
 
 def test_v10_drafts_and_scheduled_articles_are_on_no_page(client: Browser) -> None:
