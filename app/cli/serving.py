@@ -17,7 +17,7 @@ from app.cli import matching, schema
 from app.cli.draining import Server
 from app.cli.working import start_worker_thread
 from app.config import BadSettings, Settings
-from app.infra import logs
+from app.infra import heap, logs
 
 THREADS = 8
 SWITCH_SECONDS = 0.001
@@ -86,6 +86,7 @@ def _welcome(settings: Settings, people: Sequence[Mapping[str, str]], *, is_new:
 
 
 def _serve(settings: Settings) -> None:
+    heap.hold_together()
     logs.speak(settings)
     click.echo(matching.at_start(settings))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001

@@ -56,7 +56,7 @@ SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     f"busy_timeout={BUSY_MILLISECONDS}",
     "temp_store=MEMORY",
-    "cache_size=-16000",
+    "cache_size=-2000",
 )
 
 begin_mode: ContextVar[str] = ContextVar("begin_mode", default="DEFERRED")
@@ -154,6 +154,7 @@ def engine_options(url: str, *, pooled: bool = False) -> dict[str, Any]:
             "connect_args": {"timeout": BUSY_MILLISECONDS / 1000},
             "pool_size": 12,
             "max_overflow": 0,
+            "pool_use_lifo": True,  # few connections are used, and only theirs keep pages in memory
         }
     arguments: dict[str, Any] = {
         "connect_timeout": CONNECT_SECONDS,

@@ -8,9 +8,10 @@ where their shapes differ by script (Greek capital Nu looks like N, small nu lik
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from confusable_homoglyphs.confusables import confusables_data
+from confusable_homoglyphs.utils import load
 
 from app.engines.text.characters import latin_letters, without_invisible
 
@@ -84,6 +85,16 @@ def _base(character: str) -> str:
 
 
 @cache
+def _others() -> Mapping[str, tuple[str, ...]]:
+    """Unicode's list, read when the first letter beyond ASCII comes: the package's own module holds
+    it from the start on, in several times the memory."""
+    return {
+        letter: tuple(entry["c"] for entry in entries)
+        for letter, entries in load("confusables.json").items()
+    }
+
+
+@lru_cache(maxsize=4096)
 def _look(character: str) -> str:
     """The plain letters that ``character`` looks like in Unicode's list, or itself.
 
@@ -94,11 +105,11 @@ def _look(character: str) -> str:
         return character
     if letters := latin_letters(character):
         return letters
-    others = [str(entry["c"]).strip("\u200e") for entry in confusables_data.get(character, ())]
+    others = [other.strip("\u200e") for other in _others().get(character, ())]
     plain = [other for other in others if other.isascii() and other.isalnum()]
     if plain:
         return min(plain, key=lambda other: (len(other), other))
     if len(others) == 1 and len(others[0]) == 1:
-        is_prototype = len(confusables_data.get(others[0], ())) > 1
+        is_prototype = len(_others().get(others[0], ())) > 1
         return others[0] if is_prototype else min(character, others[0])
     return character

@@ -1,0 +1,50 @@
+"""One heap for all threads, in a process of its own: what is set there cannot be taken back."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+
+import pytest
+
+from app.config import PROJECT
+
+PROGRAM = """
+import ctypes, threading
+from app.infra import heap
+heap.hold_together()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+together = threading.Barrier(4)
+def take():
+    together.wait()
+    libc.malloc(ctypes.c_size_t(100_000))
+    together.wait()
+threads = [threading.Thread(target=take) for _ in range(4)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+libc.fdopen.restype = ctypes.c_void_p
+out = ctypes.c_void_p(libc.fdopen(1, b"w"))
+libc.malloc_info(0, out)
+libc.fflush(out)
+"""
+
+
+def heaps(**environment: str) -> int:
+    kept = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    found = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env=kept | environment,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return found.stdout.count("<heap nr=")
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is another")
+def test_threads_share_one_heap_unless_the_operator_says_otherwise() -> None:
+    assert (heaps(), heaps(MALLOC_ARENA_MAX="3")) == (1, 3)
