@@ -20,11 +20,14 @@ from app.infra.db import db
 from benchmarks.desk import rows
 from benchmarks.desk.bases import own_server, program
 from benchmarks.desk.loading import Size, copy_into, seen, set_sequences
+from benchmarks.growth_copying import GROWING, TIMES, copies, most_of
 
 TABLES = (
     *("address", "account", "tag", "article", "article_tag", "comment", "comment_tag"),
     *("search_document", "audit_entry", "spam_lesson", "spam_term"),
 )
+MOST_WRITTEN = 1_000_000
+"""Comments of the largest site that is written row by row."""
 INDEXES = """
     SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = ANY(%s)
     AND indexname NOT IN (SELECT conname FROM pg_constraint)
@@ -44,15 +47,20 @@ class Kept:
         told = url.render_as_string(hide_password=False)
         steps = Steps(self._folder / f"{size.name}.steps")
         if not steps.has("ready"):
-            steps.once("made", lambda: self._create(size.name))
+            if size.comments > MOST_WRITTEN:
+                smaller = Size(size.comments // TIMES, size.waiting)
+                self.url_of(smaller)
+                steps.once("made", lambda: self._create(size.name, smaller.name))
+            else:
+                steps.once("made", lambda: self._create(size.name))
             self._fill(told, size, steps)
             steps.done("ready")
         return told
 
-    def _create(self, name: str) -> None:
+    def _create(self, name: str, like: str = "template1") -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}" STRATEGY file_copy')
 
     def _fill(self, url: str, size: Size, steps: Steps) -> None:
         program(url, self._folder)  # brings its tables up to date
@@ -62,14 +70,30 @@ class Kept:
             connection.execute("SET session_replication_role = replica")
             connection.commit()
             steps.once("indexes off", lambda: self._take_indexes(connection, size))
-            for name in TABLES:
-                steps.once(f"table {name}", lambda name=name: _load(connection, size, name))  # type: ignore[misc]
+            if size.comments > MOST_WRITTEN:
+                self._grow(connection, size, steps)
+            else:
+                for name in TABLES:
+                    steps.once(f"table {name}", lambda name=name: _load(connection, size, name))  # type: ignore[misc]
             for name, made in json.loads(self._indexes(size).read_text()):
                 steps.once(f"index {name}", lambda made=made: _run(connection, made))  # type: ignore[misc]
             set_sequences(connection)
             connection.commit()
             connection.autocommit = True
             steps.once("tidy", lambda: _run(connection, "VACUUM ANALYZE"))
+
+    def _grow(self, connection: Any, size: Size, steps: Steps) -> None:
+        """Nine times more of each table; each statement is a step of its own."""
+        kept = self._folder / f"{size.name}.most"
+        if not kept.exists():
+            kept.write_text(json.dumps(most_of(connection)))
+        most = json.loads(kept.read_text())
+        for name in GROWING:
+            for turn, statement in enumerate(copies(connection, name, most), start=1):
+                steps.once(
+                    f"table {name}, {turn}",
+                    lambda statement=statement: _run(connection, statement),  # type: ignore[misc]
+                )
 
     def _indexes(self, size: Size) -> Path:
         return self._folder / f"{size.name}.indexes"
