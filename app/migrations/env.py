@@ -37,9 +37,11 @@ def migrate(connection) -> None:  # type: ignore[no-untyped-def]
         compare_type=True,
         render_item=render_item,
         include_object=include_object,
+        # A step may have left its transaction, and the next one stands in a new one then.
+        on_version_apply=lambda **_step: migrating.wait_briefly(connection),
     )
     with context.begin_transaction():
-        migrating.take_turn(connection)
+        migrating.wait_briefly(connection)
         before = context.get_context().get_current_heads()
         context.run_migrations()
         raw = connection.connection.dbapi_connection

@@ -5,6 +5,8 @@ from contextlib import nullcontext
 import sqlalchemy as sa
 from alembic import op
 
+from app.infra import migrating
+
 revision = "0014"
 down_revision = "0013"
 
@@ -33,6 +35,8 @@ def upgrade() -> None:
     )
     # The one large table, and last: on PostgreSQL nobody who writes in it waits for this.
     with op.get_context().autocommit_block() if _is_postgresql() else nullcontext():
+        if _is_postgresql():
+            migrating.drop_unfinished(op.get_bind(), "ix_comment_roots")
         roots = sa.text("root_id IS NULL")
         op.create_index(
             "ix_comment_roots",
