@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, inspect, select
 
 from app.domains.accounts.errors import NoSuchAccount
 from app.domains.accounts.models import NAME_LENGTH, Account, Address, LoginSession, MailedLink
@@ -59,6 +59,17 @@ def get_account(account_id: int) -> Account:
     if account is None:
         raise NoSuchAccount
     return account
+
+
+_BY_ID = select(Account).where(Account.id == bindparam("id")).execution_options(autoflush=False)
+
+
+def read_again(account: Account) -> None:
+    """Read an account that a transaction before this one had read. The session would do so by
+    itself, with a statement that it puts together each time."""
+    if "role" not in vars(account):
+        (account_id,) = inspect(account).identity or (None,)
+        db.session.scalar(_BY_ID, {"id": account_id})
 
 
 def all_accounts() -> Sequence[Account]:

@@ -42,7 +42,10 @@ def learnt() -> tuple[int, int]:
 
 
 def lesson_of(comment_id: int) -> SpamLesson | None:
-    return db.session.scalar(select(SpamLesson).where(SpamLesson.comment_id == comment_id))
+    return db.session.scalar(_LESSON_OF, {"comment": comment_id})
+
+
+_LESSON_OF = select(SpamLesson).where(SpamLesson.comment_id == bindparam("comment"))
 
 
 def earlier_lessons(number: int) -> list[tuple[str, bool]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from flask import current_app, has_app_context
@@ -17,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
-from app.infra.db import db, is_postgresql
+from app.infra.db import Base, db, is_postgresql
 from app.infra.kept import purging
 from app.infra.kept.models import PageMark
 
@@ -34,6 +35,7 @@ FIRST = "found_by_transaction"
 TOUCHED = "touched_comments"
 COMMENTS = "shown_through"
 """The execution option by which a statement on many rows names the comments that they hang on."""
+TABLE = Base.metadata.tables[PageMark.__tablename__]
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -193,12 +195,16 @@ def _on_commit(session: Session) -> None:
 
 
 def _count_up(session: Session, names: list[str]) -> None:
-    adding = postgresql.insert if is_postgresql() else sqlite.insert
-    raised = adding(PageMark).values([{"name": name, "version": 1} for name in names])
-    session.connection().execute(
-        raised.on_conflict_do_update(
-            index_elements=["name"], set_={"version": PageMark.version + 1}
-        )
+    statement = _counting_up(postgres=is_postgresql())
+    session.connection().execute(statement, [{"name": name, "version": 1} for name in names])
+
+
+@cache
+def _counting_up(*, postgres: bool) -> Insert:
+    """For rows given beside it: one that holds its rows is put together anew at each commit."""
+    adding = (postgresql.insert if postgres else sqlite.insert)(TABLE)
+    return adding.on_conflict_do_update(
+        index_elements=["name"], set_={"version": TABLE.c.version + 1}
     )
 
 

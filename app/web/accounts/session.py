@@ -103,7 +103,10 @@ def viewer() -> Account | None:
     person = current_user._get_current_object()  # noqa: SLF001  (the documented way to unwrap it)
     if isinstance(person, _Arrival):
         return person.account
-    return person if isinstance(person, Account) else None
+    if not isinstance(person, Account):
+        return None
+    queries.read_again(person)
+    return person
 
 
 def member() -> Account:
