@@ -79,6 +79,19 @@ def test_v07_nothing_that_happens_to_a_held_text_raises_a_mark(app: Flask) -> No
     assert raised(lambda: decide(made[0], Verb.DELETE, moderator_id)) == set()
 
 
+def test_a_text_that_is_published_at_once_raises_its_article_and_the_lists(app: Flask) -> None:
+    article_id = factories.make_article().id
+    moderator_id = factories.make_account("moderator").id
+
+    def post() -> None:
+        by = db.session.get_one(factories.Account, moderator_id)
+        article = db.session.get_one(factories.Article, article_id)
+        comment = services.submit(article, None, Draft(source="Walk more."), Writer(by))
+        assert comment.status == Status.APPROVED
+
+    assert raised(post) == {f"article:{article_id}", "threads"}
+
+
 def test_publishing_raises_the_article_and_the_lists_and_hiding_a_question_all(app: Flask) -> None:
     question = factories.make_question(status=Status.PENDING)
     reply = factories.make_comment(status=Status.PENDING, parent=question)

@@ -8,7 +8,17 @@ from app.domains.accounts import queries as accounts
 from app.domains.accounts import services as account_services
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
-from app.domains.comments import errors, events, intake, lookalikes, mending, places, policy, texts
+from app.domains.comments import (
+    errors,
+    events,
+    intake,
+    lookalikes,
+    mending,
+    places,
+    policy,
+    storing,
+    texts,
+)
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment
 from app.domains.comments.moves import move
@@ -51,12 +61,11 @@ def submit(
     intake.refuse_repetition(comment, looked)
     intake.mark(comment, looked)
     comment.status = PLACES[looked.verdict.outcome]
-    if comment.is_question:
-        comment.tags = mending.found_tags(ready.source)
     if comment.status == Status.APPROVED:
         comment.published_at = comment.created_at
-    db.session.add(comment)
-    db.session.flush()
+    storing.store(comment)
+    if comment.is_question:
+        comment.tags = mending.found_tags(ready.source)
     intake.keep(comment, looked, writer)
     is_proven = writer.has_proven(comment.address_id)
     lookalikes.count_asker(comment, looked.alike, is_proven=is_proven)

@@ -116,6 +116,11 @@ def is_raised(session: Session, mark: str) -> bool:
     return mark in session.info.get(RAISED, ())
 
 
+def touch(comment_ids: Iterable[int]) -> None:
+    """Tell of comments that were written past the session: what they show on is raised."""
+    _touch(db.session(), comment_ids)
+
+
 def _touch(session: Session, comment_ids: Iterable[int]) -> None:
     session.info.setdefault(TOUCHED, set()).update(comment_ids)
 
