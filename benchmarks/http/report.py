@@ -57,6 +57,8 @@ LINES = (
     Line("a1000 same", "the same, 304", "a1000", (Aim(1.5, "a50 same"),)),
     Line("a1000 drawn", "the same, not kept", "a1000", (Aim(1.5, "a50 drawn"),)),
     Line("a1000 entered", "the same, signed in", "a1000", (Aim(1.5, "a50 entered"),)),
+    Line("all kept", "1,000 comments, all on one page, kept", "all"),
+    Line("all drawn", "the same, not kept", "all", (Aim(2, f"all {STORED}"), Aim(18))),
     Line("question kept", "question page, kept", "question"),
     Line("question drawn", "question page, not kept", "question", (Aim(3),)),
     Line("tag kept", "tag page, kept", "tag"),

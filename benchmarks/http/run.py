@@ -93,7 +93,6 @@ def _pages(site: Measured, plan: Plan, cores: Cores, found: Found) -> None:
         ordered = subjects.side_by_side(asked, places)
         results = rounds.measure(ordered, plan.rounds, plan.seconds)
     found.pages.extend(report.rows(results, places, pages))
-    found.others.append(_on_one_page(max(site.articles)))
 
 
 def _files(
@@ -108,12 +107,3 @@ def _files(
         name = f"{places[0].name}{pieces.BODY}"
         return Served(*open_ones.enter_context(serving.files(program, below, name, cores)))
     return None
-
-
-def _on_one_page(comments: int) -> Row:
-    return other(
-        f"{comments:,} comments, all on one page",
-        "not offered: a page shows 25 threads",
-        "",
-        "18 ms, 2 x fragments",
-    )

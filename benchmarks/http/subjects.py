@@ -51,6 +51,13 @@ def places(site: Measured, port: int, deep: int) -> list[Place]:
         for length in (small, large)
     ]
     found += [
+        Place(
+            "all",
+            f"{large:,} comments, all on one page",
+            f"/articles/{threads.slug(large)}?all=1",
+            {},
+            f"article:{site.articles[large]}",
+        ),
         Place("question", "question page", site.question, {}, f"article:{site.articles[small]}"),
         Place("tag", "tag page", site.tag, {}, "threads"),
         Place("search", "search", SEARCH, {}),

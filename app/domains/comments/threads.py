@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
     func,
     or_,
     select,
@@ -44,7 +43,22 @@ same whether an article has fifty comments or a thousand."""
 REPLIES_SHOWN = 40
 """Of one thread on the article's page; the rest is a link away, so no page grows without end."""
 LINES_A_PAGE = 100
+MOST_AT_ONCE = 1_000
+"""Comments that one page shows, for those who ask for all of them."""
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+
+class Room(NamedTuple):
+    """What a page holds at most: threads, lines of one of them, lines of all."""
+
+    threads: int
+    lines_of_one: int
+    lines: int
+
+
+_OF_A_PAGE = Room(THREADS_A_PAGE, REPLIES_SHOWN + 1, LINES_ON_ARTICLE)
+_FOR_ALL = Room(MOST_AT_ONCE, 2 * MOST_AT_ONCE, 2 * MOST_AT_ONCE)
+"""Lines stand for removed comments too, so there may be more of them."""
 
 
 class Bone(NamedTuple):
@@ -84,12 +98,19 @@ class DrawnThread:
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """`comment_count` is that of the whole article, counted to COUNTED."""
+    """`comment_count` is that of the whole article, counted to COUNTED. `is_whole`: all threads of
+    the view stand here with all of their comments, since that was asked for."""
 
     threads: Sequence[DrawnThread]
     ways: Ways
     view: View
     comment_count: int
+    is_whole: bool = False
+
+    @property
+    def is_part(self) -> bool:
+        """Whether more can be read than stands here."""
+        return self.ways != Ways() or any(one.left_out for one in self.threads)
 
 
 class Head(NamedTuple):
@@ -99,9 +120,16 @@ class Head(NamedTuple):
     id: int
 
 
-def published_thread(article_id: int, *, view: View, wanted: Wanted = FIRST) -> ThreadPage:
+def published_thread(
+    article_id: int, *, view: View, wanted: Wanted = FIRST, whole: bool = False
+) -> ThreadPage:
     """A page of an article's threads, 25 at most, each with as many of its first replies as there
-    is room for: forty where it stands alone. It costs the same wherever it begins."""
+    is room for: forty where it stands alone. It costs the same wherever it begins.
+
+    `whole` asks for all of them on one page, which is the first page still where the article has
+    more than MOST_AT_ONCE comments; it costs a query more."""
+    is_whole = whole and _count(article_id) <= MOST_AT_ONCE
+    room = _FOR_ALL if is_whole else _OF_A_PAGE
     bones: list[Any] = []
 
     def read(place: Place | None, limit: int, *, falling: bool) -> Sequence[Head]:
@@ -113,14 +141,18 @@ def published_thread(article_id: int, *, view: View, wanted: Wanted = FIRST) -> 
         return sorted({Head(row.began, row.thread_id) for row in bones}, reverse=falling)
 
     heads, ways = page_by(
-        read, _BEGINNING, wanted, size=THREADS_A_PAGE, newest_first=view != View.OLDEST
+        read,
+        _BEGINNING,
+        FIRST if whole else wanted,
+        size=room.threads,
+        newest_first=view != View.OLDEST,
     )
     thread_ids = [head.id for head in heads]
     here = set(thread_ids)
     own = [Bone(*row[:4]) for row in bones if row.thread_id in here]
-    drawn = _drawn_threads(thread_ids, own, REPLIES_SHOWN + 1)
+    drawn = _drawn_threads(thread_ids, own, room.lines_of_one, room.lines)
     comments = int(bones[0].comments) if bones else _count(article_id)
-    return ThreadPage(drawn, ways, view, comments)
+    return ThreadPage(drawn, ways, view, comments, is_whole)
 
 
 def _count(article_id: int) -> int:
@@ -206,11 +238,14 @@ def draw_threads(thread_ids: Sequence[int], most_lines: int) -> list[DrawnThread
 
 
 def _drawn_threads(
-    thread_ids: Sequence[int], bones: Sequence[Bone], most_lines: int
+    thread_ids: Sequence[int],
+    bones: Sequence[Bone],
+    most_lines: int,
+    most_together: int = LINES_ON_ARTICLE,
 ) -> list[DrawnThread]:
     wanted = set(thread_ids)
     by_thread = {node.id: lines(node) for node in build(bones) if node.id in wanted}
-    shown = _fair_share([len(own) for own in by_thread.values()], most_lines)
+    shown = _fair_share([len(own) for own in by_thread.values()], most_lines, most_together)
     cut = {thread_id: by_thread[thread_id][:shown] for thread_id in thread_ids}
     rows = _shown([line for part in cut.values() for line in part])
     return [
@@ -223,11 +258,11 @@ def _drawn_threads(
     ]
 
 
-def _fair_share(lengths: Sequence[int], most: int) -> int:
+def _fair_share(lengths: Sequence[int], most: int, together: int) -> int:
     """How many lines each thread may have at most, so that all fit; never fewer than two, which is
     a text and its first answer."""
     share = most
-    while share > 2 and sum(min(length, share) for length in lengths) > LINES_ON_ARTICLE:
+    while share > 2 and sum(min(length, share) for length in lengths) > together:
         share -= 1
     return share
 

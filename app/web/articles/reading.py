@@ -23,7 +23,7 @@ RESOURCES_BELOW = 6
 
 
 @blueprint.get("/articles/<slug>")
-@kept(SITE, under=queries.BY_SLUG, query=("view", "after", "before"))
+@kept(SITE, under=queries.BY_SLUG, query=("view", "after", "before", "all"))
 def show(slug: str) -> ResponseReturnValue:
     article = queries.find_with_author(slug)
     if article is None:

@@ -36,6 +36,8 @@ class Discussion:
     ways: Ways
     view: View
     comment_count: int
+    is_whole: bool
+    is_part: bool
     structured: Markup
     versions: dict[str, int]
     drawn_at: float
@@ -49,26 +51,32 @@ class Discussion:
 
 
 def discussion(
-    article: Article, view: View, wanted: Wanted, beside: Callable[[], dict[str, Any]]
+    article: Article,
+    view: View,
+    wanted: Wanted,
+    beside: Callable[[], dict[str, Any]],
+    *,
+    whole: bool = False,
 ) -> Discussion:
-    """A page of the threads of this article: kept, where nothing that it shows has changed.
-    `beside` tells what else is to be kept with it; it must be the same for everybody."""
+    """A page of the threads of this article, or the `whole` of them where one page can hold it:
+    kept, where nothing that it shows has changed. `beside` tells what else is to be kept with it;
+    it must be the same for everybody."""
     marks = marking.SITE, marking.article_mark(article.id)
     found = _versions(marks)  # before anything else of it is read
-    key = f"{article.id} {view} {wanted.after} {wanted.before}"
+    key = f"{article.id} {view} " + ("all" if whole else f"{wanted.after} {wanted.before}")
     shelf = _shelf()
     known = shelf.get(key)
     if known is not None and FOR_KEEPING not in request.environ and _is_current(known, found):
         return known
-    drawn = _draw(article, view, wanted, found)
+    shown = threads.published_thread(article.id, view=view, wanted=wanted, whole=whole)
+    drawn = _draw(article, shown, found)
     drawn.beside = beside()
     shelf.put(key, drawn)
     return drawn
 
 
-def _draw(article: Article, view: View, wanted: Wanted, found: dict[str, int]) -> Discussion:
+def _draw(article: Article, shown: threads.ThreadPage, found: dict[str, int]) -> Discussion:
     at = clock.now().timestamp()
-    shown = threads.published_thread(article.id, view=view, wanted=wanted)
     pen = Pen()
     html = render_template("questions/_threads.html", thread=shown, pen=pen)
     lines = [line for one in shown.threads for line in one.lines]
@@ -76,8 +84,10 @@ def _draw(article: Article, view: View, wanted: Wanted, found: dict[str, int]) -
     return Discussion(
         lines=Laid(html.split(GAP), pen.said),
         ways=shown.ways,
-        view=view,
+        view=shown.view,
         comment_count=shown.comment_count,
+        is_whole=shown.is_whole,
+        is_part=shown.is_part,
         structured=json_ld(article_json(article, lines, count)),
         versions=found,
         drawn_at=at,

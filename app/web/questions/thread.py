@@ -15,6 +15,7 @@ from app.domains.comments import policy, queries
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import COUNTED, View
 from app.domains.comments.states import Status
+from app.domains.comments.threads import MOST_AT_ONCE
 from app.domains.moderation.policy import may_moderate
 from app.domains.screening import red_flags
 from app.engines.text.excerpt import excerpt
@@ -34,7 +35,8 @@ REMEMBERED = 20
 def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Names for `questions/_thread.html`: the page of threads, the form, and why there is none.
     What `beside` says is kept as long as the thread is."""
-    drawn = discussion(article, wanted_view(), wanted_place(), beside)
+    whole = wants_all()
+    drawn = discussion(article, wanted_view(), wanted_place(), beside, whole=whole)
     return {
         "article": article,
         "thread": drawn,
@@ -43,6 +45,8 @@ def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str,
         **drawn.beside,
         "views": list(View),
         "most_counted": COUNTED,
+        "most_at_once": MOST_AT_ONCE,
+        "asked_for_all": whole,
         "box": box_under(
             url_for("questions.ask", slug=article.slug), here=f"article:{article.id}", label="Send"
         ),
@@ -75,6 +79,11 @@ def wanted_view() -> View:
         return View(request.args.get("view", View.NEWEST))
     except ValueError:
         return View.NEWEST
+
+
+def wants_all() -> bool:
+    """Whether the address asks for all comments on one page."""
+    return request.args.get("all") == "1"
 
 
 def box_under(action: str, *, here: str, label: str) -> Markup:

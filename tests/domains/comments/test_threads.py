@@ -265,3 +265,35 @@ def test_the_tags_counts_tell_answered_from_open() -> None:
     make_question(tags=[tag])
     make_question(tags=[tag], status=Status.PENDING)
     assert queries.question_counts() == {tag.id: (1, 1)}
+
+
+def test_all_threads_stand_on_one_page_with_all_their_replies_when_that_is_asked_for() -> None:
+    article = make_article()
+    for _ in range(26):
+        make_question(article=article)
+    long = make_question(article=article)
+    for _ in range(60):
+        make_comment(parent=long)
+    first = threads.published_thread(article.id, view=View.NEWEST)
+    page = threads.published_thread(article.id, view=View.NEWEST, whole=True)
+    assert (first.is_part, page.is_part, page.is_whole) == (True, False, True)
+    assert (len(page.threads), sum(len(one.lines) for one in page.threads)) == (27, 87)
+
+
+def test_v01_all_on_one_page_shows_nothing_that_waits() -> None:
+    article = make_article()
+    for status in Status:
+        make_question(article=article, status=status, title=status)
+    page = threads.published_thread(article.id, view=View.NEWEST, whole=True)
+    assert [one.lines[0].row and one.lines[0].row.title for one in page.threads] == ["approved"]
+
+
+def test_an_article_with_too_many_comments_for_one_page_keeps_its_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threads, "MOST_AT_ONCE", 29)
+    article = make_article()
+    for _ in range(30):
+        make_question(article=article)
+    page = threads.published_thread(article.id, view=View.NEWEST, whole=True)
+    assert (page.is_whole, len(page.threads), page.comment_count) == (False, 25, 30)

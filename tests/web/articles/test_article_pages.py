@@ -13,6 +13,7 @@ import pytest
 from app.domains.accounts.models import Account
 from app.domains.articles.models import Article
 from app.domains.articles.states import ArticleStatus
+from app.domains.comments import threads
 from app.infra import clock
 from tests.factories import (
     make_account,
@@ -240,3 +241,41 @@ def test_an_article_costs_seven_queries_however_much_is_below_it(
     with count_queries() as ten:
         client.get(path)
     assert ten.total == one.total <= 7, ten
+
+
+def test_a_long_discussion_leads_to_all_of_it_on_one_page_which_is_not_for_search_engines(
+    client: Browser,
+) -> None:
+    article = make_article()
+    for number in range(27):
+        make_question(article=article, title=f"Question {number:02}?")
+    plain = f"/articles/{article.slug}"
+
+    first, whole = client.get(plain).text, client.get(f"{plain}?all=1").text
+
+    assert f'href="{plain}?all=1#discussion"' in first
+    assert ("Question 00?" in first, "Question 00?" in whole) == (False, True)
+    assert ('content="noindex"' in first, 'content="noindex"' in whole) == (False, True)
+    assert f'rel="canonical" href="http://localhost{plain}"' in whole
+    assert f'href="{plain}#discussion">Show them in pages' in whole
+
+
+def test_a_discussion_of_one_page_offers_no_other(client: Browser) -> None:
+    article = make_article()
+    make_question(article=article)
+    assert "on one page" not in client.get(f"/articles/{article.slug}").text
+
+
+def test_a_discussion_that_no_page_can_hold_says_so_and_stands_in_pages(
+    client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "MOST_AT_ONCE", 25)
+    article = make_article()
+    for _ in range(27):
+        make_question(article=article)
+
+    page = client.get(f"/articles/{article.slug}?all=1").text
+
+    assert "too many for one page" in page
+    assert page.count('<article class="comment') <= 25
+    assert "after=" in page
