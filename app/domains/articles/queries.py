@@ -37,6 +37,7 @@ from app.domains.resources.models import Resource, resource_path, resource_tag
 from app.domains.tags.models import Tag
 from app.infra import clock
 from app.infra.db import UtcDateTime, db, rows_of
+from app.infra.kept.facts import facts_of_site
 from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
 ARTICLES_A_PAGE = 10
@@ -249,7 +250,16 @@ def _around() -> Select[*tuple[Any, ...]]:
 
 def around(article_id: int, *, most: int) -> tuple[list[tuple[str, str]], list[Pointer]]:
     """The tags of an article as (slug, name), by name, and at most so many resources that carry any
-    of them, nearest first. One query."""
+    of them, nearest first. One query; none for what is known of this version of the site."""
+    known = facts_of_site()
+    key = "around", article_id, most
+    found: tuple[list[tuple[str, str]], list[Pointer]] | None = known.get(key)
+    if found is None:
+        found = known[key] = _find_around(article_id, most)
+    return found
+
+
+def _find_around(article_id: int, most: int) -> tuple[list[tuple[str, str]], list[Pointer]]:
     rows = rows_of(_around(), {"article_id": article_id, "most": most})
     tags = [(row.slug, row.title) for row in rows if row.kind == TAG]
     tags.sort(key=itemgetter(1))
@@ -275,16 +285,18 @@ def pointers_for(
     wanted: Mapping[int, Collection[int]], *, limit: int = 5
 ) -> dict[int, list[Pointer]]:
     """For many things at once, each with its own tag ids: the visible articles and resources with
-    any of them, most shared first, then newest. Two queries in all, and one more where a site has
+    any of them, most shared first, then newest. One query in all, and one more where a site has
     more than NEWEST articles: what stands first is then chosen among the newest of all, and of
-    those with a rare tag."""
-    tag_ids = {tag_id for own in wanted.values() for tag_id in own}
-    if not tag_ids:
-        return {key: [] for key in wanted}
-    carriers = _carrying(tag_ids, limit)
+    those with a rare tag. None for what is known of this version of the site."""
     alike = {key: frozenset(own) for key, own in wanted.items()}
-    nearest = {own: _nearest(carriers, own, limit) for own in set(alike.values())}
-    return {key: nearest[own] for key, own in alike.items()}
+    known = facts_of_site()
+    nearest = {own: known.get(("pointers", own, limit)) for own in set(alike.values())}
+    missing = [own for own, found in nearest.items() if found is None]
+    tag_ids = frozenset[int]().union(*missing)
+    carriers = _carrying(tag_ids, limit) if tag_ids else []
+    for own in missing:
+        nearest[own] = known["pointers", own, limit] = _nearest(carriers, own, limit)
+    return {key: nearest[own] or [] for key, own in alike.items()}
 
 
 def _nearest(carriers: list[_Carrier], tag_ids: frozenset[int], limit: int) -> list[Pointer]:

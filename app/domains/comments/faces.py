@@ -226,8 +226,12 @@ def _pointers(
     the article (by its slug in `homes`) under which it was asked."""
     wanted = {comment_id: [tag_id for tag_id, _, _ in own] for comment_id, own in tags.items()}
     found = articles.pointers_for(wanted, limit=SHOWN_POINTERS + 1)
-    elsewhere = {
-        comment_id: [one for one in own if one.href != article_path(homes[comment_id])]
+    paths = {slug: article_path(slug) for slug in set(homes.values())}
+    return {
+        comment_id: _but(paths[homes[comment_id]], own)[:SHOWN_POINTERS]
         for comment_id, own in found.items()
     }
-    return {comment_id: tuple(own[:SHOWN_POINTERS]) for comment_id, own in elsewhere.items()}
+
+
+def _but(path: str, pointers: Sequence[Pointer]) -> tuple[Pointer, ...]:
+    return tuple([one for one in pointers if one.href != path])

@@ -24,6 +24,7 @@ from app.infra.http import answers, metrics, parameters
 from app.infra.http.flights import Flights
 from app.infra.http.stamp import stamp_of
 from app.infra.http.watching import QUIET, ROUTE, WHOLE
+from app.infra.kept.facts import FACTS
 from app.infra.kept.keeping import FOR_KEEPING, Keeping, keeping_of
 from app.infra.kept.marking import article_mark
 from app.infra.kept.memory import Memory
@@ -100,7 +101,8 @@ class Front:
         """Keep nothing any more."""
         self._memory.clear()
         self._known.clear()
-        self._app.extensions.pop(THREADS, None)
+        for name in (THREADS, FACTS):
+            self._app.extensions.pop(name, None)
 
     @property
     def held(self) -> int:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
 
 from app.domains.answers import queries as answers
 from app.domains.articles import queries as articles
@@ -15,9 +20,11 @@ from app.domains.resources import queries as resources
 from app.domains.resources.states import ResourceKind
 from app.domains.tags import policy as tag_policy
 from app.domains.tags import queries
+from app.domains.tags.queries import TagShown
 from app.engines.text.excerpt import excerpt
 from app.engines.text.videos import find_video
 from app.infra.http.links import absolute
+from app.infra.kept.facts import facts_of_site
 from app.infra.kept.keeping import kept
 from app.infra.kept.marking import SITE, THREADS
 from app.search.related import related_to
@@ -46,9 +53,10 @@ def tags() -> ResponseReturnValue:
 @blueprint.get("/tags/<slug>")
 @kept(SITE, THREADS, query=("view", "after", "before"))
 def tag(slug: str) -> ResponseReturnValue:
-    tag = queries.find_shown(slug)
-    if tag is None:
+    behind = _behind(slug)
+    if behind is None:
         return _moved(slug)
+    tag = behind.tag
     view = wanted_view()
     questions, ways = listed.questions(
         view=view, wanted=wanted_place(), size=QUESTIONS_A_PAGE, tag_id=tag.id
@@ -56,9 +64,9 @@ def tag(slug: str) -> ResponseReturnValue:
     return render_template(
         "library/tag.html",
         tag=tag,
-        resources=resources.with_tag(tag.id, most=RESOURCES_SHOWN),
-        articles=articles.with_tag(tag.id, most=ARTICLES_SHOWN),
-        cards=answers.with_tag(tag.id, most=CARDS_SHOWN),
+        resources=behind.resources,
+        articles=behind.articles,
+        cards=behind.cards,
         questions=questions,
         ways=ways,
         view=view,
@@ -66,6 +74,30 @@ def tag(slug: str) -> ResponseReturnValue:
         may_edit=tag_policy.may_edit_tags(viewer()),
         canonical=absolute(url_for("library.tag", slug=tag.slug)) if ways.is_first else None,
     )
+
+
+class Behind(NamedTuple):
+    """A tag and what stands behind it, but for the questions."""
+
+    tag: TagShown
+    resources: Sequence[resources.Entry]
+    articles: Sequence[Row[str, str, str, datetime | None]]
+    cards: Sequence[answers.Entry]
+
+
+def _behind(slug: str) -> Behind | None:
+    """Four queries; none for what is known of this version of the site."""
+    known = facts_of_site()
+    found: Behind | None = known.get(("tag", slug))
+    tag = queries.find_shown(slug) if found is None else None
+    if tag is not None:
+        found = known["tag", slug] = Behind(
+            tag,
+            resources.with_tag(tag.id, most=RESOURCES_SHOWN),
+            articles.with_tag(tag.id, most=ARTICLES_SHOWN),
+            answers.with_tag(tag.id, most=CARDS_SHOWN),
+        )
+    return found
 
 
 def _moved(slug: str) -> ResponseReturnValue:
