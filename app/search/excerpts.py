@@ -60,9 +60,13 @@ def _marks(text: str, words: Collection[str]) -> Iterator[_Mark]:
     # Stemming every word is slow; only those that begin like a stem are looked at closely.
     beginnings = sorted({re.escape(stem[: max(2, len(stem) - 1)]) for stem in stems})
     candidates = re.compile(rf"(?<!\w)(?:{'|'.join(beginnings)})[\w'\u2019]*", re.IGNORECASE)
+    stem_of: dict[str, str] = {}
     found = 0
     for candidate in candidates.finditer(text if text.isascii() else text.translate(_BARE)):
-        stem = next(iter(tokens(candidate[0])), "")
+        word = candidate[0]
+        stem = stem_of.get(word)
+        if stem is None:
+            stem = stem_of[word] = next(iter(tokens(word)), "")
         if stem in stems:
             yield _Mark(*candidate.span(), stem)
             found += 1
@@ -75,11 +79,14 @@ def _window(text: str, marks: list[_Mark], length: int) -> tuple[int, int]:
     if len(text) <= length:
         return 0, len(text)
     best, most = 0, 0
+    different = len({mark.stem for mark in marks})
     for place, mark in enumerate(marks):
         reach = mark.start + length - _LEAD
         said = {other.stem for other in marks[place : place + 40] if other.end <= reach}
         if len(said) > most:
             best, most = mark.start, len(said)
+            if most == different:
+                break
     start = max(0, min(best - _LEAD, len(text) - length))
     if start:
         space = text.find(" ", start, max(best, start + 1))

@@ -9,8 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, cast, column, func, literal, select, table
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Float,
+    Row,
+    Select,
+    String,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, REGCONFIG, TSVECTOR
 
 from app.domains.answers.models import AnswerCard
@@ -21,7 +37,7 @@ from app.engines.text.query_words import phrase_words, query_words, quoted, read
 from app.engines.text.slug import slugify
 from app.engines.thread import PageBounds, page_bounds
 from app.infra import clock
-from app.infra.db import db, is_postgresql
+from app.infra.db import UtcDateTime, is_postgresql, rows_of
 from app.search.excerpts import Pieces, excerpt, marked
 from app.search.models import SearchDocument
 
@@ -40,6 +56,8 @@ _LONGER_TEXTS_RANK_LOWER = 1
 """ts_rank_cd's flag: divide by 1 + log(length). bm25 weighs length by itself."""
 
 _TEXT = table("search_text", column("rowid"), column("search_text"))
+_EXPRESSION: BindParameter[str] = bindparam("expression", type_=String())
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _VECTOR: ColumnElement[str] = column("search_text", TSVECTOR)
 
 
@@ -87,7 +105,7 @@ def search(text: str, kind: str | None = None, page: int = 1, size: int = PAGE_S
         total = _count(expression, wanted)
         is_loose = total > 0
     bounds = page_bounds(min(total, MOST_RANKED), page, size)
-    ids = db.session.scalars(_ranked(expression, wanted, bounds)).all() if total else []
+    ids = _ranked(expression, wanted, bounds) if total else []
     said = (*words, *(word for name in names for word in name.split()))
     return Results(asked, total, _hits(ids, said), bounds, is_loose)
 
@@ -109,74 +127,103 @@ def _expression(words: Sequence[str], between: str, names: Sequence[str]) -> str
     return " OR ".join([quoted(words, between), *(quoted([name]) for name in names)])
 
 
-def _matching(expression: str, kind: str | None) -> Select[int]:
+def _values(expression: str, kind: str | None) -> dict[str, Any]:
+    """Of the parameters that the statements below have; they are put together once in each process
+    for each of the two databases."""
+    values = {
+        "expression": expression,
+        "now": clock.now(),
+        "counted": COUNTED + 1,
+        "ranked": MOST_RANKED,
+        "but_one": MOST_RANKED - 1,
+    }
+    return values if kind is None else {**values, "kind": kind}
+
+
+def _matching(*, is_postgresql: bool, is_of_kind: bool) -> Select[int]:
     """The ids of all documents that match and are not kept for later.
 
     On SQLite the conditions on the document are asked of its indexes alone: to read the row itself
     would mean to read past its whole text.
     """
-    if is_postgresql():
+    now, kind = bindparam("now", type_=UtcDateTime()), bindparam("kind", type_=String())
+    if is_postgresql:
         found = select(SearchDocument.id).where(
-            _VECTOR.bool_op("@@")(_postgresql_query(expression)),
-            SearchDocument.visible_from <= clock.now(),
+            _VECTOR.bool_op("@@")(_postgresql_query()), SearchDocument.visible_from <= now
         )
-        return found.where(SearchDocument.kind == kind) if kind else found
-    later = select(SearchDocument.id).where(SearchDocument.visible_from > clock.now())
+        return found.where(SearchDocument.kind == kind) if is_of_kind else found
+    later = select(SearchDocument.id).where(SearchDocument.visible_from > now)
     found = select(_TEXT.c.rowid).where(
-        _TEXT.c.search_text.bool_op("MATCH")(expression), _TEXT.c.rowid.not_in(later)
+        _TEXT.c.search_text.bool_op("MATCH")(_EXPRESSION), _TEXT.c.rowid.not_in(later)
     )
-    if kind:
+    if is_of_kind:
         of_kind = select(SearchDocument.id).where(SearchDocument.kind == kind)
         found = found.where(_TEXT.c.rowid.in_(of_kind))
     return found
 
 
 def _count(expression: str, kind: str | None) -> int:
-    found = _matching(expression, kind).limit(COUNTED + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
+    asked = _counting(is_postgresql=is_postgresql(), is_of_kind=kind is not None)
+    return int(rows_of(asked, _values(expression, kind))[0][0])
 
 
-def _ranked(expression: str, kind: str | None, bounds: PageBounds) -> Select[int]:
+@cache
+def _counting(*, is_postgresql: bool, is_of_kind: bool) -> Select[int]:
+    found = _matching(is_postgresql=is_postgresql, is_of_kind=is_of_kind).limit(
+        bindparam("counted")
+    )
+    return select(func.count()).select_from(found.subquery())
+
+
+def _ranked(expression: str, kind: str | None, bounds: PageBounds) -> list[int]:
     """One page of ids, best first, younger rows first among equals.
 
     Rows are skipped here, of MOST_RANKED at most: all of these are ranked for any page, so that the
     last costs what the first does. A place would not hold: bm25 changes with every text that comes.
     """
-    found = _matching(expression, kind)
-    if is_postgresql():
-        youngest = found.order_by(SearchDocument.id.desc()).limit(MOST_RANKED)
-        weights = [0.0, BODY_WEIGHT / TITLE_WEIGHT, TAGS_WEIGHT / TITLE_WEIGHT, 1.0]
-        rank = func.ts_rank_cd(
-            cast(weights, ARRAY(REAL)),
-            _VECTOR,
-            _postgresql_query(expression),
-            _LONGER_TEXTS_RANK_LOWER,
-        )
-        ranked = (
-            select(SearchDocument.id)
-            .where(SearchDocument.id.in_(youngest))
-            .order_by(rank.desc(), SearchDocument.id.desc())
-        )
-        return ranked.limit(bounds.limit).offset(bounds.offset)
+    ranking = _ranking_postgresql if is_postgresql() else _ranking_sqlite
+    part = {"most": bounds.limit, "skipped": bounds.offset}
+    rows = rows_of(ranking(is_of_kind=kind is not None), _values(expression, kind) | part)
+    return [row[0] for row in rows]
+
+
+@cache
+def _ranking_postgresql(*, is_of_kind: bool) -> Select[int]:
+    found = _matching(is_postgresql=True, is_of_kind=is_of_kind)
+    youngest = found.order_by(SearchDocument.id.desc()).limit(bindparam("ranked"))
+    weights = [0.0, BODY_WEIGHT / TITLE_WEIGHT, TAGS_WEIGHT / TITLE_WEIGHT, 1.0]
+    rank = func.ts_rank_cd(
+        cast(weights, ARRAY(REAL)), _VECTOR, _postgresql_query(), _LONGER_TEXTS_RANK_LOWER
+    )
+    ranked = (
+        select(SearchDocument.id)
+        .where(SearchDocument.id.in_(youngest))
+        .order_by(rank.desc(), SearchDocument.id.desc())
+    )
+    return ranked.limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+@cache
+def _ranking_sqlite(*, is_of_kind: bool) -> Select[int]:
+    found = _matching(is_postgresql=False, is_of_kind=is_of_kind)
     rank = func.bm25(
         column("search_text"), TITLE_WEIGHT, BODY_WEIGHT, TAGS_WEIGHT, type_=Float
     )  # the smaller, the better
     youngest = found.order_by(_TEXT.c.rowid.desc())
-    first = youngest.offset(MOST_RANKED - 1).limit(1).scalar_subquery()
+    first = youngest.offset(bindparam("but_one")).limit(1).scalar_subquery()
     ranked = found.where(_TEXT.c.rowid >= func.coalesce(first, 0))
     ranked = ranked.order_by(rank, _TEXT.c.rowid.desc())
-    return ranked.limit(bounds.limit).offset(bounds.offset)
+    return ranked.limit(bindparam("most")).offset(bindparam("skipped"))
 
 
-def _postgresql_query(expression: str) -> ColumnElement[str]:
-    return func.websearch_to_tsquery(cast(literal("english"), REGCONFIG), expression)
+def _postgresql_query() -> ColumnElement[str]:
+    return func.websearch_to_tsquery(cast(literal("english"), REGCONFIG), _EXPRESSION)
 
 
 def _hits(ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
-    documents = {
-        document.id: document
-        for document in db.session.scalars(select(SearchDocument).where(SearchDocument.id.in_(ids)))
-    }
+    if not ids:
+        return ()
+    documents = {row.id: row for row in rows_of(_documents(), {"ids": list(ids)})}
     found = [documents[document_id] for document_id in ids if document_id in documents]
     slugs = _slugs(found)
     return tuple(
@@ -193,16 +240,33 @@ def _hits(ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
     )
 
 
-def _slugs(found: Sequence[SearchDocument]) -> dict[tuple[str, int], str]:
+@cache
+def _documents() -> Select[*tuple[Any, ...]]:
+    return select(
+        SearchDocument.id,
+        SearchDocument.kind,
+        SearchDocument.ref,
+        SearchDocument.title,
+        SearchDocument.body,
+        SearchDocument.visible_from,
+    ).where(SearchDocument.id.in_(_IDS))
+
+
+def _slugs(found: Sequence[Row[*tuple[Any, ...]]]) -> dict[tuple[str, int], str]:
     """The readable ends of the documents' addresses by kind and id."""
     slugs = {
         ("question", document.ref): slugify(document.title)
         for document in found
         if document.kind == "question"
     }
-    for kind, model in (("card", AnswerCard), ("article", Article), ("resource", Resource)):
+    for kind in ("card", "article", "resource"):
         refs = [document.ref for document in found if document.kind == kind]
         if refs:
-            rows = db.session.execute(select(model.id, model.slug).where(model.id.in_(refs)))
-            slugs |= {(kind, ref): slug for ref, slug in rows}
+            slugs |= {(kind, ref): slug for ref, slug in rows_of(_slugs_of(kind), {"ids": refs})}
     return slugs
+
+
+@cache
+def _slugs_of(kind: str) -> Select[int, str]:
+    model: Any = {"card": AnswerCard, "article": Article, "resource": Resource}[kind]
+    return select(model.id, model.slug).where(model.id.in_(_IDS))
