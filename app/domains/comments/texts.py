@@ -22,7 +22,7 @@ def rendered(source: str, *, by_staff: bool) -> str:
 def fingerprint(source: str) -> str:
     """The same for texts that differ in case, spaces, signs and invisible characters only."""
     folded = unicodedata.normalize("NFKC", source).casefold()
-    letters = "".join(character for character in folded if character.isalnum()) or folded
+    letters = "".join(filter(str.isalnum, folded)) or folded
     return hashlib.sha256(letters.encode()).hexdigest()
 
 

@@ -84,6 +84,8 @@ def described(feature: str) -> str:
 
 def _visible(text: str) -> str:
     composed = unicodedata.normalize("NFKC", html.unescape(text))
+    if composed.isascii():
+        return composed
     return "".join(sign for sign in composed if unicodedata.category(sign) != "Cf")
 
 
@@ -114,9 +116,9 @@ def _shape(plain: str, words: int, links: int) -> Iterator[str]:
     yield f"s:links:{min(links, 3)}"
     yield f"s:length:{min(int(math.log2(words + 1)), 7)}"
     yield f"s:excl:{min(plain.count('!'), 3)}"
-    letters = [sign for sign in plain if sign.isalpha()]
+    letters = list(filter(str.isalpha, plain))
     if len(letters) > 8:
-        yield f"s:caps:{4 * sum(sign.isupper() for sign in letters) // len(letters)}"
+        yield f"s:caps:{4 * sum(map(str.isupper, letters)) // len(letters)}"
     marks = {
         "number": _LONG_NUMBER.search(plain),
         "question": "?" in plain,

@@ -61,7 +61,8 @@ def runs(source: str) -> Runs:
     coded = letters.encode("utf-32-le", "surrogatepass")
     width = RUN * 4
     parts = {coded[at : at + width] for at in range(0, len(coded) - width + 4, 4)}
-    numbers = {_mixed(zlib.crc32(part)) for part in parts}
+    spread = [zlib.crc32(part) * _MIX & _BITS for part in parts]  # neighbours, over all 32 bits
+    numbers = {number ^ (number >> 15) for number in spread}
     return frozenset(numbers if len(numbers) <= MOST_RUNS else sorted(numbers)[:MOST_RUNS])
 
 
@@ -104,9 +105,3 @@ def _nearest(numbers: list[int], wanted: int) -> int:
             high = middle
         bit >>= 1
     return numbers[low]
-
-
-def _mixed(number: int) -> int:
-    """Spread neighbouring checksums over all 32 bits."""
-    number = (number * _MIX) & _BITS
-    return number ^ (number >> 15)

@@ -170,8 +170,10 @@ def remembered(place: str, found: Sequence[Offer]) -> str:
 
 def seen_by(token: str | None) -> Seen | None:
     """What a form remembers; None for one that remembers nothing, or not what we signed."""
+    if not token:
+        return None
     try:
-        place, things = _signer().loads(token or "")
+        place, things = _signer().loads(token)
     except BadData:
         return None
     return Seen(place, tuple(Remembered(*thing) for thing in things))

@@ -137,11 +137,11 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
         wanted = asked_here()
         if found := suggesting.before_sending(lambda: _open(find()), form, wanted):
             return _draw(find(), form, step=found)
-        draft = form.draft()
+        draft, writer = form.draft(), Writer(viewer(), proven_addresses(), origin())
         with limiter.limit(PREVIEW, scope="preparing", exempt_when=is_staff):
-            ready = prepare(draft, _writer())  # while no write lock is held
+            ready = prepare(draft, writer)  # while no write lock is held
         with unit_of_work():
-            sent = _sent_before(wanted) or _submit(find(), form, draft, ready, wanted)
+            sent = _sent_before(wanted) or _submit(find(), form, draft, writer, ready, wanted)
             return _after(*sent)
     except Refusal as refusal:
         return _draw(find(), form, status=refusal.status, problem=refusal.public)
@@ -165,7 +165,12 @@ def _look_over(place: Place) -> ResponseReturnValue:
 
 
 def _submit(
-    place: Place, form: WriteForm, draft: Draft, ready: Prepared, wanted: Asked | None
+    place: Place,
+    form: WriteForm,
+    draft: Draft,
+    writer: Writer,
+    ready: Prepared,
+    wanted: Asked | None,
 ) -> tuple[Comment, bool]:
     """Place the text, with everything as it stands now, as often as the limits let somebody; and
     whether it was published at once."""
@@ -177,15 +182,11 @@ def _submit(
         by_network(often, exempt_when=is_staff),
         limiter.limit(often, exempt_when=is_staff),
     ):
-        comment = services.submit(place.article, parent, draft, _writer(), ready)
+        comment = services.submit(place.article, parent, draft, writer, ready)
     suggesting.note_unused(form, comment)
     if wanted is not None:
         repeats.keep(wanted, subject_id=comment.id, answer=comment.status)
     return comment, comment.is_published
-
-
-def _writer() -> Writer:
-    return Writer(viewer(), proven_addresses(), origin())
 
 
 def _sent_before(wanted: Asked | None) -> tuple[Comment, bool] | None:
