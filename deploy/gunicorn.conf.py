@@ -53,9 +53,12 @@ def on_starting(_server):  # type: ignore[no-untyped-def]
 
 
 def post_worker_init(_worker):  # type: ignore[no-untyped-def]
-    """What the program is made of stays, so the collector need not look through it again."""
+    """What the program is made of stays, so the collector need not look through it again; and its
+    threads, which are not there yet, share one heap."""
     from app.cli.serving import SWITCH_SECONDS  # noqa: PLC0415  (the path to it is set above)
+    from app.infra import heap  # noqa: PLC0415  (the same)
 
+    heap.hold_together()
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_SECONDS)

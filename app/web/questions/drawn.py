@@ -25,7 +25,7 @@ from app.web.questions.laid import Laid
 from app.web.questions.remarks import GAP, Pen
 from app.web.structured import article_json, json_ld
 
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(slots=True)
