@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.types import NullType
 
 from app.infra.db import Model, UtcDateTime, db, rows_of
 
@@ -193,6 +194,8 @@ def _written(value: Any) -> str:
 
 
 def _read(value: str, key: Key) -> Any:
+    if isinstance(key.type, NullType):
+        raise TypeError(f"of what type is {key.key}? No place could be read")
     if isinstance(key.type, Float):
         return _real(value)
     if isinstance(key.type, String):

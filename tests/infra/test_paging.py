@@ -152,3 +152,9 @@ def test_s13_the_last_page_costs_one_statement_like_the_first(
             page_of(select(*KEYS), KEYS, wanted, size=20)
         assert counted.total == 1
         assert "OFFSET" not in counted.statements[0].replace("LIMIT ? OFFSET ?", "LIMIT ?")
+
+
+def test_a_key_without_a_type_is_refused_since_no_place_of_it_can_be_read() -> None:
+    key = func.somehow(Comment.title).label("somehow")
+    with pytest.raises(TypeError, match="of what type is somehow"):
+        read_place("a_1", (key, Comment.id))

@@ -31,9 +31,10 @@ def find_resource_by_id(resource_id: int) -> Resource | None:
 def all_resources(
     *, kind: ResourceKind | None = None, wanted: Wanted = FIRST, size: int = RESOURCES_A_PAGE
 ) -> tuple[list[Resource], Ways]:
-    """Resources by title, with their tags and without their bodies."""
+    """Resources by title, with their tags and without their bodies. They are as many as those who
+    run the site wrote, and are put in order where they are asked for."""
     where = () if kind is None else (Resource.kind == kind,)
-    keys = func.lower(Resource.title).label("small_title"), Resource.id
+    keys = func.lower(Resource.title, type_=Resource.title.type).label("small_title"), Resource.id
     rows, ways = page_of(select(*keys).where(*where), keys, wanted, size=size, newest_first=False)
     return in_order(Resource, rows, *FOR_LISTS, selectinload(Resource.tags)), ways
 
