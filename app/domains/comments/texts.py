@@ -9,7 +9,7 @@ from app.domains.accounts.models import Account
 from app.domains.comments import policy
 from app.domains.comments.models import Comment, CommentRevision
 from app.engines.text.excerpt import title_from
-from app.engines.text.render import RENDER_VERSION, render_comment, render_reply
+from app.engines.text.render import RENDER_VERSION, render_comment, render_reply, render_titled
 from app.infra import clock
 from app.infra.db import db
 
@@ -17,6 +17,11 @@ from app.infra.db import db
 def rendered(source: str, *, by_staff: bool) -> str:
     """Safe HTML of a text in a thread: readers link outside, staff also to pages of this site."""
     return render_reply(source) if by_staff else render_comment(source)
+
+
+def titled(source: str, *, by_staff: bool) -> tuple[str, str]:
+    """The same with a title, for a text that needs one."""
+    return (render_reply(source), title_from(source)) if by_staff else render_titled(source)
 
 
 def fingerprint(source: str) -> str:

@@ -77,7 +77,12 @@ def title_from(source: str, length: int = 90) -> str:
     comes along where both fit. Code and quotations are passed over unless there is nothing else;
     may be empty where the text draws nothing. At most ``length`` characters.
     """
-    paragraphs = [_sentences(words) for words in _paragraphs(source)]
+    return title_of(markdown.comment_tokens(source), source, length)
+
+
+def title_of(tokens: list[Token], source: str, length: int = 90) -> str:
+    """The same of a text whose blocks were found already (`markdown.comment_tokens`)."""
+    paragraphs = [_sentences(words) for words in _paragraphs(tokens)]
     asked = (_question_of(sentences, length) for sentences in paragraphs)
     first = next((sentence for sentences in paragraphs for sentence in sentences), "")
     chosen = next(filter(None, asked), first)
@@ -100,11 +105,10 @@ def _sentences(paragraph: str) -> list[str]:
     return [sentence for sentence in _SENTENCE_END.sub(r"\1\n", paragraph).split("\n") if sentence]
 
 
-def _paragraphs(source: str) -> list[str]:
+def _paragraphs(tokens: list[Token]) -> list[str]:
     """The words of each paragraph and heading outside of quotations."""
     found: list[str] = []
     quoted = 0
-    tokens = markdown.comment_tokens(source)
     for before, token in itertools.pairwise(tokens):
         quoted += {"blockquote_open": 1, "blockquote_close": -1}.get(before.type, 0)
         if token.type == "inline" and before.type in _HEARD_IN_TITLES and not quoted:

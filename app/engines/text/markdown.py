@@ -133,6 +133,11 @@ def comment_parts(source: str) -> list[str]:
     return _parts(_parsers.comment, source, {})
 
 
+def comment_parts_of(tokens: list[Token]) -> list[str]:
+    """The same of blocks that `comment_tokens` found."""
+    return _drawn(_parsers.comment, tokens, {})
+
+
 def reply_parts(source: str) -> list[str]:
     """``source`` as a reply by staff in pieces, not yet sanitised."""
     return _parts(_parsers.reply, source, {})
@@ -150,7 +155,10 @@ def article_parts(source: str, image_sizes: dict[str, tuple[int, int]]) -> list[
 
 
 def _parts(parser: MarkdownIt, source: str, env: dict[str, object]) -> list[str]:
-    tokens = parser.parse(_encodable(source), env)
+    return _drawn(parser, parser.parse(_encodable(source), env), env)
+
+
+def _drawn(parser: MarkdownIt, tokens: list[Token], env: dict[str, object]) -> list[str]:
     ends = [at + 1 for at, token in enumerate(tokens) if token.level == 0 and token.nesting <= 0]
     cuts = [0, *ends[BLOCKS_A_PART - 1 : -1 : BLOCKS_A_PART], len(tokens)]
     return [

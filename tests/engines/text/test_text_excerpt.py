@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engines.text.excerpt import ELLIPSIS, excerpt, parsed_text, plain_text, title_from
-from app.engines.text.render import render_comment
+from app.engines.text.render import render_comment, render_titled
 from tests.engines.text.hostile_texts import hostile_sources
 
 
@@ -50,6 +50,11 @@ def test_an_excerpt_ends_with_a_whole_word() -> None:
 )
 def test_a_title_is_the_first_question_or_else_the_first_sentence(source: str, title: str) -> None:
     assert title_from(source) == title
+
+
+@given(hostile_sources)
+def test_one_reading_of_a_text_gives_its_html_and_its_title(source: str) -> None:
+    assert render_titled(source) == (render_comment(source), title_from(source))
 
 
 @given(hostile_sources, st.integers(10, 90))
