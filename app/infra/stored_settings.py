@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import audit, clock
 from app.infra.db import Model, UtcDateTime, begin_mode, db, rows_of
+from app.infra.kept.facts import kept_facts
 from app.infra.kept.known import known
 from app.infra.lately import Lately
 from app.infra.refusal import Refusal
@@ -36,17 +37,25 @@ class StoredSetting(Model):
 
 Kept = tuple[dict[str, Any] | None, int]
 _all_of_them: Lately[dict[str, Kept]] = Lately()
+_KNOWN = "stored settings"
 _WRITER = "transaction that changes settings"
 
 
 def read(name: str) -> Kept:
     """A setting's value and version; None and 0 where nobody has set it yet. All of them, which
-    are few, are read together and kept for a second; whoever writes reads what is true now."""
+    are few, are read together and kept for a second, for a page that is drawn for everybody as long
+    as the site's version stands; whoever writes reads what is true now."""
     session = db.session()
     writer, is_writing = session.info.get(_WRITER), begin_mode.get() != "DEFERRED"
     if is_writing or (writer is not None and writer is session.get_transaction()):
         return known("settings", _now).get(name, (None, 0))
-    return _all_of_them.get("", _now).get(name, (None, 0))
+    facts = kept_facts()
+    if facts is None:
+        return _all_of_them.get("", _now).get(name, (None, 0))
+    if _KNOWN not in facts:
+        facts[_KNOWN] = _now()  # what is a second old may be older than this version
+    found: Kept = facts[_KNOWN].get(name, (None, 0))
+    return found
 
 
 def _now() -> dict[str, Kept]:

@@ -19,7 +19,7 @@ from app.domains.answers.models import AnswerCard
 from app.domains.answers.queries import LinkedCard
 from app.domains.articles.models import Article
 from app.domains.comments.faces import Shown
-from app.domains.comments.models import Comment
+from app.domains.comments.queries import Answer
 from app.engines.text.excerpt import excerpt, plain_text
 from app.engines.text.slug import slugify
 from app.infra.http.links import absolute
@@ -89,7 +89,7 @@ def article_json(
     return described
 
 
-def question_json(question: Shown, answers: Sequence[Comment], article: Article) -> Json:
+def question_json(question: Shown, answers: Sequence[Answer], article: Article) -> Json:
     """A QAPage once the question has a published answer, a DiscussionForumPosting until then.
 
     `answers` are oldest first. The first card that its asker did not call useless counts as
@@ -179,9 +179,9 @@ def _comment(row: Shown) -> Json:
     }
 
 
-def _answer(answer: Comment, article: Article) -> Json:
+def _answer(answer: Answer, article: Article) -> Json:
     page = absolute(url_for("questions.permalink", comment_id=answer.id))
-    is_authors = answer.by_author and answer.account_id == article.author_id
+    is_authors = answer.account_id == article.author_id
     return {
         "@type": "Answer",
         "@id": page,
@@ -193,12 +193,12 @@ def _answer(answer: Comment, article: Article) -> Json:
 
 
 def _sorted_out(
-    question: Shown, answers: Sequence[Comment], article: Article
+    question: Shown, answers: Sequence[Answer], article: Article
 ) -> tuple[Json | None, list[Json]]:
     """The accepted answer, and the others: cards first, as the page has them."""
     cards = [one.card for one in question.cards]
     found = [(card.helped is not False, _linked_card(card)) for card in cards]
-    found += [(answer.by_author, _answer(answer, article)) for answer in answers]
+    found += [(True, _answer(answer, article)) for answer in answers]
     accepted = next((described for may_be, described in found if may_be), None)
     return accepted, [described for _, described in found if described is not accepted]
 

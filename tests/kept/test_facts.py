@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 
 from app.domains.accounts.models import Account
+from app.domains.moderation import openness
 from app.domains.resources.models import Resource
 from app.domains.tags.models import Tag
 from app.infra.clock import now
@@ -53,6 +54,31 @@ def test_a_new_question_asks_nothing_anew_of_what_stands_behind_its_tag(
     assert "Leg circles" in page
     assert [one for one in first if "FROM resource" in one]
     assert not [one for one in counted.statements[made:] if "FROM resource" in one], counted
+
+
+def test_after_a_new_comment_the_pages_that_show_it_take_six_queries_at_most(
+    client: Browser,
+    resource: Resource,
+    count_queries: Callable[[], AbstractContextManager[Counted]],
+) -> None:
+    article = factories.make_article(tags=resource.tags)
+    question = factories.make_question(article=article, tags=resource.tags)
+    factories.make_answer(question)
+    with count_queries() as counted:
+        for path in (article.href, question.href, "/tags/hip"):
+            client.get(path)
+            factories.make_comment("Mine too.", parent=question)
+            before = counted.total
+            client.get(path)
+            assert 0 < counted.total - before <= 6, (path, str(counted))
+
+
+def test_a_setting_that_was_changed_shows_at_once(client: Browser, app: Flask) -> None:
+    admin = factories.make_account("admin")
+    for is_on in (True, False):
+        with unit_of_work():
+            openness.switch(is_on, seen=openness.with_version()[1], by=admin)
+        assert ("How we moderate" in client.get("/").text) is is_on
 
 
 def test_a_resource_with_another_name_stands_under_it_at_once(

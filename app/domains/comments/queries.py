@@ -7,9 +7,10 @@ which rows everybody can read. How they are drawn is told in `threads`.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,9 +32,10 @@ from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.infra import clock
-from app.infra.db import UtcDateTime, db
+from app.infra.db import UtcDateTime, db, rows_of
 from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
+Asked = TypeVar("Asked", bound=Select[Any])
 COUNTED = 2_000
 """Comments of one article: pages say "more than" of a longer discussion, and cost no more."""
 
@@ -234,15 +236,36 @@ def answers_to(question_id: int) -> list[Comment]:
     return list(db.session.scalars(_answers(), {"question_id": question_id}))
 
 
+class Answer(NamedTuple):
+    """A published answer of the author's, as it is told to search engines."""
+
+    id: int
+    html: str
+    created_at: datetime
+    author_name: str
+    account_id: int | None
+
+
+def answers_told(question_id: int) -> list[Answer]:
+    """The same as `answers_to`, as rows."""
+    return [Answer(*row) for row in rows_of(_facts_of_answers(), {"question_id": question_id})]
+
+
 @cache
 def _answers() -> Select[Comment]:
-    return (
-        select(Comment)
-        .where(
-            Comment.question_id == bindparam("question_id"),
-            Comment.by_author.is_(True),
-            Comment.kind != Kind.CHAT,
-            published(of_few=True),
-        )
-        .order_by(Comment.created_at, Comment.id)
-    )
+    return _answering(select(Comment))
+
+
+@cache
+def _facts_of_answers() -> Select[*tuple[Any, ...]]:
+    facts = Comment.id, Comment.html, Comment.created_at, Comment.author_name, Comment.account_id
+    return _answering(select(*facts))
+
+
+def _answering(asked: Asked) -> Asked:
+    return asked.where(
+        Comment.question_id == bindparam("question_id"),
+        Comment.by_author.is_(True),
+        Comment.kind != Kind.CHAT,
+        published(of_few=True),
+    ).order_by(Comment.created_at, Comment.id)

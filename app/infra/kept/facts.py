@@ -35,10 +35,16 @@ def facts_of_site() -> dict[Hashable, Any]:
 
     The version was read before anything else of the page (`http.front`), so that nothing older than
     it can come to stand here."""
+    known = kept_facts()
+    return {} if known is None else known
+
+
+def kept_facts() -> dict[Hashable, Any] | None:
+    """The same; None where nobody would keep them."""
     versions = request.environ.get(FOR_KEEPING, {}) if has_request_context() else {}
     version = versions.get(SITE)
     if version is None:
-        return {}
+        return None
     kept = running.kept()
     known: _Facts | None = kept.get(FACTS)
     now = clock.now()

@@ -76,7 +76,9 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
         red_flag_note=red_flag_note(question),
         standing=me_too.standing(question, Person(viewer(), proven_addresses())),
         related=related_to("question", question.id, shown=_shown_beside(question, face)),
-        structured=json_ld(question_json(face, queries.answers_to(question.id), question.article)),
+        structured=json_ld(
+            question_json(face, queries.answers_told(question.id), question.article)
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from app.domains.articles.models import Article
 from app.domains.comments.faces import Shown, faces
 from app.domains.comments.models import Comment
-from app.domains.comments.queries import View, answers_to
+from app.domains.comments.queries import View, answers_told
 from app.domains.comments.states import Status
 from app.domains.comments.threads import published_thread
 from app.web.structured import Json, article_json, json_ld, question_json
@@ -85,7 +85,7 @@ def described_article(article: Article) -> Json:
 
 def described_question(question: Comment) -> Json:
     face = faces(Comment.id == question.id)[0]
-    return question_json(face, answers_to(question.id), question.article)
+    return question_json(face, answers_told(question.id), question.article)
 
 
 def test_an_article_has_what_is_required_of_one() -> None:
