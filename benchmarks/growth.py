@@ -30,16 +30,19 @@ from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
 from app.infra.db import db
+from app.infra.paging import write_place
 from benchmarks.desk.acting import DESK, Act, Desk, Task
 from benchmarks.desk.bases import program
 from benchmarks.desk.loading import Size
 from benchmarks.desk.measuring import MOST_GROWTH, measure, show
-from benchmarks.desk.rows import OFTEN, RARE
+from benchmarks.desk.rows import FIRST, LAST, OFTEN, RARE
 from benchmarks.growth_loading import Kept, bytes_of
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 WAITING = 9_000
 """More than the 8,000 that stand before page 400 of the desk."""
+HALF_WAY = write_place((FIRST + (LAST - FIRST) / 2, 1))
+"""In the lists by time; no row need stand there."""
 BYTES_A_COMMENT = 5_000
 """About, all tables and indexes counted, to refuse what the disk cannot hold."""
 
@@ -59,7 +62,9 @@ class Site(Desk):
                 .order_by(Comment.id.desc())
                 .limit(1)
             )
-            self._article = db.session.get_one(Comment, self._question).article.slug
+            article = db.session.get_one(Comment, self._question).article
+            self._article = article.slug
+            self._thread = _middle_thread(article.id)
             db.session.rollback()
 
     def kept(self, path: str) -> Act:
@@ -77,8 +82,23 @@ class Site(Desk):
         return f"/articles/{self._article}"
 
     @property
+    def half_of_article(self) -> str:
+        """The article from the middle of its threads on."""
+        return f"{self.article}?after={self._thread}"
+
+    @property
     def question(self) -> str:
         return f"/questions/{self._question}"
+
+
+def _middle_thread(article_id: int) -> str:
+    """The place in an article's list that half of its threads stand behind."""
+    began = db.session.execute(
+        select(Comment.created_at, Comment.id)
+        .where(Comment.article_id == article_id, Comment.root_id.is_(None))
+        .order_by(Comment.created_at, Comment.id)
+    ).all()
+    return write_place(began[len(began) // 2])
 
 
 def tasks() -> list[Task]:
@@ -95,6 +115,10 @@ def tasks() -> list[Task]:
         Task("nothing (/healthz)", lambda desk: lambda: desk.get("/healthz")),
         Task("article, kept", kept(lambda site: site.article)),
         Task("article, drawn", drawn(lambda site: site.article)),
+        Task("article, deep", drawn(lambda site: site.half_of_article)),
+        Task("home, deep", drawn(lambda _site: f"/?after={HALF_WAY}")),
+        Task("questions, deep", drawn(lambda _site: f"/questions/?after={HALF_WAY}")),
+        Task("resources, deep", drawn(lambda _site: "/resources/?after=m_1")),
         Task("question, drawn", drawn(lambda site: site.question)),
         Task("tag, drawn", drawn(lambda _site: "/tags/hip-29")),
         Task("search, rare word", drawn(lambda _site: f"/search?q={RARE}")),
