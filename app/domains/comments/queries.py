@@ -33,11 +33,13 @@ from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.infra import clock
 from app.infra.db import UtcDateTime, db, rows_of
-from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
+from app.infra.paging import FIRST, Wanted, Ways, beyond, in_order, page_of
 
 Asked = TypeVar("Asked", bound=Select[Any])
 COUNTED = 2_000
 """Comments of one article: pages say "more than" of a longer discussion, and cost no more."""
+WAITING_COUNTED = 1_000
+"""Texts before one that waits; its writer is told "more than" of a longer queue."""
 
 
 class View(StrEnum):
@@ -222,13 +224,12 @@ def waiting_for_answer(
 
 
 def waiting_before(comment: Comment) -> int:
-    """How many texts wait that came in before this one."""
-    earlier = or_(
-        Comment.created_at < comment.created_at,
-        and_(Comment.created_at == comment.created_at, Comment.id < comment.id),
-    )
-    waiting = Comment.status == Status.PENDING
-    return db.session.scalar(select(func.count()).where(waiting, earlier)) or 0
+    """How many texts wait that came in before this one, counted to WAITING_COUNTED."""
+    place = comment.created_at, comment.id
+    earlier = beyond((Comment.created_at, Comment.id), place, falling=True)
+    some = select(Comment.id).where(Comment.status == Status.PENDING, earlier)
+    some = some.limit(WAITING_COUNTED + 1)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def answers_to(question_id: int) -> list[Comment]:

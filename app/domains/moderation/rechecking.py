@@ -19,6 +19,8 @@ from app.infra import audit, clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 
+COUNTED = 1_000
+"""Answers to look at again; pages say "more than" of more, and cost no more."""
 SPAN = 5_000
 """Ids looked at in one transaction, so that no decision waits long behind a search."""
 
@@ -73,7 +75,9 @@ def waiting(author: Account | None, limit: int) -> list[Comment]:
 
 
 def count_waiting(author: Account | None) -> int:
-    return db.session.scalar(select(func.count(Comment.id)).where(*_waits(author))) or 0
+    """How many there are, counted to COUNTED."""
+    some = select(Comment.id).where(*_waits(author)).limit(COUNTED + 1)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _waits(author: Account | None) -> list[ColumnElement[bool]]:

@@ -22,6 +22,8 @@ from app.infra.db import db
 from app.infra.refusal import Refusal
 
 A_PAGE = 50
+COUNTED = 1_000
+"""Pages say "more than" of more, and cost no more."""
 LATELY = 10
 
 
@@ -31,7 +33,9 @@ class AlreadyDecided(Refusal):
 
 
 def count_open() -> int:
-    return db.session.scalar(select(func.count()).where(PhraseProposal.state == OPEN)) or 0
+    """How many wait, counted to COUNTED."""
+    some = select(PhraseProposal.id).where(PhraseProposal.state == OPEN).limit(COUNTED + 1)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def waiting(limit: int = A_PAGE) -> list[PhraseProposal]:

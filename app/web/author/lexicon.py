@@ -22,6 +22,7 @@ def lexicon() -> ResponseReturnValue:
         "author/lexicon.html",
         waiting=waiting,
         total=proposals.count_open(),
+        most_counted=proposals.COUNTED,
         examples=learning.examples(waiting),
         lately=proposals.decided_lately(),
     )

@@ -29,6 +29,7 @@ def recheck() -> ResponseReturnValue:
         card_count=cards.count_waiting(),
         answers=answers.waiting(author, MOST_SHOWN),
         answer_count=answers.count_waiting(author),
+        most_counted=answers.COUNTED,
         undoable=bar.shown(),
     )
 

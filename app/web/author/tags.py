@@ -35,6 +35,7 @@ def tags() -> ResponseReturnValue:
         tags=found,
         alike=queries.near_identical(found),
         proposed=proposals.count_open(),
+        most_counted=proposals.COUNTED,
     )
 
 

@@ -52,6 +52,7 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         may_withdraw=policy.may_withdraw(comment),
         told=measures.told_to(comment.account, None if comment.account else comment.address_id),
         rank=queries.waiting_before(comment) if may_edit else None,
+        most_before=queries.WAITING_COUNTED,
         red_flag_note=red_flag_note(comment),
         answered=answered,
         offers=found,

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.domains.comments import threads
+from app.domains.comments import queries, threads
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import COUNTED, View
 from app.domains.comments.states import Kind, Status
 from app.infra.db import db
 from app.infra.paging import FIRST, Wanted, write_place
-from tests.factories import make_article
+from tests.factories import make_article, make_comment
 from tests.support.work import SLACK, know_the_tables, work_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -77,3 +77,12 @@ def test_an_article_is_read_on_a_database_without_the_newest_index() -> None:
     article_id = fill(30, 1)
     db.session.execute(text("DROP INDEX ix_comment_roots"))
     assert len(threads.published_thread(article_id, view=View.NEWEST).threads) == 25
+
+
+def test_the_place_in_the_queue_is_counted_no_further_than_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queries, "WAITING_COUNTED", 2)
+    article = make_article()
+    waiting = [make_comment(article=article, status=Status.PENDING) for _ in range(5)]
+    assert [queries.waiting_before(one) for one in waiting] == [0, 1, 2, 3, 3]
