@@ -19,7 +19,8 @@ from tests.support.queries import count_queries
 ASK = 10
 """One for the article, one for whether what each process knows by heart still stands, two for a new
 address, three for the checks, and three to write the text, its traces and its event."""
-KEYED = 2
+KEYED = 3
+"""To look for it and to keep it; and at one key of eight, by chance, to forget old ones."""
 REPLY_MORE = 1
 DECIDE = 13
 ON_POSTGRESQL = 6
