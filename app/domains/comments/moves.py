@@ -111,4 +111,3 @@ def moved(comment: Comment, was: Status, *, by: Account | None) -> None:
         record(events.CommentPublished(comment.id, waited=True))
     elif was == Status.APPROVED:
         record(events.CommentHidden(comment.id))
-    db.session.flush()
