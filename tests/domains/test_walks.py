@@ -244,7 +244,7 @@ LISTS: dict[str, Callable[[], List]] = {
 def test_r25_a_list_shows_each_row_once_on_the_way_to_its_end_and_back(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(threads, "THREADS_A_PAGE", SIZE)
+    monkeypatch.setattr(threads, "_OF_A_PAGE", threads._OF_A_PAGE._replace(threads=SIZE))
     read = LISTS[name]()
     wanted, there = FIRST, []
     while True:
