@@ -33,7 +33,7 @@ def test_every_command_on_the_page_is_one(app: Flask) -> None:
 
 
 def test_every_setting_on_the_page_is_one() -> None:
-    beside = {metrics.FOLDER, "RENDER_VERSION", "WAL", "TERM", "JSON", "SQL"}
+    beside = {metrics.FOLDER, "MALLOC_ARENA_MAX", "RENDER_VERSION", "WAL", "TERM", "JSON", "SQL"}
     known = {one.name for one in variables()} | {f"{one.name}_FILE" for one in variables()}
     named = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)\b(?!\s*=\s*/)", TABLE.sub("", PAGE)))
 
