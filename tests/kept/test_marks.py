@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.domains.comments import me_too, services
 from app.domains.comments.drafts import Draft, Writer
@@ -15,6 +16,7 @@ from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Status
 from app.domains.moderation import services as desk
 from app.domains.moderation.services import Decision, Verb
+from app.domains.tags.models import Tag
 from app.infra import audit, stored_settings
 from app.infra.db import db
 from app.infra.kept.models import PageMark
@@ -206,3 +208,19 @@ def test_what_is_rolled_back_raises_nothing(app: Flask) -> None:
     with unit_of_work():
         pass
     assert marks() == before
+
+
+def test_v07_a_savepoint_that_is_taken_back_keeps_what_was_raised_before_it(app: Flask) -> None:
+    """Such as of a second row with a name that is taken: the text is hidden all the same."""
+    comment = factories.make_comment()
+    comment_id, article_id = comment.id, comment.article_id
+    factories.make_tag("hip")
+
+    def hide_beside_a_taken_name() -> None:
+        db.session.get_one(Comment, comment_id).status = Status.REJECTED
+        db.session.flush()
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            db.session.add(Tag(slug="hip", name="hip"))
+            db.session.flush()
+
+    assert f"article:{article_id}" in raised(hide_beside_a_taken_name)

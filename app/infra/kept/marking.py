@@ -15,7 +15,7 @@ from typing import Any, cast
 from flask import current_app, has_app_context
 from sqlalchemy import TextClause, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
 from app.infra.db import Base, db, is_postgresql
@@ -100,7 +100,7 @@ def install() -> None:
     event.listen(db.session, "after_flush", _on_flush)
     event.listen(db.session, "do_orm_execute", _on_statement)
     event.listen(db.session, "before_commit", _on_commit)
-    event.listen(db.session, "after_rollback", _forget)
+    event.listen(db.session, "after_transaction_end", _forget)
 
 
 def _shows() -> Shows:
@@ -213,7 +213,11 @@ def _counting_up(*, postgres: bool) -> Insert:
     )
 
 
-def _forget(session: Session) -> None:
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """With the transaction, however it ends: a savepoint that is taken back leaves standing what
+    was written before it."""
+    if ended.parent is not None:
+        return
     session.info.pop(FIRST, None)
     session.info.pop(RAISED, None)
     session.info.pop(TOUCHED, None)
