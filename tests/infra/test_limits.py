@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import redis
 import time_machine
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from app.config import PROJECT
-from app.infra.http.limits import HOUSEHOLD, by_network, limiter
+from app.infra.http.limits import HOUSEHOLD, count, count_network, limiter
 from tests import factories
 from tests.support.client import Browser, signed_in
 from tests.support.redis import running_redis
@@ -135,11 +137,9 @@ def test_s01_a_network_has_a_ceiling_whoever_is_behind_it(app: Flask, make_app: 
     site = make_app(rate_limits=True)
 
     def write() -> str:
-        with (
-            by_network("2 per minute"),
-            limiter.limit("2 per minute"),
-        ):
-            return "written"
+        count_network("2 per minute")
+        count("2 per minute")
+        return "written"
 
     site.add_url_rule("/bench/write", "write", write)
     members = [signed_in(site, factories.make_account("reader")) for _ in range(HOUSEHOLD + 1)]
@@ -147,6 +147,54 @@ def test_s01_a_network_has_a_ceiling_whoever_is_behind_it(app: Flask, make_app: 
     answers = [one.get("/bench/write").status_code for one in members for _ in range(2)]
 
     assert answers == [200] * 2 * HOUSEHOLD + [429] * 2
+
+
+def test_s01_two_who_are_counted_at_once_keep_each_their_own_limit(
+    make_app: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both stand in the middle of the same line when they go on: a guest whose limit is short, and
+    a member whose limit is long."""
+    site = make_app(rate_limits=True)
+    site.add_url_rule("/bench/as/<limit>", "write", _count_as)
+    together = threading.Barrier(2)
+
+    def endpoint() -> str:
+        together.wait(timeout=20)
+        return request.endpoint or ""
+
+    monkeypatch.setattr(limiter, "_request_identifier", endpoint)
+
+    def write(limit: str) -> str:
+        return site.test_client().get(f"/bench/as/{limit}").headers["RateLimit-Limit"]
+
+    with ThreadPoolExecutor(2) as both:
+        assert list(both.map(write, ["2 per minute", "60 per minute"])) == ["2", "60"]
+
+
+def test_s04_what_is_counted_inside_a_view_is_counted_in_memory_without_redis(
+    make_app: Maker, tmp_path: Path
+) -> None:
+    with running_redis(tmp_path, own=True) as url:
+        site = make_app(rate_limits=True, redis_url=url)
+        site.add_url_rule("/bench/as/<limit>", "write", _count_as)
+        client = site.test_client()
+        assert client.get("/bench/as/2 per minute").status_code == 200
+
+    answers = [client.get("/bench/as/2 per minute") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].headers["RateLimit-Remaining"] == "0"
+
+
+def test_s01_the_shortest_limit_is_told_and_the_first_that_is_reached(make_app: Maker) -> None:
+    site = make_app(rate_limits=True)
+    site.add_url_rule("/bench/as/<limit>", "write", _count_as)
+    client = site.test_client()
+
+    answers = [client.get("/bench/as/2 per hour; 9 per minute") for _ in range(3)]
+
+    told = [(one.status_code, one.headers["RateLimit-Limit"]) for one in answers]
+    assert told == [(200, "9"), (200, "9"), (429, "2")]
 
 
 COUNTING = """
@@ -223,3 +271,8 @@ def test_s04_the_lock_of_an_account_does_not_need_redis(
 
 def _often() -> str:
     return "again"
+
+
+def _count_as(limit: str) -> str:
+    count(limit)
+    return "written"

@@ -3,21 +3,26 @@ set and in memory where not.
 
 A person is an account or a proven address: whoever moves between networks stays one, and members
 behind one network do not use up each other's turns. What one network may do in all has a ceiling
-of its own where it matters (`by_network`).
+of its own where it matters (`count_network`).
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app
-from flask_limiter import Limiter, RequestLimit, RouteLimit
+from flask_limiter import Limiter, RateLimitExceeded, RequestLimit, RouteLimit
 
 from app.config import Settings
 from app.infra import clock, redis_site, shared
 from app.infra.http import metrics
 from app.infra.http.hosts import client_network
+
+if TYPE_CHECKING:
+    from flask_limiter._limits import RuntimeLimit
 
 logger = logging.getLogger(__name__)
 
@@ -50,20 +55,29 @@ def know_people(app: Flask, find: Who) -> None:
     app.extensions[_PERSON] = find
 
 
-def by_network(limits: str, *, exempt_when: Callable[[], bool] | None = None) -> RouteLimit:
-    """What a network may do in all of what each person in it may do so often; beside the limit a
-    person."""
-    return limiter.limit(
+def count(limits: str, *, key: str | None = None, scope: str = "") -> None:
+    """Count one act inside a view, of whoever asks where no `key` says of whom; acts of one view
+    that are counted apart have a `scope`. Raises RateLimitExceeded.
+
+    The library's own way, `with limiter.limit(...)`, keeps the limit under its line of source:
+    of two threads on one line, each may be measured by the other's.
+    """
+    limiter.count(limits, key or whose(), scope)
+
+
+def count_network(limits: str) -> None:
+    """Count against what a network may do in all of what each person in it may do so often;
+    beside the limit a person. Raises RateLimitExceeded."""
+    count(
         "; ".join(_wider(one) for one in limits.split(";")),
-        key_func=lambda: f"all of {client_network()}",
+        key=f"all of {client_network()}",
         scope="network",
-        exempt_when=exempt_when,
     )
 
 
 def by_network_alone(limits: str) -> RouteLimit:
-    """The same for everybody behind a network, known or not: where somebody could make themselves
-    known as many people."""
+    """Limit a view for everybody behind a network, known or not: where somebody could make
+    themselves known as many people."""
     return limiter.limit(limits, key_func=client_network)
 
 
@@ -101,7 +115,48 @@ def _on_breach(_limit: RequestLimit) -> None:
     metrics.limits_reached.inc()
 
 
-limiter = Limiter(key_func=whose, headers_enabled=True, on_breach=_on_breach)
+class SiteLimiter(Limiter):
+    """The library's, which also counts inside a view without keeping anything under its name."""
+
+    def count(self, limits: str, key: str, scope: str) -> None:
+        """Count one act of `key` in the view that answers. Raises RateLimitExceeded."""
+        if not (self.enabled and self.initialized):
+            return
+        view = self.identify_request()
+        bucket = [key, f"{view}:{scope}" if scope else view]
+        try:
+            self._measure(limits, bucket)
+        except redis_site.away() as wrong:
+            if not self._in_memory_fallback_enabled:
+                raise
+            self.logger.warning("limits are counted in memory: %s", wrong)
+            self._storage_dead = True  # the library looks at each request whether it is back
+            self._measure(limits, bucket)
+
+    def _measure(self, limits: str, bucket: list[str]) -> None:
+        """Count by each limit, the shortest first, as far as the first that is reached; and have
+        the headers speak of that one, or of the shortest."""
+        measured = []
+        for rule in _rules(limits):
+            told = RequestLimit(self, rule.limit, bucket, breached=False, shared=False)
+            measured.append(told)
+            if not self.limiter.hit(rule.limit, *bucket):
+                told.breached = True
+                self.context.view_rate_limit, self.context.view_rate_limits = told, measured
+                self.logger.info("ratelimit %s (%s) exceeded at endpoint: %s", rule.limit, *bucket)
+                _on_breach(told)
+                raise RateLimitExceeded(rule)
+        self.context.view_rate_limit, self.context.view_rate_limits = measured[0], measured
+
+
+limiter = SiteLimiter(key_func=whose, headers_enabled=True, on_breach=_on_breach)
+
+
+@cache
+def _rules(limits: str) -> tuple[RuntimeLimit, ...]:
+    """The library's reading of a line such as "2 per minute; 20 per hour". The program has a
+    handful of them, all written in its source."""
+    return tuple(sorted(limiter.limit(limits), key=lambda rule: rule.limit))
 
 
 def install(app: Flask) -> None:

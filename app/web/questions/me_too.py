@@ -21,7 +21,8 @@ from app.domains.comments.models import Comment
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.http.headers import keep_nowhere
-from app.infra.http.limits import MAILS, by_network_alone, limiter
+from app.infra.http.hosts import client_network
+from app.infra.http.limits import MAILS, count, limiter
 from app.web.accounts.session import proven_addresses, remember_proof, viewer
 from app.web.forms import Form, readable_email
 from app.web.questions import blueprint
@@ -65,10 +66,10 @@ def me_too(comment_id: int) -> ResponseReturnValue:
     if account is None and not form.validate_on_submit():
         return _draw(question, form, 422)
     try:
-        with by_network_alone(MAILS):
-            _mail_link(
-                question, account.address if account else accounts.claim_address(form.email.data)
-            )
+        count(MAILS, key=client_network())
+        _mail_link(
+            question, account.address if account else accounts.claim_address(form.email.data)
+        )
     except RateLimitExceeded:
         form.form_errors.append(SLOWER)
         return _draw(question, form, 429)

@@ -26,7 +26,7 @@ from app.domains.moderation.reporting import Reporter
 from app.infra import tokens
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.hosts import client_network
-from app.infra.http.limits import limiter
+from app.infra.http.limits import count, limiter
 from app.infra.kept.keeping import FOR_KEEPING
 from app.infra.refusal import Refusal
 from app.web.accounts.session import proven_addresses, viewer
@@ -109,8 +109,8 @@ def _take(comment: Comment, form: ReportForm) -> None:
     if reporter.account or reporter.proven or reporting.find(comment, reporter):
         reporting.report(comment, reporter, **wish)
         return
-    with limiter.limit(GUESTS_ON_ONE_TEXT, key_func=lambda: f"{client_network()} {comment.id}"):
-        reporting.report(comment, reporter, **wish)
+    count(GUESTS_ON_ONE_TEXT, key=f"{client_network()} {comment.id}")
+    reporting.report(comment, reporter, **wish)
 
 
 def _reporter() -> Reporter:

@@ -19,7 +19,7 @@ from app.domains.comments.states import Kind
 from app.engines.text.kinds import guess_kind
 from app.infra import repeats, tokens
 from app.infra.http.bodies import body_limit
-from app.infra.http.limits import limiter
+from app.infra.http.limits import count, limiter
 from app.infra.repeats import Asked
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.search import offers, outcomes, stored
@@ -92,8 +92,8 @@ def before_sending(find: Callable[[], Place], form: WriteForm, wanted: Asked | N
     if wanted is not None and repeats.look(wanted) is not None:
         return []
     try:
-        with limiter.limit(SUGGEST, scope="before sending"):
-            found = offers.for_asker(text[:LONGEST], without=find().here)
+        count(SUGGEST, scope="before sending")
+        found = offers.for_asker(text[:LONGEST], without=find().here)
     except RateLimitExceeded:
         return []  # how often somebody may write is counted where it is sent
     form.seen.data = remembered(STEP, found)
@@ -202,7 +202,8 @@ def _chosen(seen: Seen | None) -> Remembered | None:
 
 def _note(seen: Seen, chosen: Remembered, asked: str) -> None:
     try:
-        with limiter.limit(NOTE, scope="answered"), unit_of_work():
+        count(NOTE, scope="answered")
+        with unit_of_work():
             rank = seen.things.index(chosen) + 1
             outcomes.taken(seen.place, asked, chosen, rank)
             outcomes.shown(seen.place, asked, seen.things, but=chosen.thing)

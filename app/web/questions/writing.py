@@ -22,7 +22,7 @@ from app.infra import repeats
 from app.infra.http.bodies import body_limit
 from app.infra.http.csrf import hands_out_token, has_token
 from app.infra.http.headers import keep_nowhere
-from app.infra.http.limits import PREVIEW, WRITE, by_network, limiter
+from app.infra.http.limits import PREVIEW, WRITE, count, count_network, limiter
 from app.infra.refusal import Refusal
 from app.infra.repeats import Asked
 from app.infra.unit_of_work import own_unit, unit_of_work
@@ -138,8 +138,9 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
         if found := suggesting.before_sending(lambda: _open(find()), form, wanted):
             return _draw(find(), form, step=found)
         draft, writer = form.draft(), Writer(viewer(), proven_addresses(), origin())
-        with limiter.limit(PREVIEW, scope="preparing", exempt_when=is_staff):
-            ready = prepare(draft, writer)  # while no write lock is held
+        if not is_staff():
+            count(PREVIEW, scope="preparing")
+        ready = prepare(draft, writer)  # while no write lock is held
         with unit_of_work():
             sent = _sent_before(wanted) or _submit(find(), form, draft, writer, ready, wanted)
             return _after(*sent)
@@ -177,12 +178,11 @@ def _submit(
     parent = _open(place).parent
     if parent is not None and is_staff():
         answering.check_words(parent, draft.source)
-    often = _how_often()
-    with (  # on lines of their own: the library knows a limit by its line
-        by_network(often, exempt_when=is_staff),
-        limiter.limit(often, exempt_when=is_staff),
-    ):
-        comment = services.submit(place.article, parent, draft, writer, ready)
+    if not is_staff():
+        often = _how_often()
+        count_network(often)
+        count(often)
+    comment = services.submit(place.article, parent, draft, writer, ready)
     suggesting.note_unused(form, comment)
     if wanted is not None:
         repeats.keep(wanted, subject_id=comment.id, answer=comment.status)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app.domains.tags import queries as tags
 from app.infra.db import db
 from app.infra.http.hosts import client_network
-from app.infra.http.limits import SEARCH, limiter
+from app.infra.http.limits import SEARCH, count, limiter
 from app.infra.unit_of_work import unit_of_work
 from app.search import misses
 from app.search.queries import COUNTED, KINDS, Hit, search
@@ -65,11 +65,9 @@ def _count_miss(query: str) -> None:
         return
     told = limiter.context.view_rate_limit
     try:
-        with (
-            limiter.limit(SAME_MISS, key_func=lambda: f"{client_network()} {asked}", scope="miss"),
-            limiter.limit(MISSES, scope="misses"),
-            unit_of_work(),
-        ):
+        count(SAME_MISS, key=f"{client_network()} {asked}", scope="miss")
+        count(MISSES, scope="misses")
+        with unit_of_work():
             misses.count(asked)
     except RateLimitExceeded:
         return  # counted for this network already
