@@ -9,6 +9,7 @@ from flask import Flask
 from app import config, wiring
 from app.infra import db, http, slow_queries
 from app.infra.http import front, watching
+from app.infra.http.templates import Templates
 from app.infra.unit_of_work import TransactionalFlask
 
 __all__ = ["create_app"]
@@ -28,6 +29,7 @@ def create_app(settings: config.Settings | None = None, *, serving: bool = True)
         static_folder=None,  # `web.assets` serves what pages use, and nothing else
         instance_path=str(settings.instance_folder),
     )
+    app.jinja_environment = Templates
     wiring.configure(app, settings)
     db.prepare(app)
     http.install(app)
