@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -12,6 +13,10 @@ from app.engines.text.excerpt import excerpt
 from app.infra import clock
 from app.web import assets
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -23,6 +28,7 @@ STEPS = (
     (30 * DAY, "month"),
     (365 * DAY, "year"),
 )
+_LENGTHS = [length for length, _ in STEPS]
 SHORT_STEPS = (
     (MINUTE, "min"),
     (HOUR, "h"),
@@ -43,7 +49,7 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
         return "just now"
     if DAY <= seconds < 2 * DAY:
         return "yesterday"
-    length, unit = next(step for step in reversed(STEPS) if size >= step[0])
+    length, unit = STEPS[bisect_right(_LENGTHS, size) - 1]
     words = counted(size // length, unit)
     return f"{words} ago" if seconds > 0 else f"in {words}"
 
@@ -60,7 +66,7 @@ def age(moment: datetime, now: datetime | None = None) -> str:
 def day(moment: datetime) -> str:
     """The day in UTC: "7 March 2024"."""
     at = moment.astimezone(UTC)
-    return f"{at.day} {at:%B} {at.year}"
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
 def exactly(moment: datetime) -> str:
@@ -73,9 +79,9 @@ def iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
-def time_ago(moment: datetime) -> Markup:
+def time_ago(moment: datetime, now: datetime | None = None) -> Markup:
     """The moment in words as an element that carries the exact time; every word of it is ours."""
-    return _element(moment, ago(moment))
+    return _element(moment, ago(moment, now))
 
 
 def time_age(moment: datetime) -> Markup:
@@ -87,7 +93,7 @@ def _element(moment: datetime, words: str) -> Markup:
     at = moment.astimezone(UTC)
     clock_time = f"{at.hour:02}:{at.minute:02}"
     written = f"{at.year:04}-{at.month:02}-{at.day:02}T{clock_time}:{at.second:02}Z"
-    known = f"{day(at)}, {clock_time} UTC"
+    known = f"{at.day} {MONTHS[at.month - 1]} {at.year}, {clock_time} UTC"
     return Markup(f'<time datetime="{written}" title="{known}">{words}</time>')  # noqa: S704
 
 

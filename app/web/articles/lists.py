@@ -16,13 +16,10 @@ from app.infra.kept.marking import SITE, THREADS
 from app.infra.paging import Ways
 from app.web.articles import blueprint
 from app.web.articles.addresses import NUMBERED, numbered_on_old_site, to
+from app.web.filters import MONTHS
 from app.web.numbers import wanted_place
 
 ASKED_BESIDE = 5
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 @blueprint.get("/")

@@ -22,7 +22,8 @@ from app.infra.kept.memory import Shelf
 from app.infra.kept.queries import versions
 from app.infra.paging import Wanted, Ways
 from app.web.questions.laid import Laid
-from app.web.questions.remarks import GAP, Pen
+from app.web.questions.lines import ThreadPen
+from app.web.questions.remarks import GAP
 from app.web.structured import article_json, json_ld
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -77,7 +78,7 @@ def discussion(
 
 def _draw(article: Article, shown: threads.ThreadPage, found: dict[str, int]) -> Discussion:
     at = clock.now().timestamp()
-    pen = Pen()
+    pen = ThreadPen()
     html = render_template("questions/_threads.html", thread=shown, pen=pen)
     lines = [line for one in shown.threads for line in one.lines]
     count = shown.comment_count if shown.comment_count <= COUNTED else None

@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from app.domains.comments.faces import CardAnswer
 from app.domains.comments.threads import ShownLine
-from app.web.questions.remarks import GAP, ActionShape, Pen, Said, actions
+from app.web.questions.lines import ThreadPen
+from app.web.questions.remarks import GAP, ActionShape, Said, actions
 
 BYTES_OF_ONE = 250
 """About what a remark costs beside its piece: what is known of it, and what fills its gap."""
@@ -76,6 +77,6 @@ def branch(
     above: Collection[CardAnswer] = (),
 ) -> Markup:
     """The lines of one thread, drawn for this person; `above` are cards that stand over them."""
-    pen = Pen(level)
+    pen = ThreadPen(level)
     html = str(get_template_attribute("macros/thread.html", "thread")(lines, pen, above))
     return Laid(html.split(GAP), pen.said).for_one(looker)

@@ -9,16 +9,17 @@ here, in `Pen.say` and `actions`, and nowhere else on the way.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, has_request_context, request
 from markupsafe import Markup, escape
 
-from app.domains.comments.faces import CardAnswer, Shown
-from app.domains.comments.threads import ReplyTo, ShownLine
+from app.domains.comments.faces import Shown
+from app.domains.comments.states import Kind
+from app.domains.comments.threads import ReplyTo
 from app.engines.text.excerpt import excerpt
-from app.infra import running
+from app.infra import clock, running
 from app.infra.http.stamp import stamp_of
 from app.web.addresses import address_around, known_url_for
 from app.web.filters import exactly, time_ago
@@ -28,6 +29,8 @@ GAP = "\0"
 door, and PostgreSQL takes none."""
 CHAT_START = 90
 """Characters of folded chat that stand in its line."""
+_QUESTION, _CHAT = Kind.QUESTION.value, Kind.CHAT.value
+"""As plain words, since an enumeration's cost a look-up each time."""
 _SHAPES = "drawn_shapes"
 _MARK = re.compile("\0([a-z_]+)\0")
 _NUMBERED = {
@@ -75,34 +78,35 @@ class ActionShape(NamedTuple):
 
 
 class Pen:
-    """Draws the lines of threads and remembers behind which remarks it left a gap."""
+    """Draws remarks and remembers behind which it left a gap."""
 
     def __init__(self, level: int = 3) -> None:
         self.said: list[Said] = []
         self._level = level
         self._shapes = _shapes()
+        self._now = clock.now()
 
     def say(self, row: Shown, in_reply_to: ReplyTo | None, became: bool) -> Markup:
         """One remark. `became`: it became the card that stands above, so its text is there."""
-        is_question, is_chat = row.is_question, row.is_chat
-        becomes = bool(row.badge) and not (became or is_question or is_chat)
+        is_question, is_chat, badge = row.kind == _QUESTION, row.kind == _CHAT, row.badge
+        becomes = badge is not None and not (became or is_question or is_chat)
         self.said.append(Said(row.id, row.author_name, row.account_id, becomes))
         shape = RemarkShape(
-            level=self._level,
-            badge=row.badge,
-            is_question=is_question,
-            is_chat=is_chat,
-            is_long_chat=is_chat and row.is_long_chat,
-            has_title=is_question and bool(row.title),
-            answered=row.answered,
-            edited=row.edited_at is not None,
-            reply="" if in_reply_to is None else "named" if in_reply_to.name else "gone",
-            became=became,
+            self._level,
+            badge,
+            is_question,
+            is_chat,
+            is_chat and row.is_long_chat,
+            is_question and bool(row.title),
+            row.answered,
+            row.edited_at is not None,
+            "" if in_reply_to is None else "named" if in_reply_to.name else "gone",
+            became,
         )
         texts: dict[str, object] = {
             "id": row.id,
             "name": escape(row.author_name),
-            "age": time_ago(row.created_at),
+            "age": time_ago(row.created_at, self._now),
             "html": row.html,
             "gap": GAP,
         }
@@ -121,18 +125,6 @@ class Pen:
             texts["start"] = escape(excerpt(row.html, CHAT_START))
         drawn = self._shapes.get(shape) or _shape(self._shapes, shape)
         return Markup(drawn % texts)  # noqa: S704  (our own template, each text escaped above)
-
-    @staticmethod
-    def origins(lines: Sequence[ShownLine], above: Collection[CardAnswer] = ()) -> frozenset[int]:
-        """The replies that became one of the cards in this thread, or `above` it."""
-        cards = [one.card for one in above]
-        cards += [one.card for line in lines if line.row for one in line.row.cards]
-        return frozenset(card.origin_id for card in cards if card.origin_id is not None)
-
-    @staticmethod
-    def shallowest(lines: Sequence[ShownLine]) -> int:
-        """The least depth: a page of a long thread may begin deep inside it."""
-        return min(line.depth for line in lines)
 
 
 def actions(said: Sequence[Said], shape: ActionShape) -> list[str]:
