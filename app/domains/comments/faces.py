@@ -183,27 +183,37 @@ def _shown(found: Sequence[Row[*tuple[Any, ...]]], *, with_cards: bool) -> list[
     with_card = [row.id for row in found if row.has_card] if with_cards else []
     cards = card_answers(with_card) if with_card else {}
     behind = _pointers(tags, {row.id: row.article_slug for row in found if row.tags})
-    return [
-        Shown(
-            id=row.id,
-            account_id=row.account_id,
-            parent_id=row.parent_id,
-            kind=row.kind,
-            title=row.title,
-            slug=slugify(row.title) if row.title else UNTITLED,
-            author_name=row.author_name,
-            username=row.username if row.by_author else None,
-            badge=policy.badge(by_author=row.by_author, role=row.role),
-            html=Markup(row.html),  # noqa: S704  (the sanitiser's output, stored as such)
-            created_at=row.created_at,
-            edited_at=row.edited_at,
-            answered=bool(row.answered),
-            tags=tuple((slug, name) for _, slug, name in tags.get(row.id, ())),
-            resources=behind.get(row.id, ()),
-            cards=cards.get(row.id, ()),
-        )
-        for row in found
-    ]
+    return [_face(row, tags, behind, cards) for row in found]
+
+
+def _face(
+    row: Row[*tuple[Any, ...]],
+    tags: dict[int, list[TagFacts]],
+    behind: dict[int, tuple[Pointer, ...]],
+    cards: dict[int, tuple[CardAnswer, ...]],
+) -> Shown:
+    """Of one row of `_of_comments`, whose columns come in its order: asked for by name, each costs
+    a look-up."""
+    number, account_id, parent_id, kind, title, name, by_author, html, *rest = row
+    created_at, edited_at, role, username, _, answered, _, _ = rest
+    return Shown(
+        number,
+        account_id,
+        parent_id,
+        kind,
+        title,
+        slugify(title) if title else UNTITLED,
+        name,
+        username if by_author else None,
+        policy.badge(by_author=by_author, role=role),
+        Markup(html),  # noqa: S704  (the sanitiser's output, stored as such)
+        created_at,
+        edited_at,
+        bool(answered),
+        tuple([(slug, tag) for _, slug, tag in tags[number]]) if number in tags else (),
+        behind.get(number, ()),
+        cards.get(number, ()),
+    )
 
 
 def card_answers(question_ids: Collection[int]) -> dict[int, tuple[CardAnswer, ...]]:

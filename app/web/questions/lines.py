@@ -3,7 +3,7 @@ where it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 
 from markupsafe import Markup
@@ -15,9 +15,8 @@ from app.web.questions.remarks import Pen
 _OPENED = Markup('<li><ol class="branch">')
 _LIST_END, _LINE_END = Markup("</ol>"), Markup("</li>")
 
-Drawn = tuple[int, Markup | None, tuple[CardAnswer, ...], int | None, Markup]
-"""A line: its id, its remark where one may be read, the cards inside it, how many stand in its list
-of replies where it has one, and what ends it."""
+Drawn = tuple[Markup, tuple[CardAnswer, ...], Markup]
+"""Lines in a row, the cards that stand inside the last of them, and what ends that one."""
 
 
 class ThreadPen(Pen):
@@ -29,17 +28,34 @@ class ThreadPen(Pen):
         return _OPENED * (lines[0].depth - _shallowest(lines))
 
     def said_in(
-        self, lines: Sequence[ShownLine], above: Collection[CardAnswer] = ()
+        self,
+        lines: Sequence[ShownLine],
+        gone: Callable[[int], Markup],
+        above: Collection[CardAnswer] = (),
     ) -> Iterator[Drawn]:
-        """These lines drawn, but for the cards in them; `above` are cards that stand over them."""
+        """These lines drawn, but for the cards in them, joined from one with cards to the next.
+        `gone` draws what stands for a text that nobody may read; `above` are cards that stand over
+        these lines."""
         origins = _origins(lines, above)
         first = _shallowest(lines)
         following = [line.depth for line in lines[1:]] + [first]
+        drawn: list[str] = []
         for (number, row, depth, reply_to, below), then in zip(lines, following, strict=True):
             cards = row.cards if row else ()
-            said = self.say(row, reply_to, number in origins) if row else None
-            inside = below + len(cards) if then > depth or cards else None
-            yield number, said, cards, inside, _closed(depth - then, has_list=bool(cards))
+            drawn += "<li>", self.say(row, reply_to, number in origins) if row else gone(number)
+            if then > depth or cards:
+                drawn.append(f'<ol class="branch" data-count="{below + len(cards)}">')
+            closed = _closed(depth - then, has_list=bool(cards))
+            if cards:
+                yield _joined(drawn), cards, closed
+                drawn.clear()
+            else:
+                drawn.append(closed)
+        yield _joined(drawn), (), Markup()
+
+
+def _joined(drawn: Sequence[str]) -> Markup:
+    return Markup("".join(drawn))  # noqa: S704  (drawn by our own templates, and the lists here)
 
 
 def _origins(lines: Sequence[ShownLine], above: Collection[CardAnswer]) -> frozenset[int]:
