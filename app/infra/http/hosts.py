@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flask import Flask, current_app, request
 
@@ -42,6 +43,7 @@ def believed_address(peer: str, forwarded: Sequence[str], proxies: Sequence[Netw
     return believed
 
 
+@lru_cache(maxsize=1024)  # a post asks several times where it comes from
 def network_of(address: str) -> str:
     """An IPv4 address as itself, an IPv6 address as its /64, IPv4 inside IPv6 as IPv4."""
     parsed = _parsed(address)
