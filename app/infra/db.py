@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType, ModuleType
@@ -235,8 +237,21 @@ class _HintingCompiler(SQLiteCompiler):
         return text
 
 
+def _make_private(path: str) -> None:
+    """A new database is its owner's alone to read, whatever the umask; SQLite gives its log and
+    index the same rights. One that is there keeps what its owner chose."""
+    with suppress(OSError):  # it is there; or it cannot be, and SQLite's own attempt says so
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     engine.dialect.statement_compiler = _HintingCompiler
+    path = engine.url.database
+    if path and not path.startswith((":", "file:")):  # a plain file, not memory
+
+        @event.listens_for(engine, "do_connect")
+        def on_do_connect(*_how: Any) -> None:
+            _make_private(path)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

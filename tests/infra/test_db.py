@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
 from app.infra import audit, tokens
 from app.infra.audit import AuditEntry
-from app.infra.db import db
+from app.infra.db import _prepare_sqlite, db, engine_options
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
 
@@ -102,3 +106,31 @@ def test_a11_secrets_are_long_unlike_each_other_and_stored_as_fingerprints() -> 
     assert len(first) >= 43  # 256 bits in base64
     assert len(tokens.fingerprint(first)) == 64
     assert first not in tokens.fingerprint(first)
+
+
+def test_a_new_sqlite_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'new.db'}", **engine_options("sqlite://"))
+    _prepare_sqlite(engine)
+    before = os.umask(0o022)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE kept (id INTEGER)")
+    finally:
+        os.umask(before)
+
+    engine.dispose()
+    assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
+
+
+def test_a_sqlite_file_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    path.chmod(0o640)
+    engine = sa.create_engine(f"sqlite:///{path}", **engine_options("sqlite://"))
+    _prepare_sqlite(engine)
+
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (id INTEGER)")
+
+    engine.dispose()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
