@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from app.domains.accounts.models import NAME_LENGTH
 from app.domains.comments.drafts import BODY_LIMIT, Draft
@@ -19,6 +19,7 @@ KINDS = [
     SelectChoice(str(Kind.QUESTION), "A question"),
     SelectChoice(str(Kind.COMMENT), "A comment"),
 ]
+NAMELESS = "Please give your name; readers see it beside the text."
 NO_NAME = f"Please give a name of at most {NAME_LENGTH} characters that can be seen."
 
 
@@ -45,7 +46,7 @@ class WriteForm(Form):
 class GuestForm(WriteForm):
     """The same box for somebody without an account."""
 
-    name = StringField("Your name", [Line(NAME_LENGTH, problem=NO_NAME)])
+    name = StringField("Your name", [InputRequired(NAMELESS), Line(NAME_LENGTH, problem=NO_NAME)])
     email = StringField("Your e-mail address", [readable_email])
 
     def draft(self) -> Draft:
