@@ -31,7 +31,7 @@ DONE = {
     "publish": "Published. Everyone can read it now.",
     "schedule": "Saved. Everyone can read it from the time you set.",
     "unpublish": "Taken back. Only you can see it, and its thread is hidden with it.",
-    "close": "Closed. Nobody can write under it; what is there stays.",
+    "close": "Closed. Readers can no longer write under it; what is there stays.",
     "open": "Opened. Readers can write under it again.",
 }
 

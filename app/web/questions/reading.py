@@ -24,7 +24,7 @@ from app.web.questions.thread import (
     looker,
     may_ask,
     red_flag_note,
-    takes_comments,
+    takes_replies,
     wanted_view,
 )
 from app.web.structured import json_ld, question_json
@@ -72,7 +72,7 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
             label="Send the reply",
         ),
         may_ask=may_ask(),
-        takes_comments=takes_comments(question.article),
+        takes_comments=takes_replies(question.article),
         red_flag_note=red_flag_note(question),
         standing=me_too.standing(question, Person(viewer(), proven_addresses())),
         related=related_to("question", question.id, shown=_shown_beside(question, face)),

@@ -60,7 +60,7 @@ def looker(article: Article) -> Looker:
     """Who looks at a thread under this article."""
     account = viewer()
     return Looker(
-        may_reply=may_ask() and takes_comments(article),
+        may_reply=may_ask() and takes_replies(article),
         moderates=may_moderate(account),
         writes=articles.may_write(account),
         account_id=account.id if account is not None else None,
@@ -126,6 +126,14 @@ def may_ask() -> bool:
 def takes_comments(article: Article) -> bool:
     settings: Settings = current_app.extensions["settings"]
     return articles.takes_comments(article, settings.comments_close_after_days, clock.now())
+
+
+def takes_replies(article: Article) -> bool:
+    """Whether this person may reply under the article: closed is closed for readers, and its
+    author can still answer what waits there."""
+    if takes_comments(article):
+        return True
+    return article.is_visible(clock.now()) and articles.may_edit(viewer(), article)
 
 
 def own_waiting(article: Article) -> list[dict[str, str]]:

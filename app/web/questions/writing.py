@@ -39,6 +39,7 @@ from app.web.questions.thread import (
     is_staff,
     may_ask,
     takes_comments,
+    takes_replies,
 )
 from app.web.repeats import asked_here, new_ticket
 from app.web.safe_redirects import safe_next
@@ -214,9 +215,15 @@ def _open(place: Place) -> Place:
     """A place where this person may write now. Raises AccountNeeded, ClosedArticle."""
     if not may_ask():
         raise AccountNeeded
-    if not takes_comments(place.article):
+    if not _takes_texts(place):
         raise ClosedArticle
     return place
+
+
+def _takes_texts(place: Place) -> bool:
+    """Whether this person may write there."""
+    takes = takes_comments if place.parent is None else takes_replies
+    return takes(place.article)
 
 
 def _draw(
@@ -237,7 +244,7 @@ def _draw(
         form=form,
         problem=problem,
         may_ask=may_ask(),
-        takes_comments=takes_comments(place.article),
+        takes_comments=_takes_texts(place),
         preview=_drawn(form) if previewed else None,
         suggestions=_suggestions(parent),
         step=step,
