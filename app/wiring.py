@@ -16,8 +16,10 @@ from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
 from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
-from app.domains.moderation import batch_job, batches, merged_tags, upkeep
 from app.domains.moderation import models as _moderation
+from app.domains.moderation import upkeep
+from app.domains.moderation.bulk import batch_job, batches
+from app.domains.moderation.queue import merged_tags
 from app.domains.resources import link_job
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening

@@ -15,10 +15,11 @@ from app.domains.comments.states import Status
 from app.domains.measures import services as measures
 from app.domains.measures.services import About
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation import holding, reporting, reports, saved_views
-from app.domains.moderation.reporting import Reporter
+from app.domains.moderation.queue import holding, saved_views
+from app.domains.moderation.queue.wishes import Wish
+from app.domains.moderation.reported import reporting, reports
+from app.domains.moderation.reported.reporting import Reporter
 from app.domains.moderation.services import Verb
-from app.domains.moderation.wishes import Wish
 from app.domains.screening import rule_changes
 from app.domains.screening.rules import RuleText
 from app.domains.tags.models import Tag

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.findings import Finding, look, well, wrong
 from app.config import Settings
-from app.domains.moderation import waiting
+from app.domains.moderation.queue import waiting
 from app.infra import clock, fitness, jobs, schema
 from app.infra.backups import sqlite
 from app.infra.db import SQLITE, db, is_postgresql

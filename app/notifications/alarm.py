@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from app.domains.accounts.models import Account
 from app.domains.moderation.policy import may_moderate
-from app.domains.moderation.queries import moderators
-from app.domains.moderation.waiting import overdue
+from app.domains.moderation.queue.queries import moderators
+from app.domains.moderation.queue.waiting import overdue
 from app.infra import clock, letters, settings
 from app.infra.db import db
 from app.infra.jobs import Job, enqueue

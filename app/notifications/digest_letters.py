@@ -5,8 +5,9 @@ from __future__ import annotations
 from app.domains.accounts import queries as accounts
 from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
-from app.domains.moderation import links, waiting
+from app.domains.moderation import links
 from app.domains.moderation.policy import may_moderate
+from app.domains.moderation.queue import waiting
 from app.engines.text.excerpt import excerpt
 from app.infra import letters
 from app.infra.db import db

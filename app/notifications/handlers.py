@@ -22,8 +22,8 @@ from app.domains.comments.events import (
 )
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
-from app.domains.moderation.meanwhile import first_published
-from app.domains.moderation.queries import moderators
+from app.domains.moderation.queue.meanwhile import first_published
+from app.domains.moderation.queue.queries import moderators
 from app.infra import clock
 from app.infra.jobs import enqueue
 from app.notifications import queries, recipients, services

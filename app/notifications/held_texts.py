@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
-from app.domains.moderation import record
+from app.domains.moderation.acts import record
 from app.domains.moderation.events import TextHeldFor
 from app.domains.moderation.policy import may_moderate
 from app.engines.text.excerpt import excerpt

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import counting
+from app.domains.moderation.queue import counting
 from app.domains.moderation.states import Lane
 from app.infra import tokens
 from app.infra.audit import AuditEntry

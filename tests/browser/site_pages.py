@@ -21,10 +21,12 @@ from app.domains.comments import listed
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
 from app.domains.comments.states import Status
-from app.domains.moderation import batches, links, openness
+from app.domains.moderation import links
+from app.domains.moderation.bulk import batches
+from app.domains.moderation.figures import openness
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.services import Decision, Verb
 from app.domains.moderation.states import Lane
-from app.domains.moderation.wishes import Wish
 from app.domains.resources.models import Resource
 from app.domains.screening.models import Rule
 from app.domains.tags.models import Tag

@@ -12,9 +12,9 @@ from sqlalchemy import delete, func, select
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
-from app.domains.moderation import lanes, queries
+from app.domains.moderation.queue import lanes, queries
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.states import Order
-from app.domains.moderation.wishes import Wish
 from app.infra import clock
 from app.infra.db import db
 from app.infra.paging import FIRST, Wanted, page_of, read_place, write_place

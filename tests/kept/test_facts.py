@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 
 from app.domains.accounts.models import Account
-from app.domains.moderation import openness
+from app.domains.moderation.figures import openness
 from app.domains.resources.models import Resource
 from app.domains.tags.models import Tag
 from app.infra.clock import now

@@ -14,7 +14,7 @@ from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.domains.moderation import services as moderation
-from app.domains.moderation import undoing
+from app.domains.moderation.acts import undoing
 from app.domains.moderation.services import Decision, Verb
 from app.infra.audit import AuditEntry
 from app.infra.db import db

@@ -11,7 +11,8 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import holding, reasons
+from app.domains.moderation import reasons
+from app.domains.moderation.queue import holding
 from app.domains.moderation.services import Verb
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work

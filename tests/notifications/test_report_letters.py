@@ -13,8 +13,8 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import reports
-from app.domains.moderation.reporting import Reporter
+from app.domains.moderation.reported import reports
+from app.domains.moderation.reported.reporting import Reporter
 from app.domains.moderation.states import ReportOutcome
 from app.infra.clock import now
 from app.infra.db import db

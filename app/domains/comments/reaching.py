@@ -1,6 +1,6 @@
 """Reaching back: one answer to many questions that were asked before it was there. Verbs that
 flush, never commit; the rows in the record share a batch, so that all of it can be undone as one.
-More than `AT_ONCE` are answered one by one, by a job (`moderation.reach_parts`).
+More than `AT_ONCE` are answered one by one, by a job (`moderation.bulk.reach_parts`).
 """
 
 from __future__ import annotations

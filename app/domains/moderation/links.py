@@ -17,9 +17,10 @@ from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import link_errors, meanwhile, sections, services
+from app.domains.moderation import link_errors, services
 from app.domains.moderation.models import DeskLink
 from app.domains.moderation.policy import may_moderate
+from app.domains.moderation.queue import meanwhile, sections
 from app.domains.moderation.services import Decision, Verb
 from app.infra import clock, tokens
 from app.infra.audit import AuditEntry

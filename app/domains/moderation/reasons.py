@@ -11,7 +11,8 @@ from app.domains.comments import traces
 from app.domains.comments.events import CommentRejected
 from app.domains.comments.models import REASON_LENGTH, Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import errors, meanwhile
+from app.domains.moderation import errors
+from app.domains.moderation.queue import meanwhile
 from app.infra import admitted, audit, stored_settings
 from app.infra.db import db
 from app.infra.events import record

@@ -17,7 +17,7 @@ from app.domains.accounts.models import Account, Address
 from app.domains.accounts.states import STAFF
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.domains.screening.errors import WideRule
 from app.engines.networks import as_network, is_within, shortened
 from app.engines.spam.rules import Rule, RuleKind, Subject

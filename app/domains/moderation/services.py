@@ -13,8 +13,10 @@ from app.domains.comments import moves, traces
 from app.domains.comments.events import CommentRejected
 from app.domains.comments.models import Comment
 from app.domains.comments.states import ALLOWED_MOVES, Status
-from app.domains.moderation import errors, meanwhile, queries, reasons, reports, sections
-from app.domains.moderation.listed import Listed
+from app.domains.moderation import errors, reasons
+from app.domains.moderation.queue import meanwhile, queries, sections
+from app.domains.moderation.queue.listed import Listed
+from app.domains.moderation.reported import reports
 from app.domains.moderation.states import ReportOutcome
 from app.infra import tokens
 from app.infra.audit import AuditEntry

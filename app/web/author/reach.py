@@ -15,7 +15,7 @@ from app.domains.answers.models import AnswerCard
 from app.domains.articles import authoring
 from app.domains.articles import policy as articles
 from app.domains.comments import reaching, texts
-from app.domains.moderation import batches
+from app.domains.moderation.bulk import batches
 from app.domains.resources import queries as resources
 from app.infra.audit import AuditEntry
 from app.infra.http.bodies import body_limit

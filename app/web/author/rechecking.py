@@ -9,7 +9,7 @@ from app.domains.answers import rechecking as cards
 from app.domains.answers.queries import find_to_change
 from app.domains.comments import queries as comments
 from app.domains.moderation import rechecking as answers
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.moderation import bar

@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.domains.moderation import waiting as texts_waiting
+from app.domains.moderation.queue import waiting as texts_waiting
 from app.infra import clock, jobs
 from app.infra.db import db
 

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, current_app, g
 
-from app.domains.moderation import counting, queries
 from app.domains.moderation.policy import may_moderate
+from app.domains.moderation.queue import counting, queries
 from app.domains.moderation.states import Lane
 from app.web.accounts.session import viewer
 from app.web.guards import guard

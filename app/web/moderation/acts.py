@@ -13,7 +13,8 @@ from app.domains.accounts.models import Account
 from app.domains.comments import mending, moving
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
-from app.domains.moderation import errors, holding, meanwhile, reasons, services
+from app.domains.moderation import errors, reasons, services
+from app.domains.moderation.queue import holding, meanwhile
 from app.domains.moderation.services import Decision, Verb
 from app.domains.tags import queries as tags
 from app.infra.audit import AuditEntry

@@ -9,7 +9,7 @@ from app.domains.answers import queries as answers
 from app.domains.answers.states import How
 from app.domains.comments import cards, same_as
 from app.domains.comments.models import Comment
-from app.domains.moderation import record
+from app.domains.moderation.acts import record
 from app.infra.audit import AuditEntry
 from app.web.moderation.places import wanted_answer
 from app.web.numbers import whole_number

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.moderation import batches, wishes
+from app.domains.moderation.bulk import batches
 from app.domains.moderation.models import Batch
+from app.domains.moderation.queue import wishes
 from app.domains.moderation.services import Decision
 from app.infra.http.errors import asks_for_json
 from app.web.accounts.session import member

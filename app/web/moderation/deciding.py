@@ -8,15 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
-from app.domains.moderation import (
-    elsewhere,
-    errors,
-    queries,
-    record,
-    sections,
-    services,
-    undoing,
-)
+from app.domains.moderation import errors, services
+from app.domains.moderation.acts import elsewhere, record, undoing
+from app.domains.moderation.queue import queries, sections
 from app.domains.moderation.services import Decision, Verb
 from app.infra.audit import AuditEntry
 from app.infra.http.errors import asks_for_json

@@ -9,21 +9,13 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.moderation import (
-    counting,
-    lanes,
-    naming,
-    narrowing,
-    queries,
-    reasons,
-    reporting,
-    senders,
-    services,
-    wishes,
-)
-from app.domains.moderation.queries import Page, Seat
+from app.domains.moderation import reasons, services
+from app.domains.moderation.people import senders
+from app.domains.moderation.queue import counting, lanes, naming, narrowing, queries, wishes
+from app.domains.moderation.queue.queries import Page, Seat
+from app.domains.moderation.queue.wishes import Wish
+from app.domains.moderation.reported import reporting
 from app.domains.moderation.states import Lane
-from app.domains.moderation.wishes import Wish
 from app.domains.tags import queries as tags
 from app.engines.spam.checks import BY_NAME
 from app.infra import clock

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.moderation import saved_views, wishes
 from app.domains.moderation.models import SavedView
+from app.domains.moderation.queue import saved_views, wishes
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.moderation import blueprint

@@ -15,10 +15,10 @@ from flask import Flask, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import queries as accounts
-from app.domains.moderation import counting, queries, sections, shared_counts, watching
 from app.domains.moderation.policy import may_moderate
-from app.domains.moderation.queries import Seat
-from app.domains.moderation.wishes import Wish
+from app.domains.moderation.queue import counting, queries, sections, shared_counts, watching
+from app.domains.moderation.queue.queries import Seat
+from app.domains.moderation.queue.wishes import Wish
 from app.infra import clock
 from app.infra.db import db
 from app.infra.paging import EPOCH

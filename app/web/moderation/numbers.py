@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.domains.moderation import numbers, spam_numbers
-from app.domains.moderation.numbers import BECAME, Window
+from app.domains.moderation.figures import numbers, spam_numbers
+from app.domains.moderation.figures.numbers import BECAME, Window
 from app.web.moderation import blueprint, charts
 
 DAYS = (30, 90)

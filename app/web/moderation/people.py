@@ -9,11 +9,13 @@ from app.domains.measures import queries as measures
 from app.domains.measures.models import Measure
 from app.domains.measures.services import About
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation import finding, histories, ladder, persons, policy, sections
-from app.domains.moderation.histories import STATES, Place
-from app.domains.moderation.ladder import Step
+from app.domains.moderation import policy
 from app.domains.moderation.models import Batch
-from app.domains.moderation.persons import Person
+from app.domains.moderation.people import finding, histories, ladder, persons
+from app.domains.moderation.people.histories import STATES, Place
+from app.domains.moderation.people.ladder import Step
+from app.domains.moderation.people.persons import Person
+from app.domains.moderation.queue import sections
 from app.engines.text.masks import masked_email
 from app.infra import clock
 from app.infra.http.hosts import client_address

@@ -12,9 +12,9 @@ from app.domains.accounts.models import EMAIL_LENGTH
 from app.domains.measures.models import REASON_LENGTH
 from app.domains.measures.services import About
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation.histories import Trace
-from app.domains.moderation.ladder import Step
-from app.domains.moderation.persons import Person
+from app.domains.moderation.people.histories import Trace
+from app.domains.moderation.people.ladder import Step
+from app.domains.moderation.people.persons import Person
 from app.web.forms import Form, Line
 
 STEPS = {

@@ -12,8 +12,8 @@ from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts.models import Account
-from app.domains.moderation import elsewhere, record, undoing
-from app.domains.moderation.record import RecordPage, Wish
+from app.domains.moderation.acts import elsewhere, record, undoing
+from app.domains.moderation.acts.record import RecordPage, Wish
 from app.engines.tables import csv_lines
 from app.infra import clock
 from app.infra.audit import AuditEntry

@@ -8,7 +8,8 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.moderation import rehearsal, sections
+from app.domains.moderation import rehearsal
+from app.domains.moderation.queue import sections
 from app.domains.moderation.rehearsal import Rehearsal
 from app.domains.screening import rule_changes, rules
 from app.domains.screening.errors import StaleRule, WideRule

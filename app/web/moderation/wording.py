@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domains.comments.states import Kind, Status
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.states import Lane, Order
-from app.domains.moderation.wishes import Wish
 from app.web.filters import counted
 from app.web.moderation.people import shown_email
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.domains.moderation import openness
+from app.domains.moderation.figures import openness
 
 blueprint = Blueprint("openness", __name__)
 blueprint.add_app_template_global(openness.is_on, "tells_how_it_moderates")

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from flask import abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from app.domains.moderation import openness
-from app.domains.moderation.openness import FEW, Month
+from app.domains.moderation.figures import openness
+from app.domains.moderation.figures.openness import FEW, Month
 from app.infra import clock
 from app.infra.kept.keeping import kept
 from app.infra.kept.marking import SITE

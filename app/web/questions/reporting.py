@@ -21,8 +21,8 @@ from app.domains.articles import queries as articles
 from app.domains.comments import queries
 from app.domains.comments.faces import Shown
 from app.domains.comments.models import REASON_LENGTH, Comment
-from app.domains.moderation import report_settings, reporting
-from app.domains.moderation.reporting import Reporter
+from app.domains.moderation.reported import report_settings, reporting
+from app.domains.moderation.reported.reporting import Reporter
 from app.infra import tokens
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.hosts import client_network

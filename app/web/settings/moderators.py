@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.domains.accounts import queries as accounts
 from app.domains.accounts.errors import NoSuchAccount
 from app.domains.accounts.models import Account
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.domains.tags import queries as tags
 from app.web.accounts.session import member
 from app.web.forms import Form

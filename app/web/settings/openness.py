@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, HiddenField
 
-from app.domains.moderation import openness as services
+from app.domains.moderation.figures import openness as services
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.forms import Form

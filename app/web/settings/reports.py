@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
-from app.domains.moderation import report_settings, weights
-from app.domains.moderation.report_settings import (
+from app.domains.moderation.reported import report_settings, weights
+from app.domains.moderation.reported.report_settings import (
     HIGHEST_THRESHOLD,
     MOST_REASONS,
     OTHER,

@@ -15,7 +15,7 @@ from app.domains.comments.answered_by import questions_of
 from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.queries import is_answered
 from app.domains.comments.states import Status
-from app.domains.moderation import undoing
+from app.domains.moderation.acts import undoing
 from app.infra import clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db

@@ -14,7 +14,7 @@ from app.domains.answers.states import How
 from app.domains.comments import asked, errors, same_as
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import undoing
+from app.domains.moderation.acts import undoing
 from app.infra import clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db

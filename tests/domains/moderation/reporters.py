@@ -7,9 +7,9 @@ from itertools import count
 from app.domains.accounts.models import Account
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
-from app.domains.moderation import reporting
 from app.domains.moderation.models import Report
-from app.domains.moderation.reporting import Reporter
+from app.domains.moderation.reported import reporting
+from app.domains.moderation.reported.reporting import Reporter
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from tests.factories import make_account

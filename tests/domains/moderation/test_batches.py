@@ -13,11 +13,13 @@ from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import batch_job, batches, errors, services, undoing
+from app.domains.moderation import errors, services
+from app.domains.moderation.acts import undoing
+from app.domains.moderation.bulk import batch_job, batches
 from app.domains.moderation.models import Batch, DeskSection
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.services import Decision, Verb
 from app.domains.moderation.states import BatchState, Lane
-from app.domains.moderation.wishes import Wish
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.jobs import Job, enqueue, run_due

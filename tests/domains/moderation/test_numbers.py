@@ -12,8 +12,9 @@ from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import numbers, spam_numbers, undoing
-from app.domains.moderation.numbers import Window
+from app.domains.moderation.acts import undoing
+from app.domains.moderation.figures import numbers, spam_numbers
+from app.domains.moderation.figures.numbers import Window
 from app.domains.moderation.services import Decision, Verb, decide
 from app.infra import clock as infra_clock
 from app.infra.audit import AuditEntry

@@ -15,11 +15,11 @@ from sqlalchemy import event, select, text
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import lanes, narrowing, queries
 from app.domains.moderation.models import DeskSection
-from app.domains.moderation.queries import Seat
+from app.domains.moderation.queue import lanes, narrowing, queries
+from app.domains.moderation.queue.queries import Seat
+from app.domains.moderation.queue.wishes import ORDERS, STATES, Wish
 from app.domains.moderation.states import Lane, Order
-from app.domains.moderation.wishes import ORDERS, STATES, Wish
 from app.infra import clock
 from app.infra.db import db, is_postgresql
 from tests.factories import make_account, make_article, make_comment, make_tag

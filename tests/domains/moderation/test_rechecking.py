@@ -13,7 +13,8 @@ from app.domains.articles.models import Article
 from app.domains.articles.services import ArticleText
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import recheck_errors, rechecking, undoing
+from app.domains.moderation import recheck_errors, rechecking
+from app.domains.moderation.acts import undoing
 from app.domains.resources import services as resources
 from app.domains.resources.models import Resource
 from app.domains.resources.services import ResourceText

@@ -9,9 +9,9 @@ import time_machine
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
-from app.domains.moderation import record
+from app.domains.moderation.acts import record
+from app.domains.moderation.acts.record import Wish
 from app.domains.moderation.models import DeskSection
-from app.domains.moderation.record import Wish
 from app.infra import audit
 from app.infra.audit import AuditEntry
 from app.infra.db import db

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.domains.moderation.weights import GUEST, MEMBER, MOST, needed, weight_of
+from app.domains.moderation.reported.weights import GUEST, MEMBER, MOST, needed, weight_of
 
 counts = some.integers(0, 200)
 bases = some.sampled_from([GUEST, MEMBER])

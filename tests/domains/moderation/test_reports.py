@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import report_errors, reporting, reports
 from app.domains.moderation.models import Report
-from app.domains.moderation.reporting import Reporter
+from app.domains.moderation.reported import report_errors, reporting, reports
+from app.domains.moderation.reported.reporting import Reporter
 from app.domains.moderation.states import ReportOutcome
 from app.infra.audit import AuditEntry
 from app.infra.db import db

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from tests.factories import make_account, make_article, make_comment, make_tag

@@ -12,7 +12,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation.senders import SenderRecord, sender_records
+from app.domains.moderation.people.senders import SenderRecord, sender_records
 from app.infra import clock
 from app.infra.db import db
 from tests.factories import make_account, make_address, make_article, make_comment

@@ -14,10 +14,12 @@ from app.domains.comments.states import Status
 from app.domains.measures import errors, services
 from app.domains.measures.services import About
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation import batches, ladder, persons, sections
+from app.domains.moderation.bulk import batches
 from app.domains.moderation.errors import BatchRuns
-from app.domains.moderation.ladder import Step
-from app.domains.moderation.persons import Person
+from app.domains.moderation.people import ladder, persons
+from app.domains.moderation.people.ladder import Step
+from app.domains.moderation.people.persons import Person
+from app.domains.moderation.queue import sections
 from app.domains.moderation.services import Decision, Verb, decide
 from app.infra import clock
 from app.infra.audit import AuditEntry

@@ -9,10 +9,11 @@ import pytest
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.states import Status
-from app.domains.moderation import finding, histories, persons, sections
-from app.domains.moderation.histories import Place
 from app.domains.moderation.models import Report
-from app.domains.moderation.persons import Person
+from app.domains.moderation.people import finding, histories, persons
+from app.domains.moderation.people.histories import Place
+from app.domains.moderation.people.persons import Person
+from app.domains.moderation.queue import sections
 from app.infra import clock
 from app.infra.db import db
 from tests.factories import make_account, make_address, make_article, make_comment, make_tag

@@ -17,8 +17,11 @@ from app.domains.comments import mending, moving
 from app.domains.comments import services as writers
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import ALLOWED_MOVES, Kind, Status
-from app.domains.moderation import holding, reasons, reports, services, undoing
+from app.domains.moderation import reasons, services
+from app.domains.moderation.acts import undoing
 from app.domains.moderation.models import Report
+from app.domains.moderation.queue import holding
+from app.domains.moderation.reported import reports
 from app.domains.moderation.services import Decision, Verb
 from app.domains.screening.models import SpamLesson, SpamTerm
 from app.infra import clock

@@ -10,8 +10,8 @@ import redis
 from flask import Flask
 
 from app.domains.comments.states import Status
-from app.domains.moderation import shared_counts
-from app.domains.moderation.queries import EVERYWHERE
+from app.domains.moderation.queue import shared_counts
+from app.domains.moderation.queue.queries import EVERYWHERE
 from app.domains.moderation.states import Lane
 from app.infra.db import db
 from tests.factories import make_comment

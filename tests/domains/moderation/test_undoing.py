@@ -12,8 +12,11 @@ from app.domains.comments import mending, moving, traces
 from app.domains.comments import services as writers
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
-from app.domains.moderation import errors, holding, reasons, record, reports, services, undoing
+from app.domains.moderation import errors, reasons, services
+from app.domains.moderation.acts import record, undoing
 from app.domains.moderation.models import Report
+from app.domains.moderation.queue import holding
+from app.domains.moderation.reported import reports
 from app.domains.moderation.services import Decision, Verb
 from app.domains.screening.models import SpamLesson
 from app.infra import audit, clock

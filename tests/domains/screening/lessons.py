@@ -7,7 +7,8 @@ from sqlalchemy import select
 from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import services, undoing
+from app.domains.moderation import services
+from app.domains.moderation.acts import undoing
 from app.domains.moderation.services import Decision, Verb
 from app.domains.screening.models import SpamTerm
 from app.engines.spam.model import LEARNT_ENOUGH

@@ -19,7 +19,7 @@ from app.domains.articles.states import ArticleStatus
 from app.domains.comments import reaching
 from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.states import Status
-from app.domains.moderation import batches
+from app.domains.moderation.bulk import batches
 from app.domains.moderation.models import Batch
 from app.domains.moderation.states import BatchState
 from app.infra.audit import AuditEntry

@@ -11,10 +11,10 @@ import pytest
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
-from app.domains.moderation import narrowing, saved_views, wishes
 from app.domains.moderation.models import DeskSection
+from app.domains.moderation.queue import narrowing, saved_views, wishes
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.states import Lane, Order
-from app.domains.moderation.wishes import Wish
 from app.infra import clock
 from app.infra.db import db, is_postgresql
 from app.web.moderation.listing import SHEETS

@@ -14,8 +14,8 @@ from flask import Flask
 from app.cli.serving import THREADS
 from app.domains.accounts.states import Role
 from app.domains.comments.states import Status
-from app.domains.moderation import watching
-from app.domains.moderation.queries import Seat
+from app.domains.moderation.queue import watching
+from app.domains.moderation.queue.queries import Seat
 from app.domains.moderation.services import Decision, Verb, decide
 from app.infra import clock as time
 from app.infra.db import db

@@ -15,7 +15,7 @@ from app.domains.comments.states import Status
 from app.domains.measures import services
 from app.domains.measures.services import About
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.infra import clock
 from tests.factories import make_account, make_address, make_article, make_comment, make_tag
 from tests.support.client import Browser

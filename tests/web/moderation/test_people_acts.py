@@ -13,7 +13,8 @@ from app.domains.comments import private_links
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
-from app.domains.moderation import ladder, sections
+from app.domains.moderation.people import ladder
+from app.domains.moderation.queue import sections
 from app.infra.db import db
 from tests.factories import make_account, make_address, make_article, make_comment, make_tag
 from tests.support.client import Browser

@@ -14,7 +14,8 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
 from app.domains.comments.states import Status
-from app.domains.moderation import openness, reasons
+from app.domains.moderation import reasons
+from app.domains.moderation.figures import openness
 from app.domains.moderation.models import Report
 from app.domains.moderation.states import ReportOutcome
 from app.infra import audit

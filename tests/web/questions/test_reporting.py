@@ -13,8 +13,8 @@ from app.domains.accounts.models import Account
 from app.domains.articles.states import ArticleStatus
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import reports
 from app.domains.moderation.models import Report
+from app.domains.moderation.reported import reports
 from app.domains.moderation.states import ReportOutcome
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work

@@ -9,7 +9,7 @@ import pytest
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.states import Status
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.domains.tags.models import Tag
 from app.infra.db import db
 from tests.factories import make_account, make_article, make_comment, make_tag

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domains.accounts.models import Account
-from app.domains.moderation import report_settings
 from app.domains.moderation.models import Report
+from app.domains.moderation.reported import report_settings
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from tests.factories import make_account, make_comment

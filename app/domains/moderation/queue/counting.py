@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, select
 
 from app.domains.comments.models import Comment
-from app.domains.moderation import lanes, sections
-from app.domains.moderation.lanes import Condition
 from app.domains.moderation.models import SavedView
-from app.domains.moderation.narrowing import conditions
-from app.domains.moderation.queries import EVERYWHERE, Seat
+from app.domains.moderation.queue import lanes, sections
+from app.domains.moderation.queue.lanes import Condition
+from app.domains.moderation.queue.narrowing import conditions
+from app.domains.moderation.queue.queries import EVERYWHERE, Seat
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.states import Lane
-from app.domains.moderation.wishes import Wish
 from app.infra.db import db, rows_of
 from app.infra.lately import Lately
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation.lanes import CAME, LANES
+from app.domains.moderation.queue.lanes import CAME, LANES
 from app.domains.moderation.services import Verb
 from app.domains.moderation.states import Lane
 from app.engines.percentiles import Delay, delay

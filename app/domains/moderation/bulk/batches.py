@@ -17,22 +17,15 @@ from sqlalchemy import select
 from app.domains.accounts.models import Account
 from app.domains.answers.models import AnswerCard
 from app.domains.comments.models import Comment
-from app.domains.moderation import (
-    errors,
-    lanes,
-    narrowing,
-    queries,
-    reach_parts,
-    record,
-    sections,
-    services,
-    undoing,
-)
+from app.domains.moderation import errors, services
+from app.domains.moderation.acts import record, undoing
+from app.domains.moderation.bulk import reach_parts
 from app.domains.moderation.models import Batch
 from app.domains.moderation.policy import may_moderate
+from app.domains.moderation.queue import lanes, narrowing, queries, sections
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.services import Decision, Verb
 from app.domains.moderation.states import BatchState
-from app.domains.moderation.wishes import Wish
 from app.infra import audit, clock, locks, tokens
 from app.infra.audit import AuditEntry
 from app.infra.db import db

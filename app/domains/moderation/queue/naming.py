@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article, article_tag
-from app.domains.moderation.queries import Seat
-from app.domains.moderation.wishes import Wish
+from app.domains.moderation.queue.queries import Seat
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.tags.models import Tag
 from app.infra.db import db
 

@@ -24,9 +24,9 @@ from sqlalchemy.sql.elements import TextClause
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation.listed import Listed
+from app.domains.moderation.queue.listed import Listed
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.states import Lane, Order
-from app.domains.moderation.wishes import Wish
 from app.infra.paging import Key, read_place, write_place
 
 Condition = ColumnElement[bool] | TextClause

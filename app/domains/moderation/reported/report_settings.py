@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domains.accounts.models import Account
-from app.domains.moderation import report_errors
+from app.domains.moderation.reported import report_errors
 from app.engines.text.slug import slugify
 from app.infra import stored_settings
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import sections
-from app.domains.moderation.counting import COUNTED
-from app.domains.moderation.numbers import looked_at
+from app.domains.moderation.figures.numbers import looked_at
+from app.domains.moderation.queue import sections
+from app.domains.moderation.queue.counting import COUNTED
 from app.infra.db import db
 
 

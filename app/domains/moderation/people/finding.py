@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, lazyload
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.queries import email_key
 from app.domains.comments.models import Comment
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.infra.db import db, is_postgresql
 
 MOST_FOUND = 30

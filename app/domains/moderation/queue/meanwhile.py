@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import record
+from app.domains.moderation.acts import record
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 

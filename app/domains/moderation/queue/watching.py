@@ -13,9 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import STAFF
 from app.domains.comments.models import Comment
-from app.domains.moderation import sections
 from app.domains.moderation.models import Opening, Report
-from app.domains.moderation.queries import FADES_AFTER, Seat
+from app.domains.moderation.queue import sections
+from app.domains.moderation.queue.queries import FADES_AFTER, Seat
 from app.infra import clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db, is_postgresql, rows_of

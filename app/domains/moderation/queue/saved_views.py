@@ -6,9 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts.models import Account
-from app.domains.moderation import errors, wishes
+from app.domains.moderation import errors
 from app.domains.moderation.models import SavedView
-from app.domains.moderation.wishes import Wish
+from app.domains.moderation.queue import wishes
+from app.domains.moderation.queue.wishes import Wish
 from app.infra import admitted
 from app.infra.db import db, is_postgresql
 

@@ -16,7 +16,9 @@ from app.domains.comments import reaching, restoring, traces
 from app.domains.comments.errors import NoPlace
 from app.domains.comments.models import Comment
 from app.domains.comments.states import ALLOWED_MOVES, Status
-from app.domains.moderation import errors, meanwhile, reports
+from app.domains.moderation import errors
+from app.domains.moderation.queue import meanwhile
+from app.domains.moderation.reported import reports
 from app.infra import audit
 from app.infra.audit import AuditEntry
 from app.infra.db import db

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 

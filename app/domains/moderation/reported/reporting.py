@@ -14,11 +14,11 @@ from app.domains.comments import moves
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.comments.texts import is_by_staff
-from app.domains.moderation import report_errors, report_settings, reports, weights
 from app.domains.moderation.events import SentBack
-from app.domains.moderation.listed import Listed
 from app.domains.moderation.models import Report
-from app.domains.moderation.report_settings import OTHER
+from app.domains.moderation.queue.listed import Listed
+from app.domains.moderation.reported import report_errors, report_settings, reports, weights
+from app.domains.moderation.reported.report_settings import OTHER
 from app.domains.moderation.states import ReportOutcome
 from app.infra.db import db
 from app.infra.events import record

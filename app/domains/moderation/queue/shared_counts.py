@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import json
 
-from app.domains.moderation import counting
-from app.domains.moderation.queries import Seat
+from app.domains.moderation.queue import counting
+from app.domains.moderation.queue.queries import Seat
 from app.infra import redis_site, shared
 
 TURN_MILLISECONDS = 1900

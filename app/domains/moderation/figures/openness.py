@@ -16,8 +16,8 @@ from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation import reasons
+from app.domains.moderation.figures.numbers import Window, day_of, looked_at, times_between
 from app.domains.moderation.models import Report
-from app.domains.moderation.numbers import Window, day_of, looked_at, times_between
 from app.domains.moderation.states import ReportOutcome
 from app.engines.percentiles import delay
 from app.infra import stored_settings

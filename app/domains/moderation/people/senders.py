@@ -16,7 +16,7 @@ from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
 from app.domains.measures.queries import in_force, reaches
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation.listed import Listed
+from app.domains.moderation.queue.listed import Listed
 from app.infra import clock
 from app.infra.db import db, rows_of
 

@@ -25,12 +25,12 @@ from sqlalchemy import (
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import STAFF
 from app.domains.comments.models import Comment, CommentRevision
-from app.domains.moderation import lanes, listed, sections
-from app.domains.moderation.lanes import BY_PEOPLE, Condition, Place, Run
-from app.domains.moderation.listed import Listed
-from app.domains.moderation.narrowing import conditions
+from app.domains.moderation.queue import lanes, listed, sections
+from app.domains.moderation.queue.lanes import BY_PEOPLE, Condition, Place, Run
+from app.domains.moderation.queue.listed import Listed
+from app.domains.moderation.queue.narrowing import conditions
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.states import Order
-from app.domains.moderation.wishes import Wish
 from app.infra import clock
 from app.infra.db import db, rows_of
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from app.domains.moderation import saved_views
 from app.domains.moderation.models import SavedView
+from app.domains.moderation.queue import saved_views
 from app.domains.tags.events import TagMerged, TagUnmerged
 from app.infra.audit import AuditEntry
 from app.infra.db import db

@@ -17,13 +17,16 @@ from app.domains.measures import services
 from app.domains.measures.models import Measure
 from app.domains.measures.services import About
 from app.domains.measures.states import MeasureKind
-from app.domains.moderation import batches, errors, queries, sections, undoing
-from app.domains.moderation.histories import networks_of
+from app.domains.moderation import errors
+from app.domains.moderation.acts import undoing
+from app.domains.moderation.bulk import batches
 from app.domains.moderation.models import Batch
-from app.domains.moderation.persons import Person, wrote
+from app.domains.moderation.people.histories import networks_of
+from app.domains.moderation.people.persons import Person, wrote
 from app.domains.moderation.policy import may_take
+from app.domains.moderation.queue import queries, sections
+from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.services import Decision, Verb, decide_all
-from app.domains.moderation.wishes import Wish
 from app.infra import tokens
 from app.infra.audit import AuditEntry
 from app.infra.db import db

@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import sections
 from app.domains.moderation.models import Report
-from app.domains.moderation.persons import Person, wrote
+from app.domains.moderation.people.persons import Person, wrote
+from app.domains.moderation.queue import sections
 from app.infra import clock
 from app.infra.db import db
 

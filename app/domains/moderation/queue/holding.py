@@ -6,9 +6,10 @@ from app.domains.accounts.models import Account
 from app.domains.comments import traces
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation import errors, meanwhile, queries, sections
+from app.domains.moderation import errors
 from app.domains.moderation.events import TextHeldFor
 from app.domains.moderation.policy import may_moderate
+from app.domains.moderation.queue import meanwhile, queries, sections
 from app.infra import audit
 from app.infra.db import db
 from app.infra.events import record

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, cast, column, exists, func, litera
 from sqlalchemy.dialects.postgresql import JSONB, REGCONFIG, TSVECTOR
 
 from app.domains.comments.models import Comment, CommentTag
-from app.domains.moderation import sections
-from app.domains.moderation.wishes import Wish
+from app.domains.moderation.queue import sections
+from app.domains.moderation.queue.wishes import Wish
 from app.engines.text.query_words import query_words, quoted
 from app.infra import clock
 from app.infra.db import db, is_postgresql

@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation.numbers import Window, day_of, looked_at, monday
+from app.domains.moderation.figures.numbers import Window, day_of, looked_at, monday
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 

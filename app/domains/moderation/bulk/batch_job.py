@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domains.moderation import batches
+from app.domains.moderation.bulk import batches
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
 

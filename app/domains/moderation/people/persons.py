@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.domains.accounts.models import Account, Address
 from app.domains.comments.models import Comment
-from app.domains.moderation import sections
+from app.domains.moderation.queue import sections
 from app.infra.db import db
 
 

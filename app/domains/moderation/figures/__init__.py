@@ -1,0 +1,1 @@
+"""The desk in numbers: for those who sit at it, and for everybody."""

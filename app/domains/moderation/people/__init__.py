@@ -1,0 +1,1 @@
+"""Who is behind the texts: what is known of them, and the measures taken."""

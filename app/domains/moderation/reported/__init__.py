@@ -1,0 +1,1 @@
+"""What readers report, what a report weighs, and what becomes of it."""
