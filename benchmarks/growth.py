@@ -4,7 +4,7 @@
 
 Loads a site of each size by COPY (437 characters a text, 100 comments a thread, 9,000 waiting at
 every size) and keeps them in DIR: what was loaded is loaded once, and a run that was ended goes on
-where it was. Ten million comments take about an hour and 45 GB. Then asks the program itself for
+where it was. Ten million comments take about an hour and 43 GB. Then asks the program itself for
 each thing, the sizes in turn, and prints CPU time (the program's and PostgreSQL's) and wall time,
 medians and 95th percentiles, with their growth from the smallest to the largest. What is posted and
 decided stays in the kept databases: some hundred texts. DIR/bytes.json says what the rows take; see

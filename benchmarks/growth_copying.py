@@ -27,7 +27,7 @@ LATER = (
 GROWING: dict[str, dict[str, str]] = {
     "address": {"id": "address", "email": "", "email_key": ""},
     "account": {"id": "account", "address_id": "address", "username": "", "name_key": ""},
-    "article": {"id": "article", "slug": ""},
+    "article": {"id": "article"},
     "article_tag": {"article_id": "article"},
     "comment": {
         "id": "comment",
@@ -57,6 +57,8 @@ PLAIN = {
     }
 }
 """What is put in the place of a column."""
+NUMBERED = {("article", "slug"): "'article-' || ("}
+"""Columns that end with the number of their own row."""
 LEFT_OUT = {"account": "role = 'reader'", "comment": "status <> 'pending'"}
 """Which rows are copied; all of them where nothing stands here."""
 COLUMNS = """
@@ -94,6 +96,8 @@ def _first_rows(name: str, most: dict[str, int]) -> str:
 def _value(name: str, column: str, turn: int, most: dict[str, int]) -> str:
     if column in PLAIN.get(name, {}):
         return PLAIN[name][column]
+    if (name, column) in NUMBERED:
+        return f"{NUMBERED[name, column]}id + {turn * most[name]})"
     named = GROWING[name].get(column)
     if named:
         return f'"{column}" + {turn * most[named]}'
