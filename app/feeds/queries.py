@@ -12,9 +12,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article, article_tag
+from app.domains.comments import listed
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment, CommentTag
-from app.domains.comments.states import Kind
 from app.domains.resources.models import Resource, resource_tag
 from app.domains.tags.models import Tag
 from app.engines.text.excerpt import excerpt
@@ -46,8 +46,8 @@ def newest_comments(article: Article) -> list[Entry]:
 def newest_with_tag(tag: Tag) -> list[Entry]:
     """Visible articles, resources and published questions that carry a tag, newest first."""
     tagged_articles = select(article_tag.c.article_id).where(article_tag.c.tag_id == tag.id)
-    asked = select(CommentTag.comment_id).where(CommentTag.tag_id == tag.id)
-    questions = _published().where(Comment.kind == Kind.QUESTION, Comment.id.in_(asked))
+    newest = listed.newest_of_tag(tag.id, MOST_ENTRIES)
+    questions = _published(of_few=True).where(Comment.id.in_(newest))
     entries = [
         *newest_articles(Article.id.in_(tagged_articles)),
         *_newest_resources(tag),
@@ -68,15 +68,16 @@ def _newest_resources(tag: Tag) -> list[Entry]:
     return [_of_resource(resource) for resource in found]
 
 
-def _published() -> Select[Comment]:
-    """Comments that everyone may read, newest first, with their articles and tags."""
+def _published(*, of_few: bool = False) -> Select[Comment]:
+    """Comments that everyone may read, newest first, with their articles and tags. `of_few`: among
+    those that are named by their ids."""
     return (
         select(Comment)
         .join(Article, Article.id == Comment.article_id)
         .options(
             contains_eager(Comment.article), selectinload(Comment.tags).joinedload(CommentTag.tag)
         )
-        .where(comments.published(), articles.visible())
+        .where(comments.published(of_few=of_few), articles.visible())
         .order_by(Comment.created_at.desc(), Comment.id.desc())
         .limit(MOST_ENTRIES)
     )

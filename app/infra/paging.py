@@ -3,7 +3,7 @@ does, and whoever walks on while others write and delete sees each row that stay
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    Subquery,
     bindparam,
     inspect,
     select,
@@ -44,6 +45,7 @@ Key = InstrumentedAttribute[Any] | Label[Any]
 Place = tuple[Any, ...]
 """The values of a row's keys."""
 Thing = TypeVar("Thing", bound=Model)
+Telling = Callable[[Subquery], Select[*tuple[Any, ...]]]
 Found = TypeVar("Found")
 Found_co = TypeVar("Found_co", covariant=True)
 
@@ -84,6 +86,7 @@ def page_of(
     size: int,
     newest_first: bool = True,
     values: Mapping[str, Any] | None = None,
+    telling: Telling | None = None,
 ) -> tuple[Sequence[Row[*tuple[Any, ...]]], Ways]:
     """The rows of a page, in the order of `keys`, which the statement selects under their names and
     of which the last is unique; a text can only be the first of them. A place that makes no sense,
@@ -91,11 +94,17 @@ def page_of(
     reached backwards.
 
     `values` are those of the statement's parameters, where it is one that is put together once in
-    each process: what a page adds to it is then put together once too."""
+    each process: what a page adds to it is then put together once too.
+
+    `telling` makes of the statement's rows those that are wanted, the keys among their columns. It
+    is given a page of them, and both databases see that these are few: what is dear to tell is
+    then found for them alone."""
     put_together = _page.__wrapped__ if values is None else _page
 
     def read(place: Place | None, limit: int, *, falling: bool) -> Sequence[Row[*tuple[Any, ...]]]:
-        asked = put_together(statement, tuple(keys), is_beginning=place is None, falling=falling)
+        asked = put_together(
+            statement, tuple(keys), telling, is_beginning=place is None, falling=falling
+        )
         return rows_of(asked, {**(values or {}), **_values_of(place or ()), _MOST: limit})
 
     return page_by(read, keys, wanted, size=size, newest_first=newest_first)
@@ -130,7 +139,12 @@ def page_by(
 
 @lru_cache(maxsize=STATEMENTS)
 def _page(
-    statement: Select[*tuple[Any, ...]], keys: tuple[Key, ...], *, is_beginning: bool, falling: bool
+    statement: Select[*tuple[Any, ...]],
+    keys: tuple[Key, ...],
+    telling: Telling | None,
+    *,
+    is_beginning: bool,
+    falling: bool,
 ) -> Select[*tuple[Any, ...]]:
     if not is_beginning:
         place = [
@@ -138,7 +152,12 @@ def _page(
             for name, key in zip(_values_of(keys), keys, strict=True)
         ]
         statement = statement.where(beyond(keys, place, falling=falling))
-    return statement.order_by(*ordered(keys, falling=falling)).limit(bindparam(_MOST))
+    page = statement.order_by(*ordered(keys, falling=falling)).limit(bindparam(_MOST))
+    if telling is None:
+        return page
+    few = page.subquery("few")
+    places = [few.c[key.key] for key in keys]
+    return telling(few).order_by(*[one.desc() if falling else one.asc() for one in places])
 
 
 def _values_of(place: Sequence[Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from app.infra.db import Model, UtcDateTime
 TITLE_LENGTH = 120
 REASON_LENGTH = 500
 WORDS_LENGTH = 200
+BY_TAG = "ix_comment_tag_tag_id_comment_id"
+"""The index in which a tag's list is walked."""
 
 
 def _queue_index(name: str, *columns: str) -> Index:
@@ -39,13 +41,12 @@ class CommentTag(Model):
     """A tag on a comment: put by hand, or found in `words` of the text."""
 
     __tablename__ = "comment_tag"
+    __table_args__ = (Index(BY_TAG, "tag_id", "comment_id"),)
 
     comment_id: Mapped[int] = mapped_column(
         ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True
     )
-    tag_id: Mapped[int] = mapped_column(
-        ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True)
     by_hand: Mapped[bool] = mapped_column(default=False)
     words: Mapped[str] = mapped_column(String(WORDS_LENGTH), default="")
 

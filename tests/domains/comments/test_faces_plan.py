@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.domains.comments import listed, queries
+from app.domains.comments.models import BY_TAG
 from app.domains.comments.queries import View
 from app.infra.db import db
-from tests.factories import make_question
+from app.infra.paging import FIRST, Wanted
+from tests.factories import make_question, make_tag
 
 
 def _plans(act: Callable[[], object]) -> list[list[str]]:
@@ -41,6 +43,16 @@ def _plans(act: Callable[[], object]) -> list[list[str]]:
     ]
 
 
+BY_ID = "SEARCH comment USING INTEGER PRIMARY KEY (rowid=?)"
+
+
+def _walk_and_telling(plan: list[str]) -> tuple[list[str], list[str]]:
+    """What finds the ids of a page, and what finds the rest for those."""
+    end = plan.index("SCAN few")
+    assert not any("TEMP B-TREE" in step for step in plan), "put in order, where an index is"
+    return plan[:end], plan[end + 1 :]
+
+
 @pytest.mark.one_database
 @pytest.mark.parametrize("view", list(View))
 def test_sqlite_goes_to_the_texts_of_a_page_and_not_through_all_that_is_published(
@@ -49,10 +61,32 @@ def test_sqlite_goes_to_the_texts_of_a_page_and_not_through_all_that_is_publishe
     make_question()
     db.session.commit()
 
-    drawing = _plans(lambda: listed.questions(view=view))
+    (plan,) = _plans(lambda: listed.questions(view=view))
 
-    assert all("SEARCH comment USING INTEGER PRIMARY KEY (rowid=?)" in plan for plan in drawing)
-    assert drawing or view == View.ANSWERED
+    walk, telling = _walk_and_telling(plan)
+    assert "SEARCH comment USING INDEX ix_comment_queue (status=?)" in walk
+    assert telling[0] == BY_ID
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("view", list(View))
+@pytest.mark.parametrize("wanted", [FIRST, Wanted(after="1")])
+def test_r25_sqlite_begins_a_tags_list_at_what_carries_the_tag(
+    app: Flask, view: View, wanted: Wanted
+) -> None:
+    tag = make_tag()
+    for _ in range(2):
+        make_question(tags=[tag])
+    db.session.commit()
+
+    plan = _plans(lambda: listed.questions(view=view, tag_id=tag.id, wanted=wanted))[0]
+
+    walk, telling = _walk_and_telling(plan)
+    place = "tag_id=? AND comment_id<?" if wanted.after and view != View.OLDEST else "tag_id=?"
+    place = "tag_id=? AND comment_id>?" if wanted.after and view == View.OLDEST else place
+    assert f"SEARCH comment_tag USING COVERING INDEX {BY_TAG} ({place})" in walk
+    assert BY_ID in walk
+    assert telling[0] == BY_ID
 
 
 @pytest.mark.one_database

@@ -135,6 +135,14 @@ def test_a_tags_page_costs_the_same_for_one_question_as_for_ten(
     assert ten.total == one.total, ten
 
 
+def test_p11_a_place_in_a_tags_list_as_it_was_written_once_shows_the_beginning(
+    client: Browser,
+) -> None:
+    question = make_question(title="Is it bad?", tags=[make_tag("Hip")])
+    former = f"{int(question.created_at.timestamp() * 10**6)}_{question.id}"
+    assert "Is it bad?" in client.get(f"/tags/hip?after={former}").text
+
+
 def test_the_lists_of_tags_and_resources_cost_the_same_for_one_as_for_ten(
     client: Browser, count_queries: Counting
 ) -> None:
