@@ -10,18 +10,21 @@ from __future__ import annotations
 import logging
 import math
 import time
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import delete, func, select
 
 from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.queries import is_answered, visible_questions
 from app.engines.matching import clusters as engine
-from app.engines.matching.clusters import Cluster, Pair
+from app.engines.matching.clusters import Cluster
 from app.engines.matching.likeness import MEANING_SHARE, Library, telling
+from app.engines.matching.likewise import Pair, Texts
 from app.engines.text.excerpt import plain_text
 from app.infra import clock, locks, running
 from app.infra.db import db
@@ -40,6 +43,8 @@ MOST_QUESTIONS = 5_000
 MOST_GAPS = 200
 LONGEST_READ = 2_000
 """Characters of a question: what is asked stands near the top."""
+AT_ONCE = 200
+"""Questions that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +68,13 @@ LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    id: int
-    title: str
-    text: str
-    asked_at: datetime
+class _Found:
+    """A gap before its words are looked for: its questions, the one in the middle first."""
 
-    @property
-    def words(self) -> str:
-        return f"{self.title}\n{self.text}"
+    question_ids: tuple[int, ...]
+    people: int
+    oldest_at: datetime
+    weight: float
 
 
 def run(_job: Job) -> None:
@@ -86,16 +89,14 @@ def look_again() -> int:
     """Make the report anew; how many gaps there are. Commits by itself: reading and comparing
     happen before the transaction that writes."""
     began = time.monotonic()
-    questions = _open_questions()
-    found = _gaps(questions)
+    refs = _open_questions()
+    found = _gaps(refs)
     with unit_of_work():
         locks.take([JOB])
         db.session.execute(delete(Gap), execution_options={"synchronize_session": False})
         db.session.add_all(found)
     seconds = time.monotonic() - began
-    logger.info(
-        "gaps: %d in %d open questions, in %.1f seconds", len(found), len(questions), seconds
-    )
+    logger.info("gaps: %d in %d open questions, in %.1f seconds", len(found), len(refs), seconds)
     return len(found)
 
 
@@ -106,68 +107,78 @@ def weight(people: int, oldest_at: datetime, now: datetime) -> float:
 
 
 def _state() -> tuple[object, ...]:
-    """What differs whenever a question, who asks it, or what answers it has changed."""
-    counts = select(func.count(), func.max(Comment.id), func.sum(Comment.version))
-    comments = db.session.execute(counts).one()
-    me_too = db.session.execute(select(func.count(), func.max(MeToo.id))).one()
-    visible = db.session.scalar(select(func.count()).select_from(_open_ids().subquery()))
-    return (*comments, *me_too, visible, meanings.present())
+    """What differs whenever one of the questions that are looked at, who asks it, or what answers
+    it has changed. Its cost is that of these questions, however many texts there are."""
+    refs = _open_questions()
+    versions = db.session.execute(
+        select(Comment.id, Comment.version).where(Comment.id.in_(refs)).order_by(Comment.id)
+    )
+    me_too = select(func.count(), func.max(MeToo.id)).where(MeToo.comment_id.in_(refs))
+    told = array("q", (number for row in versions for number in row)).tobytes()
+    return (
+        sha256(told).digest(),
+        *db.session.execute(me_too).one(),
+        meanings.present(refs),
+    )
 
 
-def _open_ids() -> Select[int]:
-    return visible_questions(~is_answered())
+def _open_questions() -> list[int]:
+    """The ids of those that are looked at, the newest first."""
+    newest = visible_questions(~is_answered()).order_by(Comment.id.desc()).limit(MOST_QUESTIONS)
+    return list(db.session.scalars(newest))
 
 
-def _open_questions() -> list[OpenQuestion]:
-    """The newest first."""
-    newest = _open_ids().order_by(Comment.id.desc()).limit(MOST_QUESTIONS)
-    rows = db.session.execute(
-        select(Comment.id, Comment.title, Comment.html, Comment.created_at)
-        .where(Comment.id.in_(newest.subquery().select()))
-        .order_by(Comment.id.desc())
-    ).all()
-    return [
-        OpenQuestion(row.id, row.title, plain_text(row.html)[:LONGEST_READ], row.created_at)
-        for row in rows
-    ]
+def _read(refs: Sequence[int]) -> Iterator[tuple[int, str, str, datetime]]:
+    """The id, title, plain text and time of these questions, some hundred at a time: all of them at
+    once would be the most that the process ever holds."""
+    for at in range(0, len(refs), AT_ONCE):
+        rows = db.session.execute(
+            select(Comment.id, Comment.title, Comment.html, Comment.created_at).where(
+                Comment.id.in_(refs[at : at + AT_ONCE])
+            )
+        )
+        for row in rows:
+            yield row.id, row.title, plain_text(row.html)[:LONGEST_READ], row.created_at
 
 
-def _gaps(questions: Sequence[OpenQuestion]) -> list[Gap]:
+def _gaps(refs: Sequence[int]) -> list[Gap]:
     """Two questions and more, or one that more than one person asks; what matters most first."""
-    known = {question.id: question for question in questions}
-    texts = {one.id: counts(one.title, one.text) for one in questions}
-    library = candidates.library({stem for counts in texts.values() for stem in counts})
-    found = engine.clusters(known, _edges(texts, library))
-    people = askers.of(known)
-    now = clock.now()
-    gaps = [
-        _gap(cluster, known, library, asked_by, now)
-        for cluster in found
+    texts, asked_at = Texts(), {}
+    for ref, title, text, at in _read(refs):
+        texts.add(ref, counts(title, text))
+        asked_at[ref] = at
+    library = candidates.library(texts.stems)
+    clusters = engine.clusters(asked_at, _edges(asked_at, texts, library))
+    people, now = askers.of(asked_at), clock.now()
+    found = [
+        _found(cluster, asked_at, asked_by, now)
+        for cluster in clusters
         if (asked_by := len(set().union(*(people[ref] for ref in cluster.members)))) > 1
         or len(cluster.members) > 1
     ]
-    gaps.sort(key=lambda gap: (-gap.weight, gap.question_ids))
-    return gaps[:MOST_GAPS]
+    found.sort(key=lambda one: (-one.weight, one.question_ids))
+    return [_gap(one, library, now) for one in found[:MOST_GAPS]]
 
 
-def _gap(
-    cluster: Cluster,
-    known: Mapping[int, OpenQuestion],
-    library: Library,
-    people: int,
-    now: datetime,
-) -> Gap:
+def _found(
+    cluster: Cluster, asked_at: Mapping[int, datetime], people: int, now: datetime
+) -> _Found:
     """Its middle first, the others by age: a list tells by its first line what it is about."""
     others = [ref for ref in cluster.members if ref != cluster.middle]
-    refs = [cluster.middle, *sorted(others, key=lambda ref: (known[ref].asked_at, ref))]
-    oldest_at = min(known[ref].asked_at for ref in refs)
+    refs = (cluster.middle, *sorted(others, key=lambda ref: (asked_at[ref], ref)))
+    oldest_at = min(asked_at[ref] for ref in refs)
+    return _Found(refs, people, oldest_at, weight(people, oldest_at, now))
+
+
+def _gap(found: _Found, library: Library, now: datetime) -> Gap:
+    texts = (f"{title}\n{text}" for _, title, text, _ in _read(found.question_ids))
     return Gap(
         made_at=now,
-        words=list(engine.binding_words([known[ref].words for ref in refs], library)),
-        question_ids=refs,
-        people=people,
-        oldest_at=oldest_at,
-        weight=weight(people, oldest_at, now),
+        words=list(engine.binding_words(texts, library)),
+        question_ids=list(found.question_ids),
+        people=found.people,
+        oldest_at=found.oldest_at,
+        weight=found.weight,
     )
 
 
@@ -195,6 +206,6 @@ def asking_the_same(
     return edges
 
 
-def _edges(texts: Mapping[int, Mapping[str, float]], library: Library) -> dict[Pair, float]:
-    near = meanings.pairs(texts.keys(), LIMITS.accident)
-    return asking_the_same(engine.alike_by_words(texts, library, LIMITS.words), near)
+def _edges(refs: Collection[int], texts: Texts, library: Library) -> dict[Pair, float]:
+    near = meanings.pairs(refs, LIMITS.accident)
+    return asking_the_same(texts.alike(library, LIMITS.words), near)

@@ -14,8 +14,9 @@ from itertools import combinations, product
 import click
 import numpy as np
 
-from app.engines.matching.clusters import Cluster, alike_by_words, clusters
+from app.engines.matching.clusters import Cluster, clusters
 from app.engines.matching.likeness import Library
+from app.engines.matching.likewise import Texts
 from app.infra.meaning import Encoder
 from app.search import gaps, meanings, nearness
 from app.search.alike import heading
@@ -41,7 +42,7 @@ def show(found: Set, encoder: Encoder | None) -> None:
     }
     spread = Counter(stem for counts in texts.values() for stem in counts)
     library = Library(len(texts), 1, 1, spread)
-    said = alike_by_words(texts, library, min(WORDS))
+    said = Texts.of(texts).alike(library, min(WORDS))
     click.echo(f"\n{found.name}: {len(groups)} questions in {len(set(groups.values()))} groups")
     click.echo("words  meaning  accident  precision  recall    F1  groups")
     for limits in (gaps.Limits(words=one) for one in WORDS):

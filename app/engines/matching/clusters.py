@@ -1,5 +1,5 @@
-"""Texts that are alike put together: which of them share their rare words, which belong to one
-cluster, and the words that bind it.
+"""Texts that are alike put together: which of them belong to one cluster, and the words that bind
+it. Which are alike by their words tells `likewise`.
 
 A text joins a cluster only where it is like the cluster's middle, so that a chain of neighbours
 (hip to leg, leg to foot, foot to shoe) never becomes one heap. The result is the same in whatever
@@ -9,17 +9,13 @@ order the texts come.
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.engines.matching.likeness import FEW, Library, is_telling
+from app.engines.matching.likewise import Pair
 from app.engines.matching.stems import tokens, words
 
-Pair = tuple[int, int]
-"""Two texts by their numbers, the smaller first."""
-MOST_SHARED = 100
-"""A stem that stands in more of the texts brings no two of them together: it costs the square of
-its number, and says little where so many say it."""
 BOUND_BY = 0.5
 """The share of a cluster's texts that must say a word for it to bind them."""
 COMMON = 1 / 3
@@ -87,46 +83,21 @@ def _let_go(taken: set[int], near: dict[int, dict[int, float]]) -> set[int]:
     return changed
 
 
-def alike_by_words(
-    texts: Mapping[int, Mapping[str, float]], library: Library, least: float
-) -> dict[Pair, float]:
-    """The pairs whose stems are alike: the cosine of their counts, each stem by its rarity, where
-    it is at least `least`. `texts` holds how much each stem counts in each text."""
-    rarity = {stem: library.rarity(stem) for counts in texts.values() for stem in counts}
-    rows = {ref: _weighted(counts, rarity) for ref, counts in texts.items()}
-    saying: dict[str, list[int]] = defaultdict(list)
-    for ref in sorted(rows):  # in one order, so that sums are the same in every order
-        for stem in rows[ref]:
-            saying[stem].append(ref)
-    shared: dict[Pair, float] = defaultdict(float)
-    for stem, refs in saying.items():
-        if len(refs) <= MOST_SHARED:
-            for place, one in enumerate(refs):
-                for other in refs[place + 1 :]:
-                    shared[one, other] += rows[one][stem] * rows[other][stem]
-    return {pair: score for pair, score in shared.items() if score >= least}
-
-
-def _weighted(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
-    """A row of length one; empty for a text that says nothing telling."""
-    row = {stem: count * rarity[stem] for stem, count in counts.items()}
-    length = math.sqrt(math.fsum(weight * weight for weight in row.values()))
-    return {stem: weight / length for stem, weight in row.items() if weight > 0}
-
-
-def binding_words(texts: Sequence[str], library: Library, most: int = 5) -> tuple[str, ...]:
+def binding_words(texts: Iterable[str], library: Library, most: int = 5) -> tuple[str, ...]:
     """The words that at least half of the texts share, as their writers wrote them most often, the
     rarest first; of one text alone, its own rarest words. None that says nothing by itself ("up",
     "turn"), or that stands in a third of all texts."""
     spoken: dict[str, Counter[str]] = defaultdict(Counter)
     said_in: Counter[str] = Counter()
+    read = 0
     for text in texts:
+        read += 1
         here = [(word.stem, text[word.start : word.end].casefold()) for word in words(text)]
         telling = [(stem, word) for stem, word in here if _says_what(stem, library)]
         said_in.update({stem for stem, _ in telling})
         for stem, word in telling:
             spoken[stem][word] += 1
-    enough = max(math.ceil(len(texts) * BOUND_BY), min(2, len(texts)))
+    enough = max(math.ceil(read * BOUND_BY), min(2, read))
     shared = [stem for stem, times in said_in.items() if times >= enough]
     rarest = sorted(shared, key=lambda stem: (-library.rarity(stem), -said_in[stem], stem))
     return tuple(_most_written(spoken[stem]) for stem in rarest[:most])

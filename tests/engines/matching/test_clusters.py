@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engines.matching.clusters import alike_by_words, binding_words, clusters
+from app.engines.matching.clusters import binding_words, clusters
 from app.engines.matching.likeness import Library
 
 LIBRARY = Library(100, 5.0, 20.0, {"hip": 2, "click": 3, "leg": 40, "foot": 5})
@@ -61,36 +61,6 @@ def test_two_that_are_alike_are_never_both_alone(graph: tuple[list[int], Edges])
 def test_a_chain_of_neighbours_is_not_one_heap() -> None:
     chain = {(1, 2): 0.9, (2, 3): 0.9, (3, 4): 0.9, (4, 5): 0.9}
     assert [one.members for one in clusters(range(1, 6), chain)] == [(1, 2, 3), (4, 5)]
-
-
-def test_two_texts_are_alike_by_their_rare_words_and_not_by_what_all_say() -> None:
-    texts = {
-        1: {"hip": 1.0, "click": 1.0, "leg": 1.0},
-        2: {"hip": 1.0, "click": 1.0},
-        3: {"leg": 1.0, "foot": 1.0},
-    }
-    found = alike_by_words(texts, LIBRARY, 0.3)
-    assert set(found) == {(1, 2)}
-    assert 0.9 < found[1, 2] <= 1.0
-
-
-@given(
-    st.dictionaries(
-        st.integers(1, 20),
-        st.dictionaries(st.sampled_from(["hip", "click", "leg", "foot"]), st.floats(1, 3)),
-        max_size=8,
-    )
-)
-def test_likeness_by_words_is_a_share(texts: dict[int, dict[str, float]]) -> None:
-    found = alike_by_words(texts, LIBRARY, 0.0)
-    assert all(0 < score <= 1.000001 for score in found.values())
-    assert all(one < other for one, other in found)
-    same = {7: {"hip": 2.0, "leg": 1.0}, 8: {"hip": 2.0, "leg": 1.0}}
-    assert abs(alike_by_words(same, LIBRARY, 0.0)[7, 8] - 1) < 1e-9
-
-
-def test_texts_without_a_telling_word_are_like_nothing() -> None:
-    assert alike_by_words({1: {}, 2: {}}, LIBRARY, 0.0) == {}
 
 
 def test_words_that_bind_are_the_readers_own_the_rarest_first() -> None:
