@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
@@ -19,6 +19,10 @@ logger = logging.getLogger(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _OWN = "_keeps_its_own_unit_of_work"
+REQUEST_TURN_SECONDS = BUSY_MILLISECONDS / 1000
+WORK_TURN_SECONDS = 60.0
+"""How long a worker or a command waits for its turn, since nobody waits for an answer: were it
+refused once a job is done, the job would come again when its claim is over."""
 
 
 @contextmanager
@@ -60,13 +64,14 @@ def _written() -> Iterator[None]:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Let whoever writes to SQLite on this machine do so one after the other. Past the time that
-    SQLite would wait it is left to SQLite, which programs of other makers write to as well."""
+    """Let whoever writes to SQLite on this machine do so one after the other. Whose turn does not
+    come in time is left to SQLite, which programs of other makers write to as well."""
     database = None if is_postgresql() else db.engine.url.database
     if not database or database == ":memory:":
         yield
         return
-    with turns.of(database).taken(BUSY_MILLISECONDS / 1000):
+    seconds = REQUEST_TURN_SECONDS if has_request_context() else WORK_TURN_SECONDS
+    with turns.of(database).taken(seconds):
         yield
 
 

@@ -147,3 +147,27 @@ def test_a_unit_of_work_takes_the_turn_of_its_file_and_none_on_postgresql(bench:
 
     assert (database in turns._turns) != is_postgresql()
     assert Path(database + turns.SUFFIX).exists() != is_postgresql()
+
+
+@pytest.mark.one_database
+def test_r03_work_that_nobody_waits_for_waits_longer_for_its_turn(
+    bench: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine a worker was refused after ten seconds, and its job lay until its claim
+    was over."""
+    waited: list[float] = []
+
+    @contextmanager
+    def taken(_turn: turns.Turn, seconds: float) -> Iterator[bool]:
+        waited.append(seconds)
+        yield True
+
+    monkeypatch.setattr(turns.Turn, "taken", taken)
+    with bench.test_request_context(), unit_of_work():
+        pass
+    with unit_of_work():
+        pass
+
+    in_a_request, at_work = waited
+    assert in_a_request <= 5
+    assert at_work >= 60
