@@ -17,6 +17,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 
+from app.cli.receiving import LimitFor, Parser
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -42,15 +44,19 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
 class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = Task
 
+    def parser_class(self, manners: Any) -> Parser:
+        return Parser(manners, self.server.limit_for)
+
 
 class Server:
-    """Waitress, and what ends it in good order."""
+    """Waitress, and what ends it in good order. `limit_for` says how large a body may be, by method
+    and path."""
 
-    def __init__(self, app: WSGIApplication, **options: Any) -> None:
+    def __init__(self, app: WSGIApplication, *, limit_for: LimitFor, **options: Any) -> None:
         self._map: dict[int, Any] = {}
         self._server = waitress.create_server(app, map=self._map, **options)
         for one in self._listening():
-            one.channel_class = Channel
+            one.channel_class, one.limit_for = Channel, limit_for
         self._is_told = False
 
     def run(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from app.cli.draining import Server
 from app.cli.working import start_worker_thread
 from app.config import BadSettings, Settings
 from app.infra import heap, logs
+from app.infra.http.bodies import limit_for
 
 THREADS = 8
 SWITCH_SECONDS = 0.001
@@ -27,7 +29,7 @@ RECEIVED_AT_ONCE = 64 * 1024
 """Of a body. One thread receives for all: with waitress's own 8 KiB it has eight times the errands
 for a large body that is refused in the end, and everybody's pages wait for it."""
 LARGEST_BODY = 16 * 1024 * 1024
-"""Above any view's own limit: waitress keeps a body without a length on disk until its end."""
+"""Above any view's own limit, which is kept first (`app.cli.receiving`)."""
 MANNERS: Mapping[str, Any] = {
     "threads": THREADS,
     "connection_limit": 1000,
@@ -94,7 +96,13 @@ def _serve(settings: Settings) -> None:
     _leave_out_what_stays()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        Server(app, host=settings.host, port=settings.port, **MANNERS).run()
+        Server(
+            app,
+            limit_for=partial(limit_for, app),
+            host=settings.host,
+            port=settings.port,
+            **MANNERS,
+        ).run()
     finally:
         stop()
 

@@ -33,7 +33,8 @@ def app(environ, start_response):
             return [gate.read().encode() * 100_000]
     return [b"quick"]
 
-server = Server(app, host="127.0.0.1", port=int(sys.argv[1]), threads=2, ident=None)
+server = Server(app, host="127.0.0.1", port=int(sys.argv[1]), threads=2,
+                ident=None, limit_for=lambda method, path: 2**16)
 print("ready", flush=True)
 server.run()
 print("ended", flush=True)
