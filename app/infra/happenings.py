@@ -30,6 +30,11 @@ class UnknownEvent(Exception):
     """Another release wrote it; its worker will know."""
 
 
+class NotNow(Exception):
+    """What a handler needs is held by somebody, who may be waiting for what the worker holds. It is
+    raised before anything was written, and the event is handled after a later one."""
+
+
 class Happening(Model):
     """One event: the name of its class, what it holds, and the request in which it happened."""
 
@@ -90,17 +95,21 @@ def handle(kind: str, facts: Mapping[str, Any]) -> None:
 
 def handle_waiting(limit: int = BATCH) -> int:
     """Handle the oldest events, in the caller's unit of work; how many. One worker does so at a
-    time, so that of two events about one thing the second never overtakes the first."""
+    time, so that of two events about one thing the second never overtakes the first, unless a
+    handler asks for it by NotNow."""
     locks.take([TURN])
-    rows = waiting(limit)
-    for row in rows:
+    done = []
+    for row in waiting(limit):
         logs.bind(request_id=row.request_id)
         try:
             handle(row.kind, row.facts)
+        except NotNow:
+            continue  # it stays, and comes again
         finally:
             logs.unbind()
-    forget([row.id for row in rows])
-    return len(rows)
+        done.append(row.id)
+    forget(done)
+    return len(done)
 
 
 def forget(ids: Sequence[int]) -> None:

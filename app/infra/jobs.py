@@ -151,19 +151,20 @@ def claim() -> Job | None:
 
 
 def react() -> bool:
-    """Do what is to be done about events, some at a time; True when there were any."""
+    """Do what is to be done about events, some at a time; True when there were any that could be
+    handled now."""
     if not happenings.waiting(1):
         db.session.rollback()
         return False
     try:
         with unit_of_work():
-            happenings.handle_waiting()
+            return happenings.handle_waiting() > 0
     except OperationalError:
         raise
     except Exception:
         logger.exception("of some events one could not be handled; they are taken one by one")
         _react_to_one()
-    return True
+        return True
 
 
 def _react_to_one() -> None:

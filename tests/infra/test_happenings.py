@@ -125,6 +125,26 @@ def test_one_that_was_put_aside_is_tried_again(bench: Flask, heard: list[str]) -
     assert db.session.scalars(select(Job.failed_at)).all() == [None]
 
 
+def test_an_event_that_has_to_wait_for_somebody_stays_and_holds_up_no_other(
+    bench: Flask, heard: list[str]
+) -> None:
+    held = {"knee"}
+
+    def wait(event: TagPut) -> None:
+        if event.name in held:
+            raise happenings.NotNow
+
+    bench.extensions["later"][TagPut].insert(0, wait)
+    put("hip", "knee", "foot")
+
+    assert jobs.react()
+    assert not jobs.react()
+    assert (heard, left()) == (["hip", "foot"], 1)
+    held.clear()
+    assert jobs.react()
+    assert (heard, left()) == (["hip", "foot", "knee"], 0)
+
+
 def test_an_event_of_another_release_waits_for_a_worker_that_knows_it(heard: list[str]) -> None:
     with unit_of_work():
         db.session.add(Happening(kind="Unheard", facts={}))

@@ -48,6 +48,11 @@ def lesson_of(comment_id: int) -> SpamLesson | None:
 _LESSON_OF = select(SpamLesson).where(SpamLesson.comment_id == bindparam("comment"))
 
 
+def has_lesson(lesson_id: int) -> bool:
+    """Whether there is such a lesson, whoever holds it."""
+    return db.session.scalar(select(SpamLesson.id).where(SpamLesson.id == lesson_id)) is not None
+
+
 def earlier_lessons(number: int) -> list[tuple[str, bool]]:
     """The lessons to go through again beside the one of this id: source and whether spam."""
     earliest = replayed(number)

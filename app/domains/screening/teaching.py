@@ -18,6 +18,7 @@ from app.engines.spam.model import Model, counted
 from app.infra import locks
 from app.infra.db import db
 from app.infra.events import Handler, record
+from app.infra.happenings import NotNow
 
 TURN = "screening model"
 """Teaching takes turns: two bulk decisions would else lock the same words in two orders."""
@@ -75,12 +76,23 @@ def _turn(lesson: SpamLesson, is_spam: bool | None, source: str) -> bool:
 
 def catch_up(event: LessonTurned) -> None:
     """Bring the model's counts in step with a lesson: what they hold of it goes, what it says now
-    comes, however often it turned meanwhile."""
+    comes, however often it turned meanwhile.
+
+    Raises NotNow while somebody turns it again: to wait for them could be for ever, since a worker
+    holds the search index of the events before, and whoever hides a text needs that to end.
+    """
     locks.take([TURN])
     lesson = db.session.get(
-        SpamLesson, event.lesson_id, populate_existing=True, with_for_update=True
+        SpamLesson,
+        event.lesson_id,
+        populate_existing=True,
+        with_for_update={"skip_locked": True},
     )
-    if lesson is None or not lesson.behind:
+    if lesson is None:
+        if queries.has_lesson(event.lesson_id):
+            raise NotNow
+        return
+    if not lesson.behind:
         return
     _count_anew(lesson)
     lesson.behind, lesson.counted_spam, lesson.counted_source = False, None, None

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, text
 
 from app.domains.accounts.models import Account
 from app.domains.comments import mending
@@ -17,10 +18,13 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation import errors, services
 from app.domains.moderation.services import Decision, Verb
-from app.domains.screening import queries
+from app.domains.screening import queries, teaching
+from app.domains.screening.events import LessonTurned
+from app.domains.screening.models import SpamLesson
 from app.engines.spam.features import features
 from app.engines.spam.model import TEXTS
 from app.infra.db import db
+from app.infra.happenings import NotNow
 from app.infra.unit_of_work import unit_of_work
 from tests.domains.screening.lessons import (
     GOOD,
@@ -179,3 +183,28 @@ def test_an_opinion_is_one_query() -> None:
         long = "word " * 50 + " ".join(f"w{number}" for number in range(5000))
         queries.look(features(long), ())
     assert asked.total == 1, asked
+
+
+@pytest.mark.one_database("postgresql")
+def test_r13_the_worker_never_waits_for_a_lesson_that_somebody_turns() -> None:
+    """It may hold the search index, which whoever turns the lesson by hiding a text waits for."""
+    decide(waiting(GOOD)[0], Verb.APPROVE)
+    turned = LessonTurned(db.session.scalars(select(SpamLesson.id)).one())
+    db.session.rollback()
+
+    with db.engine.connect() as somebody:
+        somebody.execute(select(SpamLesson.id).with_for_update())
+        with pytest.raises(NotNow), unit_of_work():
+            db.session.execute(text("SET LOCAL lock_timeout = '1s'"))
+            teaching.catch_up(turned)
+    with unit_of_work():
+        teaching.catch_up(turned)
+
+    assert queries.learnt() == (1, 0)
+
+
+def test_a_lesson_that_is_gone_has_nothing_to_count() -> None:
+    with unit_of_work():
+        teaching.catch_up(LessonTurned(1))
+
+    assert counts() == {}
