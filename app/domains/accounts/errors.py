@@ -41,6 +41,11 @@ class WrongCredentials(Refusal):
     public = "That name and that password do not fit together."
 
 
+class HashReplaced(WrongCredentials):
+    """The password was right a moment ago; since then its hash was made anew, by a new password or
+    by somebody who signed in at the same moment. To be looked at again."""
+
+
 class TooManyTries(Refusal):
     """`wait` tells when the next try is let through. The sentence is the same for a right and a
     wrong password and names no account."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from app.domains.accounts import queries, tries
-from app.domains.accounts.errors import TooManyTries, WrongCredentials
+from app.domains.accounts.errors import HashReplaced, TooManyTries, WrongCredentials
 from app.domains.accounts.models import Account, LoginSession
 from app.infra import clock, tokens
 from app.infra.db import db
@@ -46,10 +46,13 @@ def open_try(login: str, network: str) -> Try:
 
 def close_try(tried: Try, *, new_hash: str | None = None) -> Account:
     """The password was right: forget this try (the failed ones before it stay counted), keep the
-    better hash. Raises WrongCredentials where the account may not sign in."""
+    better hash. Raises WrongCredentials where the account may not sign in, HashReplaced where the
+    password was compared with what is its hash no more."""
     account = db.session.get(Account, tried.account_id) if tried.account_id else None
-    if account is None or not account.is_active or account.password_hash != tried.password_hash:
+    if account is None or not account.is_active:
         raise WrongCredentials
+    if account.password_hash != tried.password_hash:
+        raise HashReplaced
     tries.take_back(tried.rows)
     if new_hash is not None:
         account.password_hash = new_hash

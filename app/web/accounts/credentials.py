@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import current_app
 
 from app.config import Settings
 from app.domains.accounts import passwords, sessions
-from app.domains.accounts.errors import WrongCredentials
+from app.domains.accounts.errors import HashReplaced, WrongCredentials
 from app.domains.accounts.models import Account
 from app.domains.accounts.sessions import Try
 from app.infra.http.hosts import client_network
 from app.infra.unit_of_work import unit_of_work
 
 
-def check_credentials(login: str, password: str) -> tuple[Try, str | None]:
-    """Whether the password fits the name or address, for `sessions.close_try` to act on, with a
-    better hash where the stored one is outdated. An unknown name costs what a known one does.
+def admit(login: str, password: str, act: Callable[[Account], object]) -> None:
+    """Do this for the account whose name or address and password these are, in the transaction
+    that ends the try. Raises TooManyTries, WrongCredentials."""
+    try:
+        _admit(login, password, act)
+    except HashReplaced:
+        _admit(login, password, act)
 
-    Opens a unit of work of its own. Raises TooManyTries, WrongCredentials.
-    """
+
+def check_own_password(account: Account, password: str) -> None:
+    """Whether somebody signed in knows the password, as limited as signing in is."""
+    admit(account.username, password, lambda _account: None)
+
+
+def _admit(login: str, password: str, act: Callable[[Account], object]) -> None:
+    tried, new_hash = _check(login, password)
+    with unit_of_work():
+        act(sessions.close_try(tried, new_hash=new_hash))
+
+
+def _check(login: str, password: str) -> tuple[Try, str | None]:
+    """The try, for `sessions.close_try`, with a better hash where the stored one is outdated. An
+    unknown name costs what a known one does. Opens a unit of work of its own."""
     with unit_of_work():
         tried = sessions.open_try(login, client_network())
     found = passwords.check(tried.password_hash, password, cost=_cost())
     if not found.fits:
         raise WrongCredentials
     return tried, hash_password(password) if found.outdated else None
-
-
-def check_own_password(account: Account, password: str) -> None:
-    """Whether somebody signed in knows the password, as limited as signing in is."""
-    login = account.username
-    tried, new_hash = check_credentials(login, password)
-    with unit_of_work():
-        sessions.close_try(tried, new_hash=new_hash)
 
 
 def hash_password(password: str) -> str:

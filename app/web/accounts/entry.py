@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.accounts import services, sessions
+from app.domains.accounts import services
 from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredentials
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
-from app.web.accounts.credentials import check_credentials, hash_password
+from app.web.accounts.credentials import admit, hash_password
 from app.web.accounts.forms import SignInForm, SignUpForm
 from app.web.accounts.pages import page, refused
 from app.web.accounts.session import enter, leave, viewer
@@ -33,9 +33,7 @@ def sign_in_now() -> ResponseReturnValue:
     if not form.validate():
         return page("accounts/sign_in.html", 422, form=form)
     try:
-        tried, new_hash = check_credentials(form.email.data, form.password.data)
-        with unit_of_work():
-            enter(sessions.close_try(tried, new_hash=new_hash))
+        admit(form.email.data, form.password.data, enter)
     except (WrongCredentials, TooManyTries) as refusal:
         return refused("accounts/sign_in.html", form, refusal)
     return redirect(safe_next(form.next.data) or url_for("accounts.profile"))

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from app.domains.accounts import passwords, queries
 from app.domains.accounts.models import Account, LoginSession
 from app.infra.db import db
+from app.infra.unit_of_work import unit_of_work
 from tests.factories import PASSWORD, make_account
 from tests.support.client import Browser
 from tests.support.smtp import MailServer
@@ -47,6 +48,28 @@ def test_one_signs_in_with_an_address_or_a_username(client: Browser, by: str) ->
     assert answer.status_code == 302
     assert is_signed_in(client)
     assert db.session.scalars(select(LoginSession.account_id)).all() == [account.id]
+
+
+@pytest.mark.parametrize(("stored", "status"), [(PASSWORD, 302), (GOOD, 422)])
+def test_a_password_is_looked_at_again_where_its_hash_changed_meanwhile(
+    client: Browser, monkeypatch: pytest.MonkeyPatch, stored: str, status: int
+) -> None:
+    """Two who sign in at once both make an outdated hash anew; or it is a new password."""
+    account_id = make_account(username="anna").id
+    check = passwords.check
+
+    def outpaced(*args: Any, **more: Any) -> passwords.Check:
+        found = check(*args, **more)
+        monkeypatch.setattr(passwords, "check", check)
+        with unit_of_work():
+            anew = passwords.hash_password(stored, cost=1)
+            db.session.get_one(Account, account_id).password_hash = anew
+        return found
+
+    monkeypatch.setattr(passwords, "check", outpaced)
+
+    assert client.submit("/sign-in", email="anna", password=PASSWORD).status_code == status
+    assert is_signed_in(client) == (status == 302)
 
 
 def test_a01_no_session_from_before_signing_in_is_the_one_after(client: Browser) -> None:
