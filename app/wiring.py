@@ -14,6 +14,7 @@ from app.config import PROJECT, BadSettings, Settings
 from app.domains.accounts import models as _accounts
 from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
+from app.domains.comments import card_counts
 from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
 from app.domains.moderation import models as _moderation
@@ -104,6 +105,7 @@ UNCHECKED = frozenset(
 JOBS: Mapping[str, JobFunction] = {
     "upkeep": upkeep.run,
     batches.JOB: batch_job.run,
+    card_counts.JOB: card_counts.run,
     link_job.JOB: link_job.run,
     purging.JOB: purging.run,
     **index.JOBS,
@@ -113,6 +115,7 @@ JOBS: Mapping[str, JobFunction] = {
 }
 PERIODS: Mapping[str, timedelta] = {
     "upkeep": timedelta(days=1),
+    card_counts.JOB: card_counts.AGAIN,
     link_job.JOB: link_job.PERIOD,
     **index.PERIODS,
     **mails.PERIODS,
@@ -161,7 +164,7 @@ def reactions() -> events.Reactions:
 
 def later() -> events.Reactions:
     """What a worker does about events, in the same order; nobody waits for it."""
-    return _merged(teaching.LATER, index.LATER, mails.LATER)
+    return _merged(teaching.LATER, card_counts.LATER, index.LATER, mails.LATER)
 
 
 def _merged(*several: events.Reactions) -> events.Reactions:

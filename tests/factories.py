@@ -21,6 +21,7 @@ from app.domains.answers.models import AnswerCard, CardLink
 from app.domains.answers.states import How
 from app.domains.articles.models import Article
 from app.domains.articles.states import ArticleStatus
+from app.domains.comments import card_counts
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.states import Kind, Status
 from app.domains.resources.models import Resource
@@ -258,9 +259,13 @@ def make_card(
 def make_link(
     card: AnswerCard, question: Comment, *, helped: bool | None = None, **columns: Any
 ) -> CardLink:
-    """A card answers a question; `helped` is what its asker said."""
+    """A card answers a question; `helped` is what its asker said. The card is counted again."""
     how = columns.pop("how", How.DESK)
-    return _kept(CardLink(card=card, comment_id=question.id, how=how, helped=helped, **columns))
+    link = CardLink(card=card, comment_id=question.id, how=how, helped=helped, **columns)
+    db.session.add(link)
+    db.session.flush()
+    card_counts.count_card(card.id)
+    return _kept(link)
 
 
 def _question_above(parent: Comment | None) -> int | None:

@@ -26,6 +26,7 @@ from app.domains.answers.states import How
 from app.domains.articles import services as articles
 from app.domains.articles.models import Article
 from app.domains.articles.services import ArticleText
+from app.domains.comments import card_counts
 from app.domains.comments import services as comments
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment, CommentTag
@@ -59,6 +60,7 @@ def load_when_empty() -> bool:
         return False
     with unit_of_work():
         Loader(clock.now()).load()
+    card_counts.count_all()
     rebuild.reindex_all()
     reading.read_waiting()
     stored.look_again()

@@ -163,7 +163,7 @@ def cards_in(read: Callable[..., Any], **columns: Any) -> Callable[[], List]:
 
         def page(wanted: Wanted) -> Page:
             found, ways = read(wanted=wanted, size=SIZE)
-            return [one.card.id for one in found], ways
+            return [one.id for one in found], ways
 
         return page
 

@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from app.domains.answers.events import CardLinked
+from app.domains.answers import events as answers
+from app.domains.articles import events as articles
 from app.domains.comments import events as comments
 from app.domains.screening.events import LessonTurned
 from app.infra import events, happenings, jobs, waking
@@ -197,8 +198,16 @@ def test_every_event_that_waits_for_a_worker_comes_through_the_database_as_it_wa
     sent = [
         comments.CommentHeld(3),
         comments.CommentPublished(3, waited=True),
+        comments.CommentHidden(3),
+        comments.CommentChanged(3),
+        comments.MeTooChanged(3),
         LessonTurned(4),
-        CardLinked(5),
+        answers.CardLinked(5),
+        answers.CardUnlinked(5, 3, 6),
+        answers.CardHelped(5),
+        answers.CardDidNotHelp(5),
+        articles.ArticlePublished(7),
+        articles.ArticleRemoved(7),
     ]
     assert {type(event) for event in sent} == {*later()}
     with unit_of_work():

@@ -42,6 +42,13 @@ class CardUnlinked:
 
 
 @dataclass(frozen=True, slots=True)
+class CardHelped:
+    """The asker said that the card is an answer."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CardDidNotHelp:
     """The asker said that the card is no answer."""
 

@@ -110,8 +110,7 @@ def say_helped(link: CardLink, *, helped: bool, reason: str = "", actor_name: st
             "title": link.card.title,
         },
     )
-    if not helped:
-        record(events.CardDidNotHelp(link.id))
+    record(events.CardHelped(link.id) if helped else events.CardDidNotHelp(link.id))
     return link
 
 

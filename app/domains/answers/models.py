@@ -52,7 +52,7 @@ class AnswerCard(Model):
     """One answer. `source` is Markdown, `html` the safe rendering; `origin_id` the reply it was
     made of, if it was; `retired_at` takes it out of every list but leaves it where it answers.
     `recheck_at` says since when it must be looked at again, `recheck_reason` why. `version` counts
-    the texts."""
+    the texts. `people`, `questions` and `not_helped` are kept by `comments.card_counts`."""
 
     __tablename__ = "answer_card"
     __table_args__ = (
@@ -62,6 +62,7 @@ class AnswerCard(Model):
             sqlite_where=text("recheck_at IS NOT NULL"),
             postgresql_where=text("recheck_at IS NOT NULL"),
         ),
+        Index("ix_answer_card_most_asked", "people", "updated_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +81,9 @@ class AnswerCard(Model):
     recheck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recheck_reason: Mapped[str] = mapped_column(String(WORDS_LENGTH), default="")
     version: Mapped[int] = mapped_column(default=1)
+    people: Mapped[int] = mapped_column(default=0, server_default="0")
+    questions: Mapped[int] = mapped_column(default=0, server_default="0")
+    not_helped: Mapped[int] = mapped_column(default=0, server_default="0")
 
     owner: Mapped[Account | None] = relationship()
     tags: Mapped[list[Tag]] = relationship(secondary=card_tag, order_by=Tag.name)

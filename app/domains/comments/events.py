@@ -68,3 +68,10 @@ class MeTooClaimed:
 
     comment_id: int
     address_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeTooChanged:
+    """Somebody said that they have a question too, or that they have it no more."""
+
+    comment_id: int

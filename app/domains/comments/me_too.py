@@ -15,9 +15,11 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts.models import Account
+from app.domains.comments.events import MeTooChanged
 from app.domains.comments.models import Comment, MeToo
 from app.infra import clock
 from app.infra.db import db, is_postgresql, rows_of
+from app.infra.events import record
 from app.infra.kept.marking import COMMENTS
 
 
@@ -144,6 +146,7 @@ def _rows(question_id: int, person: Person) -> Select[int]:
 
 
 def _count(question_id: int, step: int) -> None:
+    record(MeTooChanged(question_id))
     db.session.execute(
         update(Comment)
         .where(Comment.id == question_id)

@@ -116,6 +116,11 @@ def is_raised(session: Session, mark: str) -> bool:
     return mark in session.info.get(RAISED, ())
 
 
+def raise_marks(marks: Iterable[str]) -> None:
+    """Raise these for what was written to columns that raise nothing by themselves."""
+    _raise(db.session(), marks)
+
+
 def touch(comment_ids: Iterable[int]) -> None:
     """Tell of comments that were written past the session: what they show on is raised."""
     _touch(db.session(), comment_ids)

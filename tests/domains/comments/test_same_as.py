@@ -11,7 +11,7 @@ from app.domains.answers.errors import CardIsRetired
 from app.domains.answers.models import AnswerCard, CardLink
 from app.domains.answers.queries import links_of
 from app.domains.answers.states import How
-from app.domains.comments import asked, errors, same_as
+from app.domains.comments import asked, card_counts, errors, same_as
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.moderation.acts import undoing
@@ -52,6 +52,7 @@ def test_the_card_of_the_other_question_answers_this_one_and_counts_its_asker(
     make_link(card, other)
     link = answer_as(question, other, moderator)
     assert (link.card_id, link.comment_id, link.how) == (card.id, question.id, How.DESK)
+    card_counts.count_card(card.id)
     assert asked.people([card.id]) == {card.id: 2}
     assert question.status == other.status == Status.APPROVED
 

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from app.domains.accounts.states import Role
 from app.domains.answers.models import AnswerCard, FormerCardSlug
+from app.domains.comments import card_counts
 from app.domains.comments.models import MeToo
 from app.domains.comments.states import Status
 from app.infra import clock as time
@@ -103,6 +104,9 @@ def test_who_has_the_question_too_counts_among_the_others(client: Browser) -> No
     card, question = make_card(), make_question()
     make_link(card, question)
     db.session.add(MeToo(comment_id=question.id, account_id=make_account().id))
+    db.session.flush()
+    card_counts.count_card(card.id)
+    db.session.commit()
     assert "Answered before for 1 person" in client.get(question.href).text
 
 
