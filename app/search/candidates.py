@@ -27,6 +27,10 @@ COMPARED = 60
 TITLE_COUNTS = 3
 """A word in the title says as much as three in the text (measured with FTS5 weights)."""
 LIBRARY_SECONDS = 60.0
+SELDOM = 1_000
+"""What is known of all texts is counted by walking through an index of them. It holds so many times
+as long as that took, so that a large library is counted seldom, and none costs a process more than
+a thousandth of its time."""
 AT_ONCE = 5_000
 """Stems a statement: both databases take a limited number of values."""
 
@@ -48,9 +52,11 @@ class Document:
 
 
 def library(stems: Collection[str]) -> Library:
-    """What is known of all texts, a minute ago at most, with the spread of these stems."""
+    """What is known of all texts, with the spread of these stems: of a minute ago at most, or of
+    longer ago where there are very many."""
     known: tuple[float, int, float, float] | None = running.kept().get("library")
-    if known is None or time.monotonic() - known[0] > LIBRARY_SECONDS:
+    if known is None or time.monotonic() > known[0]:
+        began = time.monotonic()
         count, mean_title, mean_text = db.session.execute(
             select(
                 func.count(),
@@ -58,7 +64,9 @@ def library(stems: Collection[str]) -> Library:
                 func.avg(SearchDocument.text_stems),
             ).where(SearchDocument.text_stems > 0)
         ).one()
-        known = (time.monotonic(), count, float(mean_title or 0), float(mean_text or 0))
+        ended = time.monotonic()
+        until = ended + max(LIBRARY_SECONDS, SELDOM * (ended - began))
+        known = (until, count, float(mean_title or 0), float(mean_text or 0))
         running.kept()["library"] = known
     return Library(known[1], known[2], known[3], _spread(sorted(stems)))
 

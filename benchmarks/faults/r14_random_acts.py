@@ -11,7 +11,7 @@ import multiprocessing
 import re
 from multiprocessing.pool import AsyncResult
 
-from app.domains.comments import queries as comments
+from app.domains.comments import counting
 from app.domains.comments.models import Comment
 from app.infra.db import db
 from benchmarks.faults import agreement
@@ -85,7 +85,7 @@ def _look_at_lists(site: Site, checks: Checks, reader: Client, acted: list[Acted
     wanted: dict[int, int] = {}
     for row in rows:
         wanted[row.article_id] = wanted.get(row.article_id, 0) + 1
-    counted = site.look(lambda: comments.comment_counts(wanted))
+    counted = site.look(lambda: counting.comment_counts(wanted))
     checks.same("articles count the texts that the model has", counted, wanted)
     for article in ARTICLES:
         for path in (article, f"{article}/feed.atom", "/questions/", "/sitemap.xml"):

@@ -8,52 +8,75 @@ import pytest
 
 from tests.architecture.test_source import SOURCES, place, tree
 
-STAFF = "grows with what those who run the site write, not with what readers do"
 SKIPS = {
     "domains/articles/queries.py": "no page: looks whether there are more than NEWEST articles",
+    "domains/comments/counting.py": "a probe: whether a tag has more than OF_A_TAG questions",
     "infra/repeats.py": "no page: forgets what a caller has beyond the five hundred it may keep",
     "search/queries.py": "ordered by rank, which no index has; MOST_RANKED rows at most",
 }
 """Where rows are skipped all the same, and why that ends."""
 
 BOUNDED = "counts no further than a limit"
+"""Which is looked for in the function itself."""
+OF_ONE = "what belongs to one person, text, card or article"
+OF_A_PAGE = "what belongs to the people or questions of one page"
+RANGE = "a report, kept or seldom opened, over a range that an index leads to"
+JOB = "no page: a job or a command"
 COUNTS = {
-    "domains/moderation/queue/counting.py": BOUNDED,
-    "domains/moderation/queue/narrowing.py": BOUNDED,
-    "domains/moderation/queue/queries.py": "the rows of one page",
-    "domains/moderation/figures/numbers.py": "the charts, which are about all of a time",
-    "domains/moderation/figures/openness.py": "months that have passed, for a page that is kept",
-    "domains/moderation/figures/spam_numbers.py": "the charts",
-    "domains/moderation/people/histories.py": "one person's texts",
-    "domains/moderation/people/senders.py": "the texts of the people on one page",
-    "domains/moderation/queue/waiting.py": "what waits, for the daily letter and the metrics",
-    "domains/moderation/reported/reporting.py": "the reports of one text, or of one person",
-    "domains/comments/asked.py": STAFF,
-    "domains/moderation/rechecking.py": BOUNDED,
-    "domains/comments/intake.py": "one sender's texts of a short time",
-    "domains/comments/me_too.py": "the questions on one page",
-    "domains/comments/queries.py": "one person's texts, or the articles on one page; else "
-    f"{BOUNDED}, but for the questions of every tag, on a page that is kept",
-    "domains/comments/threads.py": f"the comments of one article; {BOUNDED}",
-    "domains/accounts/sessions.py": "the tries of one person or address, against limits",
-    "domains/answers/rechecking.py": STAFF,
-    "domains/articles/queries.py": "the tags on one page",
-    "domains/measures/patterns.py": "letters of a text",
-    "domains/resources/links.py": BOUNDED,
-    "domains/screening/copies.py": "texts that share words with one text, among the newest",
-    "domains/screening/rule_changes.py": STAFF,
-    "domains/screening/training.py": "the lessons, in a job",
-    "domains/tags/merging.py": "what carries one tag, where it is merged into another",
-    "domains/tags/proposals.py": BOUNDED,
-    "search/candidates.py": f"the words of one search; {BOUNDED}",
-    "search/gaps.py": "those who ask the newest open questions, in a job",
-    "search/meanings.py": "what each model has read of some questions, in a job",
-    "search/misses.py": "what was not found, of which MOST are kept",
-    "search/queries.py": BOUNDED,
-    "search/reading.py": "what a job has yet to read, and the words of one search",
-    "search/vectors.py": "the documents, in a job and a command",
+    "cli/examining_data.py:_failures": "no page: doctor, and what failed is little",
+    "cli/rendering.py:rerender": JOB,
+    "domains/answers/rechecking.py:count_waiting": BOUNDED,
+    "domains/articles/queries.py:_around": "the tags of one article that a resource shares",
+    "domains/comments/card_counts.py:_answering": JOB,
+    "domains/comments/card_counts.py:_ask": BOUNDED,
+    "domains/comments/card_counts.py:_counts_of": JOB,
+    "domains/comments/counting.py:_of_article": BOUNDED,
+    "domains/comments/counting.py:_question_counts": BOUNDED,
+    "domains/comments/counting.py:has_approved": BOUNDED,
+    "domains/comments/counting.py:waiting_before": BOUNDED,
+    "domains/comments/intake.py:_how_many": OF_ONE,
+    "domains/comments/me_too.py:_others": OF_A_PAGE,
+    "domains/comments/threads.py:_counted": BOUNDED,
+    "domains/moderation/figures/numbers.py:by_day": RANGE,
+    "domains/moderation/figures/numbers.py:load": RANGE,
+    "domains/moderation/figures/numbers.py:reasons": RANGE,
+    "domains/moderation/figures/numbers.py:waiting_now": BOUNDED,
+    "domains/moderation/figures/openness.py:_refusals": RANGE,
+    "domains/moderation/figures/openness.py:_reports": RANGE,
+    "domains/moderation/figures/openness.py:_texts": RANGE,
+    "domains/moderation/figures/spam_numbers.py:_caught": RANGE,
+    "domains/moderation/figures/spam_numbers.py:_moves": RANGE,
+    "domains/moderation/people/histories.py:_traces": OF_ONE,
+    "domains/moderation/people/histories.py:record_of": OF_ONE,
+    "domains/moderation/people/senders.py:_texts_of_people": OF_A_PAGE,
+    "domains/moderation/queue/counting.py:_count": BOUNDED,
+    "domains/moderation/queue/narrowing.py:_speaks_of": BOUNDED,
+    "domains/moderation/queue/narrowing.py:stops_at_hits": BOUNDED,
+    "domains/moderation/queue/queries.py:_along": BOUNDED,
+    "domains/moderation/queue/waiting.py:_count": "no page: the daily letter and the alarm",
+    "domains/moderation/queue/waiting.py:in_all": BOUNDED,
+    "domains/moderation/rechecking.py:count_waiting": BOUNDED,
+    "domains/moderation/reported/reporting.py:_weigh": OF_ONE,
+    "domains/moderation/reported/reporting.py:_weight": OF_ONE,
+    "domains/resources/links.py:count_troubled": BOUNDED,
+    "domains/screening/copies.py:sharing": BOUNDED,
+    "domains/screening/rule_changes.py:create": "rules, of which there are MOST_RULES",
+    "domains/screening/training.py:_stamp": JOB,
+    "domains/tags/merging.py:look": "what one tag would move, before an admin merges it",
+    "domains/tags/proposals.py:count_open": BOUNDED,
+    "infra/jobs.py:waiting": "what waits and what failed, over the index of what is due",
+    "search/candidates.py:library": "all texts, over an index; a thousandth of the time at most",
+    "search/gaps.py:_state": JOB,
+    "search/meanings.py:present": JOB,
+    "search/misses.py:_make_room": "what was not found, of which MOST are kept",
+    "search/queries.py:_counting": BOUNDED,
+    "search/reading.py:_forget_postings": JOB,
+    "search/reading.py:waiting": JOB,
+    "search/vectors.py:documents": JOB,
+    "search/vectors.py:made_by": JOB,
 }
-"""Where something is counted, and why that ends or is no page's affair."""
+"""Where the database counts rows, by module and function, and why that ends or is no page's
+affair."""
 
 
 def calls(name: str) -> set[str]:
@@ -72,10 +95,46 @@ def test_r25_no_list_skips_rows_but_those_that_are_named() -> None:
     assert calls("offset") == set(SKIPS)
 
 
-def test_nothing_is_counted_but_what_is_named() -> None:
-    counting = {name for name in calls("count") if name.startswith(("domains/", "search/"))}
-    assert counting - set(COUNTS) == set(), "counts, and does not say why that ends"
-    assert set(COUNTS) - counting == set(), "named, but counts no more"
+def counting() -> dict[str, ast.FunctionDef]:
+    """The functions in which rows are counted (`func.count`), by module and name."""
+    return {
+        f"{place(path)}:{function.name}": function
+        for path in SOURCES
+        for function in ast.walk(tree(path))
+        if isinstance(function, ast.FunctionDef) and any(map(is_count, ast.walk(function)))
+    }
+
+
+def is_count(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "count"
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "func"
+    )
+
+
+def test_no_rows_are_counted_but_where_it_is_named() -> None:
+    found = set(counting())
+    assert found - set(COUNTS) == set(), "counts, and does not say why that ends"
+    assert set(COUNTS) - found == set(), "named, but counts no more"
+
+
+def test_what_is_said_to_stop_counting_has_a_limit() -> None:
+    found = counting()
+    bounded = [name for name, reason in COUNTS.items() if reason == BOUNDED]
+    assert [name for name in bounded if ".limit(" not in ast.unparse(found[name])] == []
+
+
+def test_no_rows_are_counted_outside_of_a_function() -> None:
+    inside = {
+        id(node)
+        for function in counting().values()
+        for node in ast.walk(function)
+        if is_count(node)
+    }
+    everywhere = [node for path in SOURCES for node in ast.walk(tree(path)) if is_count(node)]
+    assert [ast.unparse(node) for node in everywhere if id(node) not in inside] == []
 
 
 @pytest.mark.parametrize("reasons", [SKIPS, COUNTS])

@@ -14,12 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     Select,
     and_,
     bindparam,
     exists,
-    func,
     or_,
     select,
 )
@@ -29,17 +27,13 @@ from app.domains.accounts.models import Account
 from app.domains.answers.models import CardLink
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
-from app.domains.comments.models import Comment, CommentTag
+from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
 from app.infra import clock
 from app.infra.db import UtcDateTime, db, rows_of
-from app.infra.paging import FIRST, Wanted, Ways, beyond, in_order, page_of
+from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
 Asked = TypeVar("Asked", bound=Select[Any])
-COUNTED = 2_000
-"""Comments of one article: pages say "more than" of a longer discussion, and cost no more."""
-WAITING_COUNTED = 1_000
-"""Texts before one that waits; its writer is told "more than" of a longer queue."""
 
 
 class View(StrEnum):
@@ -93,38 +87,6 @@ def visible_questions(*where: ColumnElement[bool]) -> Select[Any]:
         .join(Article, Article.id == Comment.article_id)
         .where(Comment.kind == Kind.QUESTION, published(), articles.visible(), *where)
     )
-
-
-def question_counts() -> dict[int, tuple[int, int]]:
-    """Per tag id: how many published questions are answered, and how many are open."""
-    answered = is_answered()
-    found = db.session.execute(
-        select(CommentTag.tag_id, answered.label("answered"), func.count())
-        .join(Comment, Comment.id == CommentTag.comment_id)
-        .join(Article, Article.id == Comment.article_id)
-        .where(Comment.kind == Kind.QUESTION, published(), articles.visible())
-        .group_by(CommentTag.tag_id, "answered")
-    )
-    counts: dict[int, tuple[int, int]] = {}
-    for tag_id, is_closed, count in found:
-        done, open_ = counts.get(tag_id, (0, 0))
-        counts[tag_id] = (done + count, open_) if is_closed else (done, open_ + count)
-    return counts
-
-
-def comment_counts(article_ids: Collection[int]) -> dict[int, int]:
-    """How many published comments each article has that has any, each counted to COUNTED. One
-    query."""
-    if not article_ids:
-        return {}
-    counts = [_counted(article_id) for article_id in article_ids]
-    found = db.session.execute(select(*counts)).one()
-    return {one: count for one, count in zip(article_ids, found, strict=True) if count}
-
-
-def _counted(article_id: int) -> ScalarSelect[int]:
-    some = select(Comment.id).where(Comment.article_id == article_id, published())
-    return select(func.count()).select_from(some.limit(COUNTED + 1).subquery()).scalar_subquery()
 
 
 def find_visible(comment_id: int) -> Comment | None:
@@ -190,16 +152,6 @@ def _to_change() -> Select[Comment]:
     )
 
 
-def approved_count(account_id: int | None, address_id: int | None) -> int:
-    """How many texts of this account or address a moderator let in or the rules let pass."""
-    own = [Comment.status == Status.APPROVED]
-    if account_id is not None:
-        own.append(or_(Comment.account_id == account_id, Comment.address_id == address_id))
-    else:
-        own.append(Comment.address_id == address_id)
-    return db.session.scalar(select(func.count()).where(*own)) or 0
-
-
 def written_by(
     account: Account, *, wanted: Wanted = FIRST, size: int = 50
 ) -> tuple[list[Comment], Ways]:
@@ -221,15 +173,6 @@ def waiting_for_answer(
     keys = Comment.created_at, Comment.id
     rows, ways = page_of(ids, keys, wanted, size=size, newest_first=False)
     return in_order(Comment, rows, joinedload(Comment.article), selectinload(Comment.tags)), ways
-
-
-def waiting_before(comment: Comment) -> int:
-    """How many texts wait that came in before this one, counted to WAITING_COUNTED."""
-    place = comment.created_at, comment.id
-    earlier = beyond((Comment.created_at, Comment.id), place, falling=True)
-    some = select(Comment.id).where(Comment.status == Status.PENDING, earlier)
-    some = some.limit(WAITING_COUNTED + 1)
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def answers_to(question_id: int) -> list[Comment]:

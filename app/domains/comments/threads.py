@@ -23,10 +23,10 @@ from sqlalchemy import (
     union_all,
 )
 
+from app.domains.comments.counting import COUNTED
 from app.domains.comments.faces import Shown, faces_of
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import (
-    COUNTED,
     View,
     published,
     view_filter,

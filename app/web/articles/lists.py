@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.articles import queries
 from app.domains.articles.models import Article
-from app.domains.comments import listed
-from app.domains.comments import queries as comments
+from app.domains.comments import counting, listed
 from app.domains.comments.queries import View
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
@@ -35,7 +34,7 @@ def home() -> ResponseReturnValue:
         articles=articles,
         ways=ways,
         comment_counts=_comment_counts(articles),
-        most_counted=comments.COUNTED,
+        most_counted=counting.COUNTED,
         asked=asked if ways.is_first else [],
         canonical=_canonical(ways, "/"),
     )
@@ -66,7 +65,7 @@ def month(year: int, month: int) -> ResponseReturnValue:
         articles=articles,
         ways=ways,
         comment_counts=_comment_counts(articles),
-        most_counted=comments.COUNTED,
+        most_counted=counting.COUNTED,
         month_name=f"{MONTHS[month - 1]} {year}",
         place={"year": year, "month": month},
         canonical=_canonical(ways, url_for("articles.month", year=year, month=month)),
@@ -86,7 +85,7 @@ def author(username: str) -> ResponseReturnValue:
         articles=articles,
         ways=ways,
         comment_counts=_comment_counts(articles),
-        most_counted=comments.COUNTED,
+        most_counted=counting.COUNTED,
         canonical=_canonical(ways, url_for("articles.author", username=person.username)),
     )
 
@@ -97,4 +96,4 @@ def _canonical(ways: Ways, path: str) -> str | None:
 
 
 def _comment_counts(articles: list[Article]) -> dict[int, int]:
-    return comments.comment_counts([article.id for article in articles])
+    return counting.comment_counts([article.id for article in articles])

@@ -12,8 +12,7 @@ from sqlalchemy import Row
 
 from app.domains.answers import queries as answers
 from app.domains.articles import queries as articles
-from app.domains.comments import listed
-from app.domains.comments import queries as comments
+from app.domains.comments import counting, listed
 from app.domains.comments.queries import View
 from app.domains.resources import policy as resource_policy
 from app.domains.resources import queries as resources
@@ -45,7 +44,8 @@ def tags() -> ResponseReturnValue:
     return render_template(
         "library/tags.html",
         tags=queries.tag_names(),
-        counts=comments.question_counts(),
+        counts=counting.question_counts(),
+        most_counted=counting.OF_A_TAG,
         canonical=absolute("/tags/"),
     )
 

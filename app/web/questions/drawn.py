@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from app.domains.articles.models import Article
 from app.domains.comments import threads
-from app.domains.comments.queries import COUNTED, View
+from app.domains.comments.counting import COUNTED
+from app.domains.comments.queries import View
 from app.infra import clock, running
 from app.infra.http.front import LONGEST_SECONDS, THREADS
 from app.infra.http.stamp import stamp_of

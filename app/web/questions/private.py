@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domains.accounts import services as accounts
 from app.domains.answers import queries as answers
 from app.domains.answers.errors import UnfitCard
-from app.domains.comments import cards, policy, private_links, queries, services
+from app.domains.comments import cards, counting, policy, private_links, queries, services
 from app.domains.comments.drafts import Writer
 from app.domains.comments.errors import NotPendingAnyMore
 from app.domains.comments.models import Comment
@@ -51,8 +51,8 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         may_edit=may_edit,
         may_withdraw=policy.may_withdraw(comment),
         told=measures.told_to(comment.account, None if comment.account else comment.address_id),
-        rank=queries.waiting_before(comment) if may_edit else None,
-        most_before=queries.WAITING_COUNTED,
+        rank=counting.waiting_before(comment) if may_edit else None,
+        most_before=counting.WAITING_COUNTED,
         red_flag_note=red_flag_note(comment),
         answered=answered,
         offers=found,

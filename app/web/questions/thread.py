@@ -12,8 +12,9 @@ from app.config import Settings
 from app.domains.articles import policy as articles
 from app.domains.articles.models import Article
 from app.domains.comments import policy, queries
+from app.domains.comments.counting import COUNTED
 from app.domains.comments.models import Comment
-from app.domains.comments.queries import COUNTED, View
+from app.domains.comments.queries import View
 from app.domains.comments.states import Status
 from app.domains.comments.threads import MOST_AT_ONCE
 from app.domains.moderation.policy import may_moderate

@@ -10,6 +10,7 @@ from flask_limiter import RateLimitExceeded
 
 from app.domains.articles import queries as articles
 from app.domains.comments import answering, private_links, queries, services, texts
+from app.domains.comments.counting import has_approved
 from app.domains.comments.drafts import BODY_LIMIT, Draft, Writer
 from app.domains.comments.errors import AccountNeeded, ClosedArticle
 from app.domains.comments.models import Comment
@@ -204,8 +205,8 @@ def _how_often() -> str:
     account = viewer()
     if account is None:
         return WRITE
-    is_new = queries.approved_count(account.id, account.address_id) < APPROVED_ENOUGH
-    return NEW_MEMBER_WRITE if is_new else MEMBER_WRITE
+    is_known = has_approved(account.id, account.address_id, APPROVED_ENOUGH)
+    return MEMBER_WRITE if is_known else NEW_MEMBER_WRITE
 
 
 _SLOWER = "That was a lot in a short time. Wait a minute and send it again; your text is here."

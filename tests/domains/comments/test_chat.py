@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.domains.comments import listed, queries, threads
+from app.domains.comments import counting, listed, queries, threads
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View, is_answered
 from app.domains.comments.states import Kind
@@ -45,7 +45,7 @@ def test_chat_is_in_no_view_of_a_thread_that_is_about_answers(view: View) -> Non
 def test_chat_waits_for_nobodys_answer() -> None:
     make_chat("Does anybody else dance in the kitchen?")
     assert queries.waiting_for_answer(None)[0] == []
-    assert queries.question_counts() == {}
+    assert counting.question_counts() == {}
 
 
 def test_the_authors_chat_answers_no_question() -> None:

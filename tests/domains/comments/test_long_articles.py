@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.domains.comments import queries, threads
+from app.domains.comments import counting, threads
+from app.domains.comments.counting import COUNTED
 from app.domains.comments.models import Comment
-from app.domains.comments.queries import COUNTED, View
+from app.domains.comments.queries import View
 from app.domains.comments.states import Kind, Status
 from app.infra.db import db
 from app.infra.paging import FIRST, Wanted, write_place
@@ -82,7 +83,7 @@ def test_an_article_is_read_on_a_database_without_the_newest_index() -> None:
 def test_the_place_in_the_queue_is_counted_no_further_than_it_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(queries, "WAITING_COUNTED", 2)
+    monkeypatch.setattr(counting, "WAITING_COUNTED", 2)
     article = make_article()
     waiting = [make_comment(article=article, status=Status.PENDING) for _ in range(5)]
-    assert [queries.waiting_before(one) for one in waiting] == [0, 1, 2, 3, 3]
+    assert [counting.waiting_before(one) for one in waiting] == [0, 1, 2, 3, 3]

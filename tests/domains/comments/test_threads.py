@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domains.comments import mending, queries, threads
+from app.domains.comments import counting, mending, threads
 from app.domains.comments.faces import faces
 from app.domains.comments.models import Comment
 from app.domains.comments.queries import View
@@ -136,8 +136,8 @@ def test_a_long_discussion_is_counted_no_further_than_it_is_told(
     article = make_article()
     for _ in range(4):
         make_comment(article=article)
-    monkeypatch.setattr(queries, "COUNTED", 2)
-    assert queries.comment_counts([article.id]) == {article.id: 3}
+    monkeypatch.setattr(counting, "COUNTED", 2)
+    assert counting.comment_counts([article.id]) == {article.id: 3}
 
 
 def test_many_long_threads_give_way_so_that_a_page_stays_small() -> None:
@@ -264,7 +264,19 @@ def test_the_tags_counts_tell_answered_from_open() -> None:
     make_answer(make_question(tags=[tag]))
     make_question(tags=[tag])
     make_question(tags=[tag], status=Status.PENDING)
-    assert queries.question_counts() == {tag.id: (1, 1)}
+    assert counting.question_counts() == {tag.id: (1, 1)}
+
+
+def test_a_tag_with_more_questions_than_are_counted_says_so_and_no_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few, many = make_tag(), make_tag()
+    make_tag()
+    monkeypatch.setattr(counting, "OF_A_TAG", 2)
+    for tag, number in ((few, 2), (many, 3)):
+        for _ in range(number):
+            make_question(tags=[tag])
+    assert counting.question_counts() == {few.id: (0, 2), many.id: None}
 
 
 def test_all_threads_stand_on_one_page_with_all_their_replies_when_that_is_asked_for() -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.domains.accounts.states import Role
-from app.domains.comments import policy, private_links, queries
+from app.domains.comments import counting, policy, private_links
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.screening import red_flags
@@ -97,7 +97,7 @@ def test_a_link_alone_does_not_answer_a_red_flag(as_: As, role: Role, body: str)
     assert answer.status_code == 422
     assert "a link alone is no answer to it" in answer.text
     assert LINK in answer.text
-    assert queries.comment_counts([question.article_id]) == {question.article_id: 1}
+    assert counting.comment_counts([question.article_id]) == {question.article_id: 1}
 
 
 def test_below_a_red_flag_a_link_alone_is_no_answer_either(as_: As) -> None:
