@@ -78,6 +78,7 @@ def _wanted(names: tuple[str, ...]) -> list[Experiment]:
 
 def _done(one: Experiment, place: Place, times: int) -> Result:
     outcomes = []
+    started = time.monotonic()
     for number in range(1, times + 1):
         click.echo(f"{one.name} on {place.kind}, {number} of {times}: {one.about}")
         began = time.monotonic()
@@ -94,7 +95,8 @@ def _done(one: Experiment, place: Place, times: int) -> Result:
         for claim in outcome.broken:
             click.echo(f"  - {claim}")
         outcomes.append(outcome)
-    return Result(one.name, one.about, place.kind, place.is_quick, outcomes)
+    lasted = time.monotonic() - started
+    return Result(one.name, one.about, place.kind, place.is_quick, outcomes, lasted)
 
 
 def _since(began: float) -> str:

@@ -22,13 +22,14 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 @dataclass(frozen=True)
 class Result:
-    """One experiment on one database, done some times."""
+    """One experiment on one database, done some times, in so many seconds altogether."""
 
     name: str
     about: str
     database: str
     is_quick: bool
     outcomes: list[Outcome]
+    seconds: float
 
     @property
     def passed(self) -> int:
@@ -41,7 +42,9 @@ class Result:
     def row(self) -> str:
         failed = [wrong for outcome in self.outcomes for wrong in outcome.broken]
         figures = "; ".join([*dict.fromkeys(failed), self.outcomes[-1].figures])
-        when = f"{date.today():%Y-%m-%d}, {machine()}"  # noqa: DTZ011  (the operator's day)
+        each = self.seconds / len(self.outcomes)
+        today = date.today()  # noqa: DTZ011  (the operator's day)
+        when = f"{today:%Y-%m-%d}, {machine()}, {each:.0f} s"
         cells = [
             self.name,
             self.about,
