@@ -35,6 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, aliased
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Settings
+from app.infra import planned
 from app.infra.replicas import Replica, Replicas
 
 try:  # Debian's SQLite has the WAL-reset bug (3.7.0 to 3.51.2); the wheel carries a mended one
@@ -214,7 +215,7 @@ def rows_of(
     """The rows of a statement that asks for columns, read past the session's machinery for objects,
     which costs more than a short statement does. Nothing that waits in the session is written
     before."""
-    return db.session.connection().execute(statement, values).all()
+    return planned.rows(db.session.connection(), statement, values)
 
 
 def write_rows(
