@@ -13,7 +13,7 @@ from app.domains.articles.models import Article
 from app.domains.comments.states import Status
 from app.infra import clock
 from app.infra.db import db
-from app.search import queries, services
+from app.search import ranking, services
 from app.search.queries import Results, search
 from tests.factories import make_answer, make_article, make_question, make_resource, make_tag
 
@@ -111,12 +111,48 @@ def test_a_page_beyond_the_last_is_the_last() -> None:
     assert search("hip", page=10**12).bounds.number == 1
 
 
-def test_no_page_leads_beyond_what_is_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MOST_RANKED", 3)
-    for number in range(5):
-        index(make_article(f"Hip {number}", text="The same."))
-    last = search("hip", page=99, size=2)
-    assert (last.total, last.bounds.count, len(last.hits)) == (5, 2, 1)
+def many(monkeypatch: pytest.MonkeyPatch, matching: int, **limits: int) -> list[str]:
+    """So many things with the same word, of which more than three are many."""
+    given = {"MOST_RANKED": 3, "RANKED_OF_MANY": 2, "ASKED": 5, "ENOUGH": 2, **limits}
+    for name, value in given.items():
+        monkeypatch.setattr(ranking, name, value)
+    return [index(make_article(f"Hip {n}", text="The same.")).title for n in range(matching)]
+
+
+@pytest.mark.parametrize("looked_through", [20_000, 0], ids=["by a walk", "by the index"])
+def test_of_many_the_newest_are_ranked_and_no_page_leads_further(
+    monkeypatch: pytest.MonkeyPatch, looked_through: int
+) -> None:
+    made = many(monkeypatch, 9, LOOKED_THROUGH=looked_through)
+    found = search("hip", page=99, size=1)
+    assert (found.is_many, found.total, found.bounds.count) == (True, 2, 2)
+    assert {*titles(found), *titles(search("hip", size=1))} == set(made[-2:])
+
+
+def test_of_few_all_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = many(monkeypatch, 3)
+    found = search("hip", size=9)
+    assert (found.is_many, found.total) == (False, 3)
+    assert set(titles(found)) == set(made)
+
+
+def test_what_only_old_things_say_is_found_beneath_many_newer_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old = many(monkeypatch, 5)
+    for number in range(9):
+        index(make_article(f"Knee {number}", text="Another."))
+    assert set(titles(search("hip"))) == set(old[-2:])
+    assert titles(search("hip 2")) == ["Hip 2"]
+
+
+def test_v03_of_many_what_is_not_published_yet_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = many(monkeypatch, 5)
+    index(make_article("Hip tomorrow", published_at=clock.now() + timedelta(hours=2)))
+    found = search("hip")
+    assert set(titles(found)) == set(made[-2:])
+    assert set(titles(search("hip", kind="article"))) == set(made[-2:])
+    assert search("hip", kind="card").total == 0
 
 
 def test_a_scheduled_article_is_found_once_its_time_has_come() -> None:

@@ -14,7 +14,7 @@ from app.infra.http.hosts import client_network
 from app.infra.http.limits import SEARCH, count, limiter
 from app.infra.unit_of_work import unit_of_work
 from app.search import misses
-from app.search.queries import COUNTED, KINDS, Hit, search
+from app.search.queries import KINDS, Hit, search
 from app.web.numbers import wanted_page
 from app.web.search import blueprint
 
@@ -47,7 +47,6 @@ def results() -> Response:
         render_template(
             "search/results.html",
             found=found,
-            most_counted=COUNTED,
             kind=kind,
             ways=_ways(found.query),
             address_of=address_of,

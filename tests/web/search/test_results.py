@@ -14,8 +14,7 @@ from flask.testing import FlaskClient
 from app.domains.comments.states import Status
 from app.infra.db import db
 from app.infra.http.limits import limiter
-from app.search import queries, services
-from app.web.search import views
+from app.search import ranking, services
 from tests.factories import (
     make_answer,
     make_article,
@@ -205,15 +204,14 @@ def test_a_search_asks_few_queries_however_much_it_finds(
     assert counted.total <= 7, str(counted)
 
 
-def test_nothing_is_counted_further_than_anybody_reads(
+def test_of_many_the_page_says_that_the_newest_were_looked_at(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (queries, views):
-        monkeypatch.setattr(module, "COUNTED", 2)
-    for number in range(4):
+    monkeypatch.setattr(ranking, "MOST_RANKED", 2)
+    monkeypatch.setattr(ranking, "RANKED_OF_MANY", 1)
+    said = "1 page", "2 pages", "Many pages; these are the best of the newest 1"
+    for number in range(3):
         services.index_article(make_article(f"Hip {number}").id)
         db.session.commit()
         (told,) = page(client, q="hip").select("p.meta[role=status]")
-        assert (
-            told.get_text(strip=True) == ("1 page", "2 pages", "More than 2 pages")[min(number, 2)]
-        )
+        assert told.get_text(strip=True) == said[number]
