@@ -94,6 +94,7 @@ def _serve(settings: Settings) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     stop: Callable[[], None] = start_worker_thread(app)
     _leave_out_what_stays()
+    heap.give_back_always()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
         Server(

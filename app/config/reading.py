@@ -75,7 +75,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         opinion_key=environ.get("OPINION_KEY", ""),
         opinion_seconds=_whole(environ, "OPINION_SECONDS", 3),
         link_checks=_yes(environ, "LINK_CHECKS", default=False),
-        kept_megabytes=_whole(environ, "KEPT_MEGABYTES", 16),
+        kept_megabytes=_whole(environ, "KEPT_MEGABYTES", 8),
         purge_url=environ.get("PURGE_URL", ""),
         hsts_subdomains=_yes(environ, "HSTS_SUBDOMAINS", default=False),
         log_format=_one_of(environ, "LOG_FORMAT", ("auto", "json", "text")),

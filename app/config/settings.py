@@ -108,7 +108,7 @@ class Settings:
     link_checks: bool = False
     """1 looks about once a week whether the addresses of resources still lead somewhere, by
     calling them."""
-    kept_megabytes: int = 16
+    kept_megabytes: int = 8
     """How much memory a process gives to pages that it keeps for guests."""
     purge_url: str = field(default="", repr=False)
     """Where a cache in front of the site is told what has changed; empty tells nobody, and no

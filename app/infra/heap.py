@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import threading
 
 ARENAS = 1
 """Left alone, glibc gives each thread a heap of its own, and what one of them once needed for a
@@ -14,6 +15,8 @@ MAPPED_FROM = 256 * 1024
 and given back when they are free. Without a word glibc raises this limit up to 32 MB."""
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """The numbers of malloc.h."""
+GIVEN_BACK_SECONDS = 30.0
+"""How often what is free is given back; a millisecond of work."""
 
 
 def hold_together() -> None:
@@ -24,3 +27,21 @@ def hold_together() -> None:
         return
     mallopt(_ARENA_MAX, ARENAS)
     mallopt(_MMAP_THRESHOLD, MAPPED_FROM)
+
+
+def give_back() -> None:
+    """Give the system the pages in which nothing stands any more. By itself the C library does so
+    at the heap's end alone; between what is kept for long lies what a large page once needed."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def give_back_always() -> None:
+    """Do so every now and then, for as long as the process runs."""
+
+    def again() -> None:
+        while not threading.Event().wait(GIVEN_BACK_SECONDS):
+            give_back()
+
+    threading.Thread(target=again, name="heap", daemon=True).start()

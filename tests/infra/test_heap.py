@@ -48,3 +48,29 @@ def heaps(**environment: str) -> int:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is another")
 def test_threads_share_one_heap_unless_the_operator_says_otherwise() -> None:
     assert (heaps(), heaps(MALLOC_ARENA_MAX="3")) == (1, 3)
+
+
+FREEING = """
+from pathlib import Path
+from app.infra import heap
+heap.hold_together()
+def held():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+pieces = [b"x" * 50_000 for _ in range(1_000)]
+kept = pieces[::10]
+full = held()
+del pieces
+left = held()
+heap.give_back()
+print(full - left, full - held())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is another")
+def test_what_is_free_between_what_is_kept_is_given_back() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", FREEING], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    by_itself, given_back = map(int, found.stdout.split())
+    assert by_itself < 2_000  # pages of 4 KiB; 11,000 of them were free
+    assert given_back > 8_000

@@ -293,6 +293,19 @@ def test_pages_that_fill_the_memory_drive_out_the_oldest(make_app: Maker) -> Non
     assert 0 < front_of(app).held <= 1024 * 1024
 
 
+def test_a_page_that_is_asked_for_in_gzip_is_kept_in_gzip_alone(
+    app: Flask, client: Browser
+) -> None:
+    path = factories.make_article(text="word " * 20_000).href
+    db.session.commit()
+    plain = client.get(path).data
+    assert front_of(app).held > len(plain)
+    for _ in range(3):
+        client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert front_of(app).held < len(plain) / 5
+    assert client.get(path).data == plain
+
+
 def test_files_are_answered_before_flask_also_to_who_is_signed_in(
     app: Flask, client: Browser, as_: As, drawn: list[str]
 ) -> None:

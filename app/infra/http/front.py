@@ -28,7 +28,7 @@ from app.infra.kept.facts import FACTS
 from app.infra.kept.keeping import FOR_KEEPING, Keeping, keeping_of
 from app.infra.kept.marking import article_mark
 from app.infra.kept.memory import Memory
-from app.infra.kept.pages import QUICK, THOROUGH, Page, made, squeezed
+from app.infra.kept.pages import QUICK, THOROUGH, Page, made, opened, squeezed
 from app.infra.kept.shared import Shared
 from app.infra.kept.versions import Away, Reader
 
@@ -206,19 +206,20 @@ class Front:
         self, page: Page, wish: Wish, environ: WSGIEnvironment, start: StartResponse
     ) -> list[bytes]:
         is_same = answers.has_it(page, environ)
-        if not is_same and answers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            page = self._squeezed(page, wish.key)
+        if not is_same:
+            page = self._as_wanted(page, wish.key, environ)
         self.figures["same" if is_same else "hit"] += 1
         return answers.give(page, environ, start, is_same=is_same)
 
-    def _squeezed(self, page: Page, key: str) -> Page:
-        """With its body in gzip: quickly for the first who asks, well for the second."""
-        if page.level == THOROUGH:
-            return page
-        smaller = squeezed(page, THOROUGH if page.level or page.lasting else QUICK)
-        if self._memory.get(key) is page:
-            self._memory.put(key, smaller)
-        return smaller
+    def _as_wanted(self, page: Page, key: str, environ: WSGIEnvironment) -> Page:
+        """In gzip or plain. What had to be made of it is kept."""
+        if answers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            ready = _squeezed(page)
+        else:
+            ready = opened(page)
+        if ready is not page and self._memory.get(key) is page:
+            self._memory.put(key, ready)
+        return ready
 
     # Drawing
 
@@ -267,6 +268,13 @@ class Front:
         found = self._matched(wish.path)
         article_id = self._reader.find(keeping.under, found[1]) if found is not None else None
         return None if article_id is None else (*keeping.marks, article_mark(article_id))
+
+
+def _squeezed(page: Page) -> Page:
+    """With its body in gzip: quickly for the first who asks, well for the second."""
+    if page.level == THOROUGH:
+        return page
+    return squeezed(page, THOROUGH if page.level or page.lasting else QUICK)
 
 
 def _as_nobody(

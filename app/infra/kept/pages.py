@@ -1,4 +1,8 @@
-"""A kept page: its bytes, plain and in gzip, its ETag, and the versions it was drawn at."""
+"""A kept page: its bytes, plain or in gzip, its ETag, and the versions it was drawn at.
+
+It is kept as it is asked for: nearly everybody takes gzip, and then its plain bytes, five times as
+many, are not kept beside. Whoever wants them plain has them unpacked, and from then on both are.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ OVERHEAD_BYTES = 2_000
 class Page:
     """`headers` are all but those of length and encoding. `drawn_at` is in seconds of the clock;
     `stamp` tells the program and the settings that drew it. `small` is the body in gzip of this
-    `level`, nothing at 0."""
+    `level`, nothing at 0; `body` is empty where only that is kept."""
 
     body: bytes
     etag: str
@@ -63,10 +67,18 @@ def made(
 
 
 def squeezed(page: Page, level: int) -> Page:
-    """The same with its body in gzip; as it is where it has that, or better."""
+    """The same as gzip alone; as it is where it has that, or better."""
     if page.level >= level:
         return page
-    return replace(page, small=gzip.compress(page.body, level, mtime=0), level=level)
+    small = gzip.compress(opened(page).body, level, mtime=0)
+    return replace(page, body=b"", small=small, level=level)
+
+
+def opened(page: Page) -> Page:
+    """The same with its plain body; as it is where it has that."""
+    if page.body or not page.small:
+        return page
+    return replace(page, body=gzip.decompress(page.small))
 
 
 def packed(page: Page, key: str, secret: bytes) -> bytes:
@@ -87,10 +99,9 @@ def unpacked(stored: bytes, key: str, secret: bytes) -> Page | None:
     length = LENGTH.unpack(content[: LENGTH.size])[0]
     end = LENGTH.size + length
     etag, headers, versions, drawn_at, stamp, is_lasting = json.loads(content[LENGTH.size : end])
-    small = content[end:]
     return Page(
-        body=gzip.decompress(small),
-        small=small,
+        body=b"",
+        small=content[end:],
         level=QUICK,
         etag=etag,
         headers=tuple((name, value) for name, value in headers),

@@ -27,7 +27,7 @@ from app.web.questions.lines import ThreadPen
 from app.web.questions.remarks import GAP
 from app.web.structured import article_json, json_ld
 
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(slots=True)
