@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from app.engines.matching import tokens
 
@@ -18,8 +19,7 @@ _MOST_MARKS = 200
 _ELLIPSIS = "\u2026"
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     start: int
     end: int
     stem: str
@@ -54,24 +54,34 @@ def marked(text: str, words: Collection[str]) -> Pieces:
 
 def _marks(text: str, words: Collection[str]) -> Iterator[_Mark]:
     """The words of the text that have a stem in common with those asked for, in their order."""
-    stems = {stem for word in words for stem in tokens(word)}
-    if not stems:
+    stems, candidates = _looked_for(tuple(words))
+    if candidates is None:
         return
-    # Stemming every word is slow; only those that begin like a stem are looked at closely.
-    beginnings = sorted({re.escape(stem[: max(2, len(stem) - 1)]) for stem in stems})
-    candidates = re.compile(rf"(?<!\w)(?:{'|'.join(beginnings)})[\w'\u2019]*", re.IGNORECASE)
-    stem_of: dict[str, str] = {}
     found = 0
     for candidate in candidates.finditer(text if text.isascii() else text.translate(_BARE)):
-        word = candidate[0]
-        stem = stem_of.get(word)
-        if stem is None:
-            stem = stem_of[word] = next(iter(tokens(word)), "")
+        stem = _stem_of(candidate[0])
         if stem in stems:
             yield _Mark(*candidate.span(), stem)
             found += 1
             if found == _MOST_MARKS:
                 return
+
+
+@lru_cache(maxsize=64)
+def _looked_for(words: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str] | None]:
+    """The stems of these words, and what may have one of them: stemming every word is slow, so only
+    those that begin like a stem are looked at closely."""
+    stems = frozenset(stem for word in words for stem in tokens(word))
+    if not stems:
+        return stems, None
+    beginnings = sorted({re.escape(stem[: max(2, len(stem) - 1)]) for stem in stems})
+    candidates = rf"(?<!\w)(?:{'|'.join(beginnings)})[\w'\u2019]*"
+    return stems, re.compile(candidates, re.IGNORECASE)
+
+
+@lru_cache(maxsize=2_000)
+def _stem_of(word: str) -> str:
+    return next(iter(tokens(word)), "")
 
 
 def _window(text: str, marks: list[_Mark], length: int) -> tuple[int, int]:

@@ -89,12 +89,19 @@ def time_age(moment: datetime) -> Markup:
     return _element(moment, age(moment))
 
 
+def time_day(moment: datetime) -> Markup:
+    """The day as such an element."""
+    return _element(moment, "")
+
+
 def _element(moment: datetime, words: str) -> Markup:
+    """Without words it says the day."""
     at = moment.astimezone(UTC)
     clock_time = f"{at.hour:02}:{at.minute:02}"
     written = f"{at.year:04}-{at.month:02}-{at.day:02}T{clock_time}:{at.second:02}Z"
-    known = f"{at.day} {MONTHS[at.month - 1]} {at.year}, {clock_time} UTC"
-    return Markup(f'<time datetime="{written}" title="{known}">{words}</time>')  # noqa: S704
+    day = f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+    element = f'<time datetime="{written}" title="{day}, {clock_time} UTC">{words or day}</time>'
+    return Markup(element)  # noqa: S704
 
 
 def counted(number: int, one: str, many: str | None = None, most: int | None = None) -> str:
@@ -116,6 +123,7 @@ def install(app: Flask) -> None:
         iso=iso,
         time_ago=time_ago,
         time_age=time_age,
+        time_day=time_day,
         counted=counted,
         excerpt=excerpt,
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
+from typing import NamedTuple
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
+from markupsafe import Markup, escape
 from sqlalchemy.exc import DBAPIError
 
 from app.domains.tags import queries as tags
@@ -14,7 +17,9 @@ from app.infra.http.hosts import client_network
 from app.infra.http.limits import SEARCH, count, limiter
 from app.infra.unit_of_work import unit_of_work
 from app.search import misses
+from app.search.excerpts import Pieces
 from app.search.queries import KINDS, Hit, search
+from app.web.addresses import known_url_for
 from app.web.numbers import wanted_page
 from app.web.search import blueprint
 
@@ -49,7 +54,7 @@ def results() -> Response:
             found=found,
             kind=kind,
             ways=_ways(found.query),
-            address_of=address_of,
+            lines=[_line(hit) for hit in found.hits],
             tags=() if found.hits else tags.tag_names(),
         )
     )
@@ -77,16 +82,40 @@ def _count_miss(query: str) -> None:
         limiter.context.view_rate_limit = told  # the page's headers speak of the page's own limit
 
 
+class Line(NamedTuple):
+    """A hit as the page draws it."""
+
+    href: str
+    title: Markup
+    excerpt: Markup
+    kind: str
+    at: datetime
+
+
+def _line(hit: Hit) -> Line:
+    kind = "Answer" if hit.kind == "card" else hit.kind.capitalize()
+    return Line(address_of(hit), _marked(hit.title), _marked(hit.excerpt), kind, hit.visible_from)
+
+
+def _marked(pieces: Pieces) -> Markup:
+    """Every piece escaped, those that were asked for marked."""
+    safe = (
+        f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in pieces
+    )
+    return Markup("".join(safe))  # noqa: S704  (each piece is escaped, and the mark is ours)
+
+
 def address_of(hit: Hit) -> str:
     """The path of the page that a hit leads to."""
     if hit.kind == "question":
-        return url_for("questions.show", comment_id=hit.ref, slug=hit.slug)
-    return url_for(ENDPOINTS[hit.kind], slug=hit.slug)
+        return known_url_for("questions.show", comment_id=hit.ref, slug=hit.slug)
+    return known_url_for(ENDPOINTS[hit.kind], slug=hit.slug)
 
 
 def _ways(query: str) -> list[tuple[str, str, str, None]]:
     """The same search narrowed to each kind, as the tabs macro takes it."""
+    whole = url_for("search.results", q=query)
     return [
-        (kind, label, url_for("search.results", q=query, kind=kind or None), None)
+        (kind, label, f"{whole}&kind={kind}" if kind else whole, None)
         for kind, label in LABELS.items()
     ]
