@@ -9,7 +9,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -31,7 +31,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, aliased
+from sqlalchemy.orm import DeclarativeBase, aliased, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Settings
@@ -216,6 +217,26 @@ def rows_of(
     which costs more than a short statement does. Nothing that waits in the session is written
     before."""
     return planned.rows(db.session.connection(), statement, values)
+
+
+def as_read(model: type[Entity], columns: Mapping[str, Any]) -> Entity:
+    """The object of a row that was read past the session, as if the session had read it. The one
+    that it holds already stays as it is but for what was to be read again. What is not among
+    `columns` is read when it is asked for."""
+    mapper = inspect(model)
+    key = mapper.identity_key_from_primary_key(
+        tuple(columns[one.name] for one in mapper.primary_key)
+    )
+    standing = db.session.identity_map.get(key)
+    if standing is not None:
+        for name in columns.keys() - vars(standing).keys():
+            set_committed_value(standing, name, columns[name])
+        return cast("Entity", standing)
+    made = cast("Entity", mapper.class_manager.new_instance())
+    vars(made).update(columns)
+    make_transient_to_detached(made)
+    db.session.add(made)
+    return made
 
 
 def write_rows(

@@ -15,9 +15,10 @@ from sqlalchemy.exc import StatementError
 
 from app.infra import audit, tokens
 from app.infra.audit import AuditEntry
-from app.infra.db import _prepare_sqlite, db, engine_options
+from app.infra.db import _prepare_sqlite, as_read, db, engine_options
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
+from tests.support.queries import count_queries
 
 
 def test_a_time_comes_back_aware_and_in_utc(app: Flask) -> None:
@@ -134,3 +135,38 @@ def test_a_sqlite_file_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
 
     engine.dispose()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_row_read_past_the_session_is_its_object_with_the_rest_read_when_asked(
+    app: Flask,
+) -> None:
+    with unit_of_work():
+        db.session.add(Job(id=1, kind="a", payload={"number": 1}))
+    db.session.expunge_all()
+
+    made = as_read(Job, {"id": 1, "kind": "a"})
+
+    assert db.session.get(Job, 1) is made
+    with count_queries() as counted:
+        assert made.kind == "a"
+        assert counted.total == 0
+        assert made.payload == {"number": 1}
+        assert counted.total == 1
+    assert not db.session.dirty
+
+
+def test_what_is_read_past_the_session_fills_only_what_it_was_to_read_again(app: Flask) -> None:
+    with unit_of_work():
+        db.session.add(Job(id=1, kind="a", request_id="one"))
+    with unit_of_work():
+        job = db.session.get_one(Job, 1)
+        job.kind = "changed here"
+
+        assert as_read(Job, {"id": 1, "kind": "a"}) is job
+        assert job.kind == "changed here"
+    db.session.expire_all()
+
+    with count_queries() as counted:
+        assert as_read(Job, {"id": 1, "kind": "changed here"}).kind == "changed here"
+
+    assert counted.total == 0

@@ -20,23 +20,15 @@ import logging
 import time
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import event, select
-from sqlalchemy.orm import (
-    ORMExecuteState,
-    Session,
-    SessionTransaction,
-    UOWTransaction,
-    make_transient_to_detached,
-)
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from app.domains.accounts import queries
 from app.domains.accounts.models import Account, Address, LoginSession
 from app.infra import redis_site, running, shared, tokens
-from app.infra.db import RoutedSession, db
+from app.infra.db import RoutedSession
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +45,7 @@ def find_account(secret: str) -> Account | None:
     """Who is signed in with this secret, for a request that changes nothing."""
     redis = shared.client()
     if redis is None:
-        return _from_database(secret)
+        return queries.find_signed_in(secret)
     key = _key(tokens.fingerprint(secret))
     try:
         with redis.pipeline(transaction=False) as asked:
@@ -63,19 +55,14 @@ def find_account(secret: str) -> Account | None:
             copy, (seconds, micros) = asked.execute()
         if copy and copy != MARK and (known := _read(key, copy)) is not None:
             return known
-        account = _from_database(secret)
+        account = queries.find_signed_in(secret)
         if account is not None and copy is None:
             end = int(seconds * 1000 + micros / 1000 + COPY_SECONDS * 1000)
             redis.set(key, _write(key, account), nx=True, pxat=end)
     except redis_site.away() as wrong:
         shared.away(wrong)
-        return _from_database(secret)
+        return queries.find_signed_in(secret)
     return account
-
-
-def _from_database(secret: str) -> Account | None:
-    found = queries.find_session(secret)
-    return found.account if found is not None else None
 
 
 def _key(fingerprint: str) -> str:
@@ -107,24 +94,15 @@ def _read(key: str, copy: bytes) -> Account | None:
         logger.warning("a copy of a session was not signed by this site, and the database is asked")
         return None
     told = json.loads(text)
-    address = cast("Address", _as_loaded(Address, told["address"]))
-    account = cast("Account", _as_loaded(Account, told["account"]))
-    set_committed_value(account, "address", address)
-    return account
+    return queries.as_signed_in(_values(told["account"]), _values(told["address"]))
 
 
-def _as_loaded(kind: type[Account | Address], columns: dict[str, Any]) -> Account | Address:
-    """The row as if it had been read; what is not there (the password) is read when asked for."""
-    standing = db.session.identity_map.get(identity_key(kind, columns["id"]))
-    if standing is not None:
-        return cast("Account | Address", standing)
-    row = kind()
-    for name, value in columns.items():
-        is_moment = isinstance(value, dict)
-        set_committed_value(row, name, datetime.fromisoformat(value["at"]) if is_moment else value)
-    make_transient_to_detached(row)
-    db.session.add(row)
-    return row
+def _values(columns: dict[str, Any]) -> dict[str, Any]:
+    """The password is not among them, and is read when it is asked for."""
+    return {
+        name: datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value
+        for name, value in columns.items()
+    }
 
 
 @event.listens_for(RoutedSession, "do_orm_execute")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Row, Select, bindparam, inspect, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domains.accounts.errors import NoSuchAccount
 from app.domains.accounts.models import NAME_LENGTH, Account, Address, LoginSession, MailedLink
 from app.domains.accounts.states import STAFF
 from app.engines.text.names import fold_email, looks_like, skeleton
 from app.infra import clock, tokens
-from app.infra.db import db, rows_of
+from app.infra.db import UtcDateTime, as_read, db, rows_of
 from app.infra.kept.known import known
 
 RESERVED_NAMES = ("admin", "administrator", "moderator", "staff", "webmaster")
@@ -61,15 +63,12 @@ def get_account(account_id: int) -> Account:
     return account
 
 
-_BY_ID = select(Account).where(Account.id == bindparam("id")).execution_options(autoflush=False)
-
-
 def read_again(account: Account) -> None:
     """Read an account that a transaction before this one had read. The session would do so by
-    itself, with a statement that it puts together each time."""
+    itself, by a statement that it puts together each time."""
     if "role" not in vars(account):
         (account_id,) = inspect(account).identity or (None,)
-        db.session.scalar(_BY_ID, {"id": account_id})
+        _as_account(rows_of(_with_address(), {"id": account_id}))
 
 
 def all_accounts() -> Sequence[Account]:
@@ -122,18 +121,65 @@ def _owner(email: str) -> Account | None:
     )
 
 
-_OPEN_SESSION = select(LoginSession).where(
-    LoginSession.fingerprint == bindparam("fingerprint"),
-    LoginSession.expires_at > bindparam("now"),
-)
-"""Put together once: every request of somebody who is signed in asks it."""
-
-
 def find_session(secret: str) -> LoginSession | None:
     """The session that this secret opens, unless it ended or its account was disabled."""
-    asked = {"fingerprint": tokens.fingerprint(secret), "now": clock.now()}
-    found = db.session.scalar(_OPEN_SESSION, asked)
+    found = db.session.scalar(
+        select(LoginSession).where(
+            LoginSession.fingerprint == tokens.fingerprint(secret),
+            LoginSession.expires_at > clock.now(),
+        )
+    )
     return found if found is not None and found.account.is_active else None
+
+
+def find_signed_in(secret: str) -> Account | None:
+    """The account, with its address, of the session that this secret opens; None where it ended
+    or the account was disabled. Every request of somebody who is signed in asks this."""
+    asked = {"fingerprint": tokens.fingerprint(secret), "now": clock.now()}
+    return _as_account(rows_of(_signed_in(), asked))
+
+
+def as_signed_in(account: Mapping[str, Any], address: Mapping[str, Any]) -> Account:
+    """An account and its address from the columns of their rows."""
+    made = as_read(Account, account)
+    set_committed_value(made, "address", as_read(Address, address))
+    return made
+
+
+def _as_account(rows: Sequence[Row[*tuple[Any, ...]]]) -> Account | None:
+    if not rows:
+        return None
+    own, (row,) = len(_ACCOUNT), rows
+    account = dict(zip(_ACCOUNT, row[:own], strict=True))
+    return as_signed_in(account, dict(zip(_ADDRESS, row[own:], strict=True)))
+
+
+_ACCOUNT = [column.name for column in Account.__table__.columns]
+_ADDRESS = [column.name for column in Address.__table__.columns]
+
+
+def _of_accounts() -> Select[*tuple[Any, ...]]:
+    columns = *Account.__table__.columns, *Address.__table__.columns
+    return select(*columns).join(Address, Address.id == Account.address_id)
+
+
+@cache
+def _with_address() -> Select[*tuple[Any, ...]]:
+    return _of_accounts().where(Account.id == bindparam("id"))
+
+
+@cache
+def _signed_in() -> Select[*tuple[Any, ...]]:
+    session = LoginSession
+    return (
+        _of_accounts()
+        .join(session, session.account_id == Account.id)
+        .where(
+            session.fingerprint == bindparam("fingerprint"),
+            session.expires_at > bindparam("now", type_=UtcDateTime),
+            Account.disabled_at.is_(None),
+        )
+    )
 
 
 def sessions_of(account: Account) -> Sequence[LoginSession]:

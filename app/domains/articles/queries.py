@@ -36,7 +36,7 @@ from app.domains.articles.states import ArticleStatus
 from app.domains.resources.models import Resource, resource_path, resource_tag
 from app.domains.tags.models import Tag
 from app.infra import clock
-from app.infra.db import UtcDateTime, db, rows_of
+from app.infra.db import UtcDateTime, as_read, db, rows_of
 from app.infra.kept.facts import facts_of_site
 from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
@@ -156,15 +156,18 @@ def _with_author() -> Select[Article]:
 
 def find_to_write_under(slug: str) -> Article | None:
     """A visible article without its text, its author or tags, for those who write under it."""
-    return db.session.scalar(_without_text(), {"slug": slug, "now": clock.now()})
+    found = rows_of(_without_text(), {"slug": slug, "now": clock.now()})
+    return as_read(Article, dict(zip(_SHORT, found[0], strict=True))) if found else None
+
+
+_SHORT = [one.name for one in Article.__table__.columns if one.name not in ("source", "html")]
 
 
 @cache
-def _without_text() -> Select[Article]:
-    return (
-        select(Article)
-        .options(defer(Article.source), defer(Article.html))
-        .where(Article.slug == bindparam("slug"), visible(bindparam("now", type_=UtcDateTime)))
+def _without_text() -> Select[*tuple[Any, ...]]:
+    columns = [Article.__table__.c[name] for name in _SHORT]
+    return select(*columns).where(
+        Article.slug == bindparam("slug"), visible(bindparam("now", type_=UtcDateTime))
     )
 
 

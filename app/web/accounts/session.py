@@ -81,8 +81,7 @@ def _account_of(secret: str) -> Account | None:
     """Whoever is about to change something is looked up in the database itself."""
     if request.method in ("GET", "HEAD"):
         return known_sessions.find_account(secret)
-    found = queries.find_session(secret)
-    return found.account if found is not None else None
+    return queries.find_signed_in(secret)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

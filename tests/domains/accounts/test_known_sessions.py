@@ -13,7 +13,7 @@ import redis
 from flask import Flask
 from sqlalchemy import delete, update
 
-from app.domains.accounts import known_sessions, services, sessions
+from app.domains.accounts import known_sessions, queries, services, sessions
 from app.domains.accounts.models import Account, Address, LoginSession
 from app.domains.accounts.states import Role
 from app.infra.db import db
@@ -172,14 +172,14 @@ def test_a03_a_copy_that_comes_late_is_not_put_over_the_mark(
 ) -> None:
     account = make_account()
     browser = signed_in(site, account)
-    read = known_sessions._from_database
+    read = queries.find_signed_in
 
     def read_and_be_overtaken(secret: str) -> Account | None:
         found = read(secret)
         known_sessions._mark([known_sessions.tokens.fingerprint(secret)])
         return found
 
-    monkeypatch.setattr(known_sessions, "_from_database", read_and_be_overtaken)
+    monkeypatch.setattr(queries, "find_signed_in", read_and_be_overtaken)
     browser.get("/account/")
 
     assert copies(redis_url) == []
