@@ -17,13 +17,13 @@ from app.domains.tags import queries as tags
 from app.engines.matching.likeness import (
     Library,
     Profile,
-    because,
     joined,
     likeness,
     pieces,
     profile,
     telling,
 )
+from app.engines.matching.reasons import because
 from app.engines.text.excerpt import title_from
 from app.search import candidates, places, seat, tuning
 from app.search.candidates import CANDIDATES, Document
@@ -220,7 +220,8 @@ def _asked(title: str, text: str) -> _Asked:
 
 
 def _of_document(document: Document, says: Mapping[str, int], known: Library) -> _Asked:
-    """A document as a question: by its title and by what it says most and others least."""
+    """A document as a question: by its title and by what it says most and others least. Its words
+    are those of its title and its beginning: a title alone seldom says what two texts share."""
     shared = [stem for stem in says if known.spread[stem] > 1]
     weight = {stem: known.rarity(stem) * (1 + math.log(says[stem])) for stem in shared}
     most = sorted(shared, key=lambda stem: (-weight[stem], stem))[:TELLING_MOST]
@@ -229,7 +230,8 @@ def _of_document(document: Document, says: Mapping[str, int], known: Library) ->
     compared = Profile(
         title, whole, sum(title.values()), sum(whole.values()), pieces(document.title)
     )
-    return _Asked(document.title, document.title, "", compared, {}, RELATED_ENOUGH)
+    said = f"{document.title}\n{candidates.beginning_of(document, LONGEST_ASKED)}"
+    return _Asked(said, document.title, "", compared, {}, RELATED_ENOUGH)
 
 
 def _is_enough(cosine: float | None, share_said: float, wanted: float) -> bool:

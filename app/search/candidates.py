@@ -117,6 +117,12 @@ def find(kind: str, ref: int) -> Document | None:
     return found[0] if found else None
 
 
+def beginning_of(document: Document, most: int) -> str:
+    """So many characters of what a document says under its title."""
+    text = select(func.substr(SearchDocument.body, 1, most)).where(SearchDocument.id == document.id)
+    return db.session.scalar(text) or ""
+
+
 def documents(
     ids: Collection[int], kinds: Collection[str], without: Collection[tuple[str, int]] = ()
 ) -> dict[int, Document]:

@@ -22,7 +22,8 @@ from app.domains.comments.models import Comment
 from app.domains.comments.queries import is_answered, visible_questions
 from app.domains.comments.states import Status
 from app.domains.resources.models import Resource
-from app.engines.matching.likeness import Library, because, profile, telling
+from app.engines.matching.likeness import Library, profile, telling
+from app.engines.matching.reasons import because
 from app.engines.text.excerpt import plain_text
 from app.infra import clock
 from app.infra.db import db

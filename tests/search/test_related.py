@@ -106,6 +106,15 @@ def test_each_says_what_both_speak_of_and_nothing_of_who_wrote_it() -> None:
     assert all(why.startswith("because both speak of “hip”") for why in whys), whys
 
 
+def test_the_reason_is_a_word_of_the_texts_that_says_something() -> None:
+    article = make_article("Let me often lie on the side", text="The labrum aches at night.")
+    make_resource("Often on the side: let go", text="For a labrum that aches at night.")
+    index()
+    (found,) = related_to("article", article.id)
+    assert "labrum" in found.why
+    assert not {"often", "let", "Let"} & set(found.why.replace("“", " ").replace("”", " ").split())
+
+
 def test_at_most_four_are_shown() -> None:
     for number in range(6):
         make_resource(f"When the hip clicks, part {number}", text=CLICKS)

@@ -12,26 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from app.engines.matching.likeness import FEW, Library, is_telling
+from app.engines.matching.likeness import Library
 from app.engines.matching.likewise import Pair
-from app.engines.matching.stems import tokens, words
+from app.engines.matching.reasons import says_what
+from app.engines.matching.stems import words
 
 BOUND_BY = 0.5
 """The share of a cluster's texts that must say a word for it to bind them."""
-COMMON = 1 / 3
-"""The share of all texts from where a stem says too little to stand above a few of them."""
-_WEAK_WORDS = (
-    # where something goes
-    "up down out off over under back away around along through across forward again apart"
-    # what can be said of anything
-    " turn go going come get put take give make keep let move start stop try use look see seem feel"
-    " felt happen begin become bring hold set find found think know want need say tell mean work"
-    # how much of it, and when
-    " thing way bit lot kind sort time day week month year much many more most less little big"
-    " small new old good bad better worse well really always never sometimes often still just"
-    " even also"
-)
-WEAK = frozenset(tokens(_WEAK_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +80,7 @@ def binding_words(texts: Iterable[str], library: Library, most: int = 5) -> tupl
     for text in texts:
         read += 1
         here = [(word.stem, text[word.start : word.end].casefold()) for word in words(text)]
-        telling = [(stem, word) for stem, word in here if _says_what(stem, library)]
+        telling = [(stem, word) for stem, word in here if says_what(stem, library)]
         said_in.update({stem for stem, _ in telling})
         for stem, word in telling:
             spoken[stem][word] += 1
@@ -101,11 +88,6 @@ def binding_words(texts: Iterable[str], library: Library, most: int = 5) -> tupl
     shared = [stem for stem, times in said_in.items() if times >= enough]
     rarest = sorted(shared, key=lambda stem: (-library.rarity(stem), -said_in[stem], stem))
     return tuple(_most_written(spoken[stem]) for stem in rarest[:most])
-
-
-def _says_what(stem: str, library: Library) -> bool:
-    is_common = library.texts >= FEW and library.spread.get(stem, 0) > COMMON * library.texts
-    return is_telling(stem) and stem not in WEAK and not is_common
 
 
 def _most_written(forms: Counter[str]) -> str:

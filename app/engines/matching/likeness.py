@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.engines.matching.lexicon import SMALL_WORDS
-from app.engines.matching.stems import tokens, words
+from app.engines.matching.stems import tokens
 
 TITLE_SHARE, TEXT_SHARE, PIECES_SHARE = 0.4, 0.3, 0.3
 MEANING_SHARE = 0.85
@@ -135,17 +135,6 @@ def joined(
     """Both likenesses in one, over all that either of them found; `share` is the meaning's."""
     everything = dict.fromkeys([*by_words, *by_meaning], 0.0)
     return _together(everything, ((1 - share, by_words), (share, by_meaning)))
-
-
-def because(asked: str, found: Profile, library: Library, most: int = 3) -> tuple[str, ...]:
-    """The asker's own words that stand in what was found too, the rarest first: the reason that
-    is shown beside a suggestion."""
-    said: dict[str, str] = {}
-    for word in words(asked):
-        if word.stem not in _SMALL and found.whole.get(word.stem):
-            said.setdefault(word.stem, asked[word.start : word.end])
-    rarest = sorted(said, key=lambda stem: -library.rarity(stem))
-    return tuple(said[stem] for stem in rarest[:most])
 
 
 def _bm25(

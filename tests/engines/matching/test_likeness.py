@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from app.engines.matching.likeness import (
     Library,
     Profile,
-    because,
     joined,
     likeness,
     profile,
 )
+from app.engines.matching.reasons import because
 
 SHELF = {
     "click": profile("Why does my hip click?", "A tendon moves over the bone when the leg swings."),
@@ -85,6 +85,18 @@ def test_meaning_can_bring_what_words_did_not_find() -> None:
 def test_the_reason_is_the_askers_own_words_the_rarest_first() -> None:
     asked = "My hips clicked again while sitting"
     assert because(asked, SHELF["click"], LIBRARY) in {("hips", "clicked"), ("clicked", "hips")}
+
+
+def test_a_reason_says_something_where_it_can() -> None:
+    found = profile("Often let the hip turn to one side")
+    assert because("Why does it often let go when I turn the hip?", found, LIBRARY) == ("hip",)
+    assert because("It often turns", found, LIBRARY) == ("often", "turns")
+
+
+def test_a_word_of_every_other_text_is_no_reason_beside_a_rare_one() -> None:
+    library = Library(200, 5.0, 20.0, {"squat": 100, "hip": 4})
+    found = profile("Squats and the hip")
+    assert because("A squat for the hip", found, library) == ("hip",)
 
 
 def test_no_reason_is_given_where_no_word_is_shared() -> None:
