@@ -45,6 +45,9 @@ SIZE = Size(10_000, 1_000)
 LETTERS = 437
 """Of a text: the mean of the comments that the targets were measured with."""
 FLOOR_ROWS = 200
+AS_INSTALLED = "import sys; sys.modules.update(rich=None, pygments=None); "
+"""What only the tests' environment has, and what libraries of the program take along where it is
+(8 MB), is hidden from a program that is measured."""
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -120,8 +123,8 @@ def served(url: str, folder: Path, *, worker: bool) -> Iterator[tuple[int, int]]
     port = free_port()
     environment = settings(url, folder, port)
     how = "import app.cli.serving as s; s.start_worker_thread = lambda app: lambda: None; "
-    start = "import sys; from flask.cli import main; sys.argv = ['flask', '--app', 'wsgi', 'serve']"
-    program = [sys.executable, "-c", f"{'' if worker else how}{start}; main()"]
+    start = "from flask.cli import main; sys.argv = ['flask', '--app', 'wsgi', 'serve']; main()"
+    program = [sys.executable, "-c", f"{AS_INSTALLED}{'' if worker else how}{start}"]
     with (folder / "serve.log").open("w") as log:
         server = subprocess.Popen(  # noqa: S603  (our own program)
             program, env=environment, cwd=PROJECT, stdout=log, stderr=log
