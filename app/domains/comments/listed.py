@@ -12,10 +12,9 @@ from sqlalchemy import Select, Subquery, bindparam, select
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article
 from app.domains.comments.faces import tags_in, tags_of_comment
-from app.domains.comments.models import BY_TAG, Comment, CommentTag
+from app.domains.comments.models import BY_TAG, Comment, CommentTag, question_path
 from app.domains.comments.queries import View, is_answered, published, view_filter
 from app.domains.comments.states import Kind
-from app.engines.text.slug import slugify
 from app.infra import clock
 from app.infra.db import UtcDateTime, rows_of
 from app.infra.paging import FIRST, Key, Wanted, Ways, page_of
@@ -27,11 +26,12 @@ _KEYS_OF_TAG = (CommentTag.comment_id,)
 
 
 class Listed(NamedTuple):
-    """A published question; `tags` are slugs and names, `article` the title of its home."""
+    """A published question: `href` is the path of its page, `tags` are slugs and names, `article`
+    is the title of its home."""
 
     id: int
     title: str
-    slug: str
+    href: str
     author_name: str
     created_at: datetime
     answered: bool
@@ -120,13 +120,15 @@ def _facts(few: Subquery) -> Select[*tuple[Any, ...]]:
 
 
 def _listed(row: Any) -> Listed:
+    """The columns come in the order of `_facts`: asked for by name, each costs a look-up."""
+    number, _, title, author_name, created_at, answered, tags, article = row
     return Listed(
-        id=row.id,
-        title=row.title,
-        slug=slugify(row.title),
-        author_name=row.author_name,
-        created_at=row.created_at,
-        answered=bool(row.answered),
-        tags=tuple((slug, name) for _, slug, name in tags_in(row.tags)),
-        article=row.article,
+        number,
+        title,
+        question_path(number, title),
+        author_name,
+        created_at,
+        bool(answered),
+        tuple([(slug, name) for _, slug, name in tags_in(tags)]),
+        article,
     )

@@ -167,13 +167,18 @@ class Comment(Model):
         """The path where it is read once it is published: a question on a page of its own, the
         rest in their thread."""
         if self.is_question:
-            return f"/questions/{self.id}-{quote(slugify(self.title))}"
+            return question_path(self.id, self.title)
         return f"/comments/{self.id}#comment-{self.id}"
 
     @property
     def thread_id(self) -> int:
         """The id of the thread's first comment."""
         return self.root_id or self.id
+
+
+def question_path(question_id: int, title: str) -> str:
+    """Where a question has a page of its own."""
+    return f"/questions/{question_id}-{quote(slugify(title))}"
 
 
 class CommentRevision(Model):
