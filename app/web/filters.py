@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from markupsafe import Markup
@@ -52,6 +52,19 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     length, unit = STEPS[bisect_right(_LENGTHS, size) - 1]
     words = counted(size // length, unit)
     return f"{words} ago" if seconds > 0 else f"in {words}"
+
+
+def ago_until(moment: datetime, now: datetime) -> datetime:
+    """Until when `ago` says the same as it does now; `now` for what is yet to come."""
+    seconds = int((now - moment).total_seconds())
+    if seconds < 0:
+        return now
+    step = bisect_right(_LENGTHS, seconds)
+    if step == 0:
+        return moment + timedelta(seconds=MINUTE)
+    length = _LENGTHS[step - 1]
+    then = (seconds // length + 1) * length
+    return moment + timedelta(seconds=min([then, *_LENGTHS[step : step + 1]]))
 
 
 def age(moment: datetime, now: datetime | None = None) -> str:

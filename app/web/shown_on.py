@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm.util import identity_key
 
 from app.domains.accounts.states import STAFF
@@ -17,7 +17,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.queries import published
 from app.domains.comments.states import Kind, Status
 from app.infra.db import db
-from app.infra.kept.marking import INTAKE, SITE, THREADS, Row, Shown, article_mark
+from app.infra.kept.marking import INTAKE, SITE, THREADS, Row, Shown, thread_mark
 
 NOWHERE = Shown()
 BY_HEART = Shown(marks=frozenset({INTAKE}))
@@ -49,10 +49,20 @@ def _comment(row: Row) -> Iterable[str]:
     if not was and row.after("status") != Status.APPROVED:
         return ()
     articles = {home, row.after("article_id")} - {None}
-    marks = {THREADS, *(article_mark(article_id) for article_id in articles)}
+    threads = _threads(row)
+    marks = {THREADS, *(thread_mark(one, thread) for one in articles for thread in threads)}
     if was and Kind.QUESTION in (kind, row.after("kind")):
         marks.add(SITE)
     return marks
+
+
+def _threads(row: Row) -> set[int]:
+    """The thread that a comment stands in, and the one where it stood."""
+    number = row.before("id") or row.after("id")
+    found = {row.before("root_id") or number}
+    if not row.is_gone:
+        found.add(row.after("root_id") or number)
+    return found
 
 
 def _article(row: Row) -> Iterable[str]:
@@ -141,18 +151,19 @@ def marks_of_comments(comment_ids: Collection[int]) -> set[str]:
     session = db.session()
     held = (session.identity_map.get(identity_key(Comment, one)) for one in comment_ids)
     known = [comment for comment in held if comment is not None and _is_loaded(comment)]
-    articles = {one.article_id for one in known if one.status == Status.APPROVED}
+    places = {(one.article_id, one.thread_id) for one in known if one.status == Status.APPROVED}
     missing = set(comment_ids) - {one.id for one in known}
     if missing:
+        thread_id = func.coalesce(Comment.root_id, Comment.id)
         rows = (
-            select(Comment.article_id)
+            select(Comment.article_id, thread_id)
             .where(Comment.id.in_(missing), published(of_few=True))
             .distinct()
         )
-        articles |= set(db.session.scalars(rows))
-    return {THREADS, *map(article_mark, articles)} if articles else set()
+        places |= {(row[0], row[1]) for row in db.session.execute(rows)}
+    return {THREADS, *(thread_mark(*place) for place in places)} if places else set()
 
 
 def _is_loaded(comment: Comment) -> bool:
     """Whether its state and place stand in memory as they are in this transaction."""
-    return {"id", "status", "article_id"} <= comment.__dict__.keys()
+    return {"id", "status", "article_id", "root_id"} <= comment.__dict__.keys()

@@ -26,6 +26,8 @@ from app.infra.http.links import absolute
 from app.web.addresses import known_url_for, numbered
 
 Json = dict[str, Any]
+Told = tuple[int, Json | None]
+"""A line's depth and its description, None where a comment stood that nobody may read."""
 
 SCHEMA = "https://schema.org"
 MOST_COMMENTS = 20
@@ -60,11 +62,11 @@ def json_ld(description: Json | Sequence[Json] | None) -> Markup:
 
 
 def article_json(
-    article: Article, lines: Iterable[Line] = (), comment_count: int | None = None
+    article: Article, told: Iterable[Told] = (), comment_count: int | None = None
 ) -> Json:
     """An Article with the published comments of its page nested as they are drawn.
 
-    `lines` are the lines of one thread after the other; `comment_count` is that of all pages.
+    `told` are the lines of one thread after the other; `comment_count` is that of all pages.
     """
     page = _article_page(article)
     published = article.published_at or article.created_at
@@ -84,7 +86,7 @@ def article_json(
         described["description"] = article.summary
     if comment_count is not None:
         described["commentCount"] = comment_count
-    if comments := _nested(lines):
+    if comments := _nested(told):
         described["comment"] = comments
     return described
 
@@ -145,7 +147,19 @@ def card_json(card: AnswerCard) -> Json:
     return {"@context": SCHEMA, "@type": "QAPage", "mainEntity": about}
 
 
-def _nested(lines: Iterable[Line]) -> list[Json]:
+def told(lines: Iterable[Line]) -> list[Told]:
+    """These lines as an article is described with them, as many of them as it may need."""
+    comments = 0
+    found: list[Told] = []
+    for line in lines:
+        comments += line.row is not None
+        found.append((line.depth, _comment(line.row) if line.row else None))
+        if comments == MOST_COMMENTS:
+            break
+    return found
+
+
+def _nested(lines: Iterable[Told]) -> list[Json]:
     """Comments inside the ones they answer, as deep as they are drawn and no deeper.
 
     Below a comment that nobody may read, its replies belong to what stands above it.
@@ -153,15 +167,15 @@ def _nested(lines: Iterable[Line]) -> list[Json]:
     top: list[Json] = []
     above: list[tuple[int, Json]] = []
     described = 0
-    for line in lines:
-        while above and above[-1][0] >= line.depth:
+    for depth, found in lines:
+        while above and above[-1][0] >= depth:
             above.pop()
-        if line.row is None:
+        if found is None:
             continue
-        comment = _comment(line.row)
+        comment = dict(found)  # what was told may be kept, and nested among others another time
         siblings = above[-1][1].setdefault("comment", []) if above else top
         siblings.append(comment)
-        above.append((line.depth, comment))
+        above.append((depth, comment))
         described += 1
         if described == MOST_COMMENTS:
             break

@@ -132,6 +132,22 @@ def _listed(*where: ColumnElement[bool], wanted: Wanted, size: int) -> tuple[lis
     return in_order(Article, rows, *FOR_LISTS), ways
 
 
+def last_time() -> datetime | None:
+    """When the newest article that everyone may see came out, as far as it was known a minute ago;
+    None where there is none."""
+    known = facts_of_site()
+    key = "last time of an article"
+    if key not in known:
+        known[key] = rows_of(_last_time(), {"now": clock.now()})[0][0]
+    found: datetime | None = known[key]
+    return found
+
+
+@cache
+def _last_time() -> Select[datetime | None]:
+    return select(func.max(Article.published_at)).where(visible(_NOW))
+
+
 # One article that everyone may see
 
 

@@ -107,7 +107,9 @@ class Comment(Model):
         ForeignKey("article.id", ondelete="CASCADE"), active_history=True
     )
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
-    root_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    root_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comment.id"), index=True, active_history=True
+    )
     question_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10), default=Kind.COMMENT, active_history=True)
     status: Mapped[str] = mapped_column(String(12), default=Status.PENDING, active_history=True)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
 from app.infra.db import Base, db, is_postgresql
-from app.infra.kept import purging
+from app.infra.kept import changes, purging
 from app.infra.kept.models import PageMark
 
 SITE = "site"
@@ -41,6 +41,12 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 def article_mark(article_id: int) -> str:
     return f"article:{article_id}"
+
+
+def thread_mark(article_id: int, thread_id: int) -> str:
+    """The article's mark, raised by a change that shows in this one thread of its page and nowhere
+    else there: what it raises says so (`changes`)."""
+    return changes.of_part(article_mark(article_id), thread_id)
 
 
 First = dict[object, Any]
@@ -198,15 +204,12 @@ def _on_commit(session: Session) -> None:
         find = cast("Finder", current_app.extensions["marks_of_comments"])
         _raise(session, find(touched))
     session.info.pop(FIRST, None)
-    names = sorted(session.info.pop(RAISED, ()))  # in one order, so that no two wait crosswise
-    if names:
+    raised = changes.by_mark(session.info.pop(RAISED, ()))
+    if raised:
+        names = sorted(raised)  # in one order, so that no two wait crosswise
         purging.plan([name for name in names if name != INTAKE])
-        _count_up(session, names)
-
-
-def _count_up(session: Session, names: list[str]) -> None:
-    statement = _counting_up(postgres=is_postgresql())
-    session.connection().execute(statement, [{"name": name, "version": 1} for name in names])
+        rows = [{"name": name, "version": 1, "changes": raised[name]} for name in names]
+        session.connection().execute(_counting_up(postgres=is_postgresql()), rows)
 
 
 @cache
@@ -214,7 +217,11 @@ def _counting_up(*, postgres: bool) -> Insert:
     """For rows given beside it: one that holds its rows is put together anew at each commit."""
     adding = (postgresql.insert if postgres else sqlite.insert)(TABLE)
     return adding.on_conflict_do_update(
-        index_elements=["name"], set_={"version": TABLE.c.version + 1}
+        index_elements=["name"],
+        set_={
+            "version": TABLE.c.version + 1,
+            "changes": changes.added(TABLE, adding.excluded.changes, postgres=postgres),
+        },
     )
 
 

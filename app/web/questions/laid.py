@@ -33,6 +33,11 @@ class Looker:
     account_id: int | None = None
     own: frozenset[int] = frozenset()
 
+    @property
+    def is_anybody(self) -> bool:
+        """Whether no single comment is another to them than to others."""
+        return self.account_id is None and not self.own and not self.writes
+
     def wrote(self, one: Said) -> bool:
         is_theirs = self.account_id is not None and one.account_id == self.account_id
         return is_theirs or one.id in self.own
@@ -54,19 +59,24 @@ class Laid:
 
     def for_one(self, looker: Looker) -> Markup:
         """The lines as this person finds them."""
+        return Markup("".join(self.parts_for(looker)))  # noqa: S704  (drawn by our own templates)
+
+    def parts_for(self, looker: Looker) -> list[str]:
+        """The same, to be joined with others."""
         shape = ActionShape(looker.may_reply, looker.moderates, reports=True, becomes=False)
         usual = self._usual.get(shape)
         if usual is None:
             usual = self._usual[shape] = actions(self.said, shape)
-        parts = [self.pieces[0]]
-        for one, most, piece in zip(self.said, usual, self.pieces[1:], strict=True):
+        parts = [""] * (2 * len(usual) + 1)
+        parts[0::2], parts[1::2] = self.pieces, usual
+        if looker.is_anybody:
+            return parts
+        for at, one in enumerate(self.said):
             own, becomes = looker.wrote(one), looker.writes and one.becomes
             if own or becomes:
-                parts += actions([one], shape._replace(reports=not own, becomes=becomes))
-            else:
-                parts.append(most)
-            parts.append(piece)
-        return Markup("".join(parts))  # noqa: S704  (drawn by our own templates)
+                (mine,) = actions([one], shape._replace(reports=not own, becomes=becomes))
+                parts[2 * at + 1] = mine
+        return parts
 
 
 def branch(

@@ -41,7 +41,7 @@ def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str,
     return {
         "article": article,
         "thread": drawn,
-        "threads": drawn.lines.for_one(looker(article)),
+        "threads": drawn.for_one(looker(article)),
         "structured": drawn.structured,
         **drawn.beside,
         "views": list(View),

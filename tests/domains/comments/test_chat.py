@@ -80,7 +80,7 @@ def test_long_chat_is_folded_and_short_chat_is_not() -> None:
     rows = {
         line.row.id: line.row.is_long_chat
         for one in (short, long)
-        for line in threads.draw_threads([one.id], 5)[0].lines
+        for line in threads.published_branch(one, page=1)[0]
         if line.row
     }
     assert rows == {short.id: False, long.id: True}
@@ -88,6 +88,6 @@ def test_long_chat_is_folded_and_short_chat_is_not() -> None:
 
 def test_a_long_comment_that_is_no_chat_stands_unfolded() -> None:
     comment = make_comment("Once upon a time. " * 60)
-    (line,) = threads.draw_threads([comment.id], 5)[0].lines
+    ((line,), _) = threads.published_branch(comment, page=1)
     assert line.row is not None
     assert not line.row.is_long_chat

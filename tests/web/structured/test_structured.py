@@ -20,7 +20,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.queries import View, answers_told
 from app.domains.comments.states import Status
 from app.domains.comments.threads import published_thread
-from app.web.structured import Json, article_json, json_ld, question_json
+from app.web.structured import Json, article_json, json_ld, question_json, told
 from tests.factories import make_account, make_answer, make_article, make_comment, make_question
 
 REQUIRED: dict[str, tuple[str, ...]] = {
@@ -80,7 +80,7 @@ class Drawn:
 def described_article(article: Article) -> Json:
     thread = published_thread(article.id, view=View.OLDEST)
     lines = [line for part in thread.threads for line in part.lines]
-    return article_json(article, lines, thread.comment_count)
+    return article_json(article, told(lines), thread.comment_count)
 
 
 def described_question(question: Comment) -> Json:
@@ -112,7 +112,7 @@ def test_comments_stand_inside_the_ones_they_answer() -> None:
 def test_r19_a_deep_thread_is_nested_no_deeper_than_it_is_drawn() -> None:
     row = faces(Comment.id == make_comment("Deep.").id)[0]
     lines = [Drawn(row, min(depth, 4)) for depth in range(60)]
-    described = article_json(make_article(), lines)
+    described = article_json(make_article(), told(lines))
     check(described)
     depth, level = 0, described
     while "comment" in level:
@@ -123,7 +123,7 @@ def test_r19_a_deep_thread_is_nested_no_deeper_than_it_is_drawn() -> None:
 
 def test_a_long_thread_is_described_by_its_beginning() -> None:
     row = faces(Comment.id == make_comment("Long.").id)[0]
-    described = article_json(make_article(), [Drawn(row, 0)] * 3000, 3000)
+    described = article_json(make_article(), told([Drawn(row, 0)] * 3000), 3000)
     assert len(described["comment"]) == 20
     assert described["commentCount"] == 3000
 
