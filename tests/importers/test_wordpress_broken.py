@@ -1,6 +1,5 @@
 """Files that are cut off, damaged, hostile, or something else altogether."""
 
-import time
 from io import BytesIO
 
 import pytest
@@ -112,7 +111,5 @@ BOMB = b"".join(
 )
 def test_i05_bombs_and_outside_references_are_refused_at_once(declaration: bytes) -> None:
     file = export(item(1, "&b11;")).replace(b"<rss", declaration + b"<rss", 1)
-    started = time.monotonic()
-    with pytest.raises(ForbiddenXml, match="line 2"):
+    with pytest.raises(ForbiddenXml, match="line 2"):  # where it is declared, before any use of it
         list(ExportReader(BytesIO(file)))
-    assert time.monotonic() - started < 2

@@ -1,7 +1,6 @@
 """What old HTML looks like as Markdown, and that the renderer draws from it what was meant."""
 
 import re
-import time
 from html import escape, unescape
 
 import pytest
@@ -15,6 +14,7 @@ from app.importers.wordpress.markup import (
     article_markdown,
     comment_markdown,
 )
+from tests.support.guard import no_hanging
 
 BASE = "https://old.example/2012/a/"
 
@@ -220,9 +220,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_s12_hostile_bodies_end_soon_and_lose_no_word(name: str) -> None:
-    started = time.process_time()
-    converted = [comment_markdown(HOSTILE[name]), article_markdown(HOSTILE[name], BASE)]
-    assert time.process_time() - started < 1
+    with no_hanging():
+        converted = [comment_markdown(HOSTILE[name]), article_markdown(HOSTILE[name], BASE)]
     if len(HOSTILE[name]) <= COMMENT_LIMIT:
         assert "deep" in converted[0].markdown
     assert "deep" in converted[1].markdown

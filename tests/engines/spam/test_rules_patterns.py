@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engines.spam.patterns import LARGEST, Pattern, Unsearchable
 from app.engines.spam.rules import Effect, Rule, RuleKind, Subject, matches
+from tests.support.guard import no_hanging
 
 HANGING = [
     r"(a+)+$",
@@ -26,20 +25,12 @@ HANGING = [
 TEN_KILOBYTES = ["a" * 10_000 + "!", "ab" * 5_000, "x" * 10_000, "a " * 5_000 + "="]
 
 
-def milliseconds(pattern: Pattern, text: str) -> float:
-    """The best of three, so that a busy machine says nothing about the pattern."""
-    taken = []
-    for _ in range(3):
-        before = process_time()
-        pattern.is_in(text)
-        taken.append(process_time() - before)
-    return min(taken) * 1000
-
-
 @pytest.mark.parametrize("pattern", HANGING)
 def test_s08_a_pattern_that_hangs_elsewhere_answers_at_once(pattern: str) -> None:
     made = Pattern(pattern)
-    assert max(milliseconds(made, text) for text in TEN_KILOBYTES) < 100
+    with no_hanging():
+        for text in TEN_KILOBYTES:
+            made.is_in(text)
 
 
 PIECES = st.sampled_from(
@@ -54,7 +45,8 @@ def test_s08_no_pattern_takes_long(typed: str) -> None:
         made = Pattern(typed)
     except Unsearchable:
         return
-    assert milliseconds(made, "ab" * 5_000 + "!") < 100
+    with no_hanging():
+        made.is_in("ab" * 5_000 + "!")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """What the model sees of a text."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engines.spam.features import described, features
+from tests.support.guard import no_hanging
 
 
 def test_words_neighbours_hosts_and_shape_are_seen() -> None:
@@ -49,7 +48,6 @@ def test_any_text_has_the_same_features_each_time_and_few(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a-", "a.", "<", "http://", "www.", "a.com", "&amp;", "\u00df"])
-def test_hostile_repetition_costs_no_time(piece: str) -> None:
-    started = time.perf_counter()
-    assert len(features(piece * 10_000)) <= 800
-    assert time.perf_counter() - started < 1
+def test_hostile_repetition_ends_and_gives_few_features(piece: str) -> None:
+    with no_hanging():
+        assert len(features(piece * 10_000)) <= 800
