@@ -15,6 +15,7 @@ from app.domains.comments.models import Comment
 from app.domains.resources.models import TITLE_LENGTH
 from app.engines.text.escaping import as_markdown
 from app.engines.text.excerpt import excerpt
+from app.engines.text.heading import question_about
 from app.infra import admitted, locks
 from app.infra.db import db
 from app.infra.refusal import Refusal, UnfitField
@@ -34,20 +35,22 @@ class NothingLeft(Refusal):
     status = 409
 
 
-def begin(title: str, question_ids: Collection[int], *, by: Account) -> Article:
-    """Begin a draft for those of these questions that are open: they are quoted in it, and kept
-    beside it so that they are the first to be told once it is published. A draft of the same
-    person with the same title is found again, so that a second click makes no second one.
+def begin(words: str, question_ids: Collection[int], *, by: Account) -> Article:
+    """Begin a draft about these words for those of these questions that are open: one of them, or
+    the words as a question, is its title; they are quoted in it, and kept beside it so that they
+    are the first to be told once it is published. A draft of the same person with the same title is
+    found again, so that a second click makes no second one.
 
-    Raises NothingLeft where no question is open any more, and UnfitField for a title.
+    Raises NothingLeft where no question is open any more, and UnfitField for words.
     """
     wanted = sorted(question_ids)[:MOST_ATTACHED]
-    line = admitted.line(title[:TITLE_LENGTH], "title", TITLE_LENGTH, UnfitField)
-    heading = f"{line[:1].upper()}{line[1:]}"
+    line = admitted.line(words[:TITLE_LENGTH], "title", TITLE_LENGTH, UnfitField)
     locks.take([f"gap draft {by.id}"])
     questions = gap_report.open_questions(wanted)
     if wanted and not questions:
         raise NothingLeft
+    asked = [questions[ref].title for ref in wanted if ref in questions]
+    heading = question_about(line, asked, TITLE_LENGTH)
     draft = _same_again(heading, by)
     if draft is None:
         inside = [questions[ref] for ref in wanted if ref in questions]

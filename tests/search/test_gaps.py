@@ -195,7 +195,7 @@ def test_a_draft_has_its_questions_quoted_and_attached() -> None:
     with unit_of_work():
         ids = [first.id, second.id, third.id, hidden.id]
         draft = gap_drafts.begin("hip, clicking", ids, by=author)
-    assert draft.title == "Hip, clicking"
+    assert draft.title == "Why does the hip make a clicking noise?"
     assert draft.status == ArticleStatus.DRAFT
     assert first.href in draft.source
     assert "Hidden" not in draft.source
