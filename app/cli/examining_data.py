@@ -27,6 +27,8 @@ SOUND_SQLITE = (3, 51, 3)
 """From here on the write-ahead log cannot corrupt a file when it is reset."""
 LATE = timedelta(minutes=15)
 MOST_DRIFT = timedelta(seconds=5)
+LARGE_LOG = 512 * 2**20
+"""Bytes; SQLite writes its log back at 4 MiB where nobody reads for long."""
 STEPS_A_DOT = 20_000_000
 UPGRADE = "Run: flask --app wsgi db upgrade"
 RESTORE = "Stop the site, keep this file, and restore a backup: flask --app wsgi restore FILE"
@@ -58,6 +60,7 @@ def _sqlite_file(path: Path, *, quick: bool) -> Iterator[Finding]:
             f"SQLite {SQLITE.sqlite_version} can corrupt a file when its log is reset.",
             "Install the wheel that the lock names (pysqlite3).",
         )
+    log = _log_size(path)
     mode = path.stat().st_mode
     if not mode & 0o200:
         yield wrong(PLACE, "The file may not be written.", f"Run: chmod 600 {path}")
@@ -74,7 +77,17 @@ def _sqlite_file(path: Path, *, quick: bool) -> Iterator[Finding]:
         yield wrong(PLACE, f"The file is damaged: {problem}.", RESTORE)
     if not problems:
         read = "answers" if quick else "was read whole and has no damage"
-        yield well(PLACE, f"SQLite {SQLITE.sqlite_version}, {_mebibytes(path)} MiB, {read}.")
+        size = f"{_mebibytes(path.stat().st_size)} MiB"
+        if log:
+            size += f" and {_mebibytes(log)} MiB in its log"
+        yield well(PLACE, f"SQLite {SQLITE.sqlite_version}, {size}, {read}.")
+    if log > LARGE_LOG:
+        yield look(
+            PLACE,
+            f"Its log has {_mebibytes(log)} MiB: somebody has been reading for long, so that it"
+            " cannot be written back.",
+            "End what holds the file open (a backup, a shell), or start the site again.",
+        )
     if journal != "wal":
         yield look(
             PLACE,
@@ -85,7 +98,9 @@ def _sqlite_file(path: Path, *, quick: bool) -> Iterator[Finding]:
 
 def _damages(connection: Any, path: Path) -> list[str]:
     """Reading all of a large file takes a while; dots on the terminal's other line show it."""
-    click.echo(f"Reading all of the database ({_mebibytes(path)} MiB) ", nl=False, err=True)
+    click.echo(
+        f"Reading all of the database ({_mebibytes(path.stat().st_size)} MiB) ", nl=False, err=True
+    )
     connection.set_progress_handler(lambda: click.echo(".", nl=False, err=True), STEPS_A_DOT)
     try:
         return sqlite.damages(connection)
@@ -100,8 +115,14 @@ def _read_only(path: Path) -> Any:
     return connection
 
 
-def _mebibytes(path: Path) -> str:
-    return f"{path.stat().st_size / 2**20:,.1f}"
+def _log_size(path: Path) -> int:
+    """Bytes of what was written and does not stand in the file yet."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.stat().st_size if log.exists() else 0
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / 2**20:,.1f}"
 
 
 def _version() -> Finding:

@@ -47,6 +47,12 @@ def settings(site: Settings) -> Iterator[Finding]:
             "No proxy is trusted, so all readers seem to come from one address.",
             "Set TRUSTED_PROXIES to the network of the proxy that speaks https.",
         )
+        if site.metrics_networks:
+            yield look(
+                "settings",
+                "METRICS_NETWORKS names addresses, and all readers seem to come from the proxy's.",
+                "Set TRUSTED_PROXIES, or measure by METRICS_TOKEN alone.",
+            )
     if site.secret_key_old:
         yield look(
             "settings",

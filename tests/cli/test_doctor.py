@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.cli import examining_data
 from app.config import PROJECT
 from app.config.listing import variables
 from app.domains.comments.states import Status
@@ -240,3 +242,32 @@ def test_settings_are_listed_and_no_secret_is(app: Flask) -> None:
     assert "SMTP_PASSWORD=(set)" in said
     assert SECRET not in said
     assert "hunter two" not in said
+
+
+@pytest.mark.one_database
+def test_metrics_by_network_behind_a_proxy_that_is_not_trusted_are_worth_a_look(
+    app: Flask,
+) -> None:
+    inside = (ip_network("10.0.0.0/8"),)
+    change_settings(app, **GOOD, metrics_networks=inside)
+    said = run(app, "doctor", "--quick")[1]
+    assert "METRICS_NETWORKS names addresses" in said
+    assert "measure by METRICS_TOKEN alone" in said
+
+    change_settings(app, trusted_proxies=(ip_network("127.0.0.1/32"),))
+    assert "METRICS_NETWORKS" not in run(app, "doctor", "--quick")[1]
+
+
+@pytest.mark.one_database
+def test_the_size_of_a_sqlite_file_tells_of_its_log_too(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_settings(app, **GOOD)
+    factories.make_question()
+    db.session.commit()
+    assert "MiB in its log, answers" in run(app, "doctor", "--quick")[1]
+
+    monkeypatch.setattr(examining_data, "LARGE_LOG", 0)
+    said = run(app, "doctor", "--quick")[1]
+    assert "somebody has been reading for long" in said
+    assert "start the site again" in said

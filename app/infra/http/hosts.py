@@ -18,9 +18,18 @@ def install(app: Flask) -> None:
 
 def client_address() -> str:
     """The address the request came from, as far as the configured proxies can be believed."""
+    return _asking()[0]
+
+
+def is_passed_on() -> bool:
+    """Whether that address says that it asks for somebody else, and is no proxy that we believe."""
+    return bool(_asking()[1])
+
+
+def _asking() -> tuple[str, list[str]]:
     settings: Settings = current_app.extensions["settings"]
     forwarded = request.headers.getlist("X-Forwarded-For")
-    return believed_address(request.remote_addr or "", forwarded, settings.trusted_proxies)
+    return _walked(request.remote_addr or "", forwarded, settings.trusted_proxies)
 
 
 def client_network() -> str:
@@ -33,6 +42,13 @@ def believed_address(peer: str, forwarded: Sequence[str], proxies: Sequence[Netw
 
     A hop that is not an address ends the walk: what stands before it was written by anyone.
     """
+    return _walked(peer, forwarded, proxies)[0]
+
+
+def _walked(
+    peer: str, forwarded: Sequence[str], proxies: Sequence[Network]
+) -> tuple[str, list[str]]:
+    """That address, and the hops before it that nobody believes."""
     believed = peer
     hops = [hop.strip() for line in forwarded for hop in line.split(",")]
     while hops and _within(believed, proxies):
@@ -40,7 +56,7 @@ def believed_address(peer: str, forwarded: Sequence[str], proxies: Sequence[Netw
         if _parsed(hop) is None:
             break
         believed = hop
-    return believed
+    return believed, hops
 
 
 @lru_cache(maxsize=1024)  # a post asks several times where it comes from

@@ -13,7 +13,7 @@ from app.config import PROJECT, Settings
 from app.infra import clock, fitness, jobs, tokens
 from app.infra.db import db
 from app.infra.http import metrics
-from app.infra.http.hosts import client_address, is_proxy
+from app.infra.http.hosts import client_address, is_passed_on, is_proxy
 from app.infra.http.limits import limiter
 from app.web.health import blueprint
 from app.web.health.waiting import Waiting
@@ -69,7 +69,13 @@ def measured() -> Response:
 def _may_measure() -> bool:
     settings = _settings()
     if is_proxy(client_address(), settings.metrics_networks):
-        return True
+        if not is_passed_on():
+            return True
+        logger.warning(
+            "/metrics is shown to %s by its token only: it asks for others and TRUSTED_PROXIES"
+            " does not name it",
+            client_address(),
+        )
     given = request.headers.get("Authorization", "")
     if not settings.metrics_token or not given.startswith(BEARER):
         return False

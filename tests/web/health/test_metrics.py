@@ -90,6 +90,35 @@ def test_s02_a_named_network_may_measure_and_a_forwarded_address_is_no_name(
     assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
 
 
+@pytest.mark.one_database
+def test_s02_a_proxy_that_nobody_trusts_opens_the_metrics_to_nobody(
+    app: Flask, client: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    change_settings(app, metrics_networks=(ip_network("192.0.2.0/24"),))
+    proxy = {"REMOTE_ADDR": "192.0.2.7"}
+    stranger = {"X-Forwarded-For": "203.0.113.9"}
+
+    assert client.get("/metrics", environ_overrides=proxy, headers=stranger).status_code == 404
+    assert "TRUSTED_PROXIES does not name it" in caplog.text
+
+
+@pytest.mark.one_database
+def test_s02_who_measures_through_a_trusted_proxy_is_known_by_their_own_address(
+    app: Flask, client: Browser
+) -> None:
+    proxies = (ip_network("198.51.100.1/32"),)
+    change_settings(app, metrics_networks=(ip_network("192.0.2.0/24"),), trusted_proxies=proxies)
+    proxy = {"REMOTE_ADDR": "198.51.100.1"}
+
+    def through_it(forwarded: str) -> int:
+        headers = {"X-Forwarded-For": forwarded}
+        return client.get("/metrics", environ_overrides=proxy, headers=headers).status_code
+
+    assert through_it("192.0.2.7") == 200
+    assert through_it("203.0.113.9") == 404
+    assert through_it("203.0.113.9, 192.0.2.7") == 404
+
+
 def test_what_waits_is_counted(measuring: Callable[[], dict[str, float]], clock: Any) -> None:
     jobs.enqueue("mail", {}, after=timedelta(minutes=-10))
     factories.make_question(status=Status.PENDING)
