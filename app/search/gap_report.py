@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 from app.domains.articles.models import Article
 from app.domains.articles.states import ArticleStatus
 from app.domains.comments.models import Comment
-from app.domains.comments.queries import is_answered, visible_questions
+from app.domains.comments.queries import is_open, visible_questions
 from app.engines.text.excerpt import plain_text
 from app.infra import clock
 from app.infra.db import db
@@ -64,7 +64,7 @@ def open_questions(ids: Collection[int]) -> dict[int, Comment]:
     articles."""
     if not ids:
         return {}
-    wanted = visible_questions(~is_answered(), Comment.id.in_(ids))
+    wanted = visible_questions(is_open(), Comment.id.in_(ids))
     found = db.session.scalars(
         select(Comment)
         .join(Article, Article.id == Comment.article_id)

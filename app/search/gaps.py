@@ -20,7 +20,7 @@ from hashlib import sha256
 from sqlalchemy import delete, func, select
 
 from app.domains.comments.models import Comment, MeToo
-from app.domains.comments.queries import is_answered, visible_questions
+from app.domains.comments.queries import is_open, visible_questions
 from app.engines.matching import clusters as engine
 from app.engines.matching.clusters import Cluster
 from app.engines.matching.likeness import MEANING_SHARE, Library, telling
@@ -124,7 +124,7 @@ def _state() -> tuple[object, ...]:
 
 def _open_questions() -> list[int]:
     """The ids of those that are looked at, the newest first."""
-    newest = visible_questions(~is_answered()).order_by(Comment.id.desc()).limit(MOST_QUESTIONS)
+    newest = visible_questions(is_open()).order_by(Comment.id.desc()).limit(MOST_QUESTIONS)
     return list(db.session.scalars(newest))
 
 

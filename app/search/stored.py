@@ -16,7 +16,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
 
 from app.domains.comments.events import CommentChanged, CommentHeld, CommentPublished
 from app.domains.comments.models import Comment
-from app.domains.comments.queries import is_answered, published
+from app.domains.comments.queries import is_open, published
 from app.domains.comments.states import Kind, Status
 from app.engines.text.excerpt import plain_text
 from app.infra import clock
@@ -110,7 +110,7 @@ def look_again() -> int:
     question = Comment.kind == Kind.QUESTION
     open_ones = (
         select(Comment.id).where(question, Comment.status == Status.PENDING),
-        select(Comment.id).where(question, published(), ~is_answered()),
+        select(Comment.id).where(question, published(), is_open()),
     )
     ids: list[int] = []
     for wanted in open_ones:
