@@ -1,12 +1,15 @@
 """A text as stems: what is left of its words once accents, case and endings are gone."""
 
+import importlib
+import importlib.util
 import re
+import sys
 import threading
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-
-from snowballstemmer.english_stemmer import EnglishStemmer
+from typing import Any
 
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*(?:['\u2019][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<![.])[.!?](?![.])(?=\s)|\n\s*\n")
@@ -14,11 +17,30 @@ _SENTENCE_END = re.compile(r"(?<![.])[.!?](?![.])(?=\s)|\n\s*\n")
 _LONGEST_WORD = 60
 
 
+def _english() -> Callable[[], Any]:
+    """The stemmer for English without those for thirty other languages, which the package brings
+    along by itself: 3 MB in each process. Whoever imports the package later finds all of it."""
+    whole = importlib.util.find_spec("snowballstemmer")
+    if whole is None:
+        raise ModuleNotFoundError("snowballstemmer is not installed")
+    sys.modules.setdefault(whole.name, importlib.util.module_from_spec(whole))
+    try:
+        made: Callable[[], Any] = importlib.import_module(
+            "snowballstemmer.english_stemmer"
+        ).EnglishStemmer
+    finally:
+        if not hasattr(sys.modules[whole.name], "stemmer"):  # it was never run
+            del sys.modules[whole.name]
+    return made
+
+
 class _Stemmer(threading.local):
     """Porter2, one a thread: it keeps the word it works on in itself."""
 
+    make = staticmethod(_english())
+
     def __init__(self) -> None:
-        self.english = EnglishStemmer()
+        self.english = self.make()
 
 
 _stemmer = _Stemmer()
