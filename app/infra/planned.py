@@ -29,16 +29,18 @@ class Plan:
     def __init__(self, result: CursorResult[Any], values: Mapping[str, Any]) -> None:
         context: Any = result.context
         compiled: SQLCompiler = context.compiled
-        binds = cast("Mapping[str, Process]", compiled._bind_processors)  # noqa: SLF001
+        process = cast("Mapping[str, Process]", compiled._bind_processors)  # noqa: SLF001
+        lists = context._expanded_parameters  # noqa: SLF001
+        sent = context.parameters[0]
         self._text: str = context.statement
-        self._order: Sequence[str] | None = compiled.positiontup
-        first: Mapping[str, Any] = context.compiled_parameters[0]
-        self._given = tuple((name, binds.get(name)) for name in first if name in values)
-        self._fixed = {
-            name: binds[name](value) if name in binds else value
-            for name, value in first.items()
-            if name not in values
-        }
+        self._order: Sequence[str] | None = None
+        if compiled.positiontup is not None:
+            written = compiled.literal_execute_params  # they stand in the text by now
+            names = (one for one in compiled.positiontup if compiled.binds[one] not in written)
+            self._order = [one for name in names for one in lists.get(name, [name])]
+            sent = dict(zip(self._order, sent, strict=True))
+        self._given = tuple((name, process.get(name)) for name in sent if name in values)
+        self._fixed = {name: value for name, value in sent.items() if name not in values}
         self._metadata: Any = result._metadata  # noqa: SLF001
         self._processors = self._metadata._effective_processors  # noqa: SLF001
 
@@ -88,12 +90,12 @@ def _stays_the_same(result: CursorResult[Any], values: Mapping[str, Any]) -> boo
     compiled = getattr(result.context, "compiled", None)
     if not isinstance(compiled, SQLCompiler) or not compiled._result_columns:  # noqa: SLF001
         return False
-    if compiled.post_compile_params or compiled.literal_execute_params:
-        return False
     if compiled.escaped_bind_names or compiled.schema_translate_map:
         return False
+    changing = {one for one in compiled.binds.values() if one.expanding or one.literal_execute}
     return all(
-        bind.callable is None and (bind.unique or (bind.required and name in values))
+        bind.callable is None
+        and (bind.unique or (bind.required and name in values and bind not in changing))
         for name, bind in compiled.binds.items()
     )
 

@@ -61,6 +61,32 @@ def test_statements_that_differ_in_a_value_only_are_told_apart(happenings: None)
         assert [rows_of(one)[0].kind for one in asked] == ["k0", "k1", "k2"]
 
 
+def test_lists_that_stand_in_the_statement_stay_in_it(happenings: None) -> None:
+    asked = [
+        select(Happening.kind)
+        .where(Happening.kind.in_(kinds), Happening.id >= bindparam("least"))
+        .order_by(Happening.id)
+        for kinds in (["k0", "k1", "k2"], ["k0", "k2"])
+    ]
+
+    for _ in range(TIMES):
+        assert [row.kind for row in rows_of(asked[0], {"least": 2})] == ["k1", "k2"]
+        assert [row.kind for row in rows_of(asked[1], {"least": 1})] == ["k0", "k2"]
+    plans = planned._plans(db.session.connection().dialect)
+    assert all(isinstance(plans[one], planned.Plan) for one in asked)
+
+
+def test_what_the_library_writes_into_the_text_is_no_parameter_of_it(happenings: None) -> None:
+    asked = select(func.aggregate_strings(Happening.kind, ", ").label("kinds")).where(
+        Happening.id >= bindparam("least"), Happening.kind != "k3"
+    )
+
+    for _ in range(TIMES):
+        (row,) = rows_of(asked, {"least": 2})
+        assert sorted(row.kinds.split(", ")) == ["k1", "k2"]
+    assert planned._plans(db.session.connection().dialect)[asked] is not None
+
+
 def test_a_list_of_any_length_may_be_given(happenings: None) -> None:
     asked = select(Happening.id).where(Happening.id.in_(bindparam("ids", expanding=True)))
 
