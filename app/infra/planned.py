@@ -1,6 +1,6 @@
 """Statements that a process asks again and again: what the library finds out anew at each of them
 is kept from the second time on, the text, the order of the parameters and what makes the rows.
-That was two thirds of what a short statement costs.
+That was more than half of what a short statement costs (23 us, 9 by now).
 
 It leans on what the library keeps to itself, so its version is held (`pyproject.toml`), and a test
 compares both ways. What is not plainly the same at each time goes the library's own way.
