@@ -18,18 +18,19 @@ def install(app: Flask) -> None:
 
 def client_address() -> str:
     """The address the request came from, as far as the configured proxies can be believed."""
-    return _asking()[0]
+    return believed_address(*_claimed())
 
 
 def is_passed_on() -> bool:
     """Whether that address says that it asks for somebody else, and is no proxy that we believe."""
-    return bool(_asking()[1])
+    _, others = _walked(*_claimed())
+    return bool(others)
 
 
-def _asking() -> tuple[str, list[str]]:
+def _claimed() -> tuple[str, Sequence[str], Sequence[Network]]:
     settings: Settings = current_app.extensions["settings"]
     forwarded = request.headers.getlist("X-Forwarded-For")
-    return _walked(request.remote_addr or "", forwarded, settings.trusted_proxies)
+    return request.remote_addr or "", forwarded, settings.trusted_proxies
 
 
 def client_network() -> str:
