@@ -28,6 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
@@ -157,15 +158,29 @@ def find_visible(slug: str) -> Article | None:
 
 
 def find_with_author(slug: str) -> Article | None:
-    """The same without its tags."""
-    return db.session.scalar(_with_author(), {"slug": slug, "now": clock.now()})
+    """The same without its tags. What pages do not show of its author is read when it is asked
+    for."""
+    found = rows_of(_with_author(), {"slug": slug, "now": clock.now()})
+    if not found:
+        return None
+    own, writer = found[0][: len(_DRAWN)], found[0][len(_DRAWN) :]
+    article = as_read(Article, dict(zip(_DRAWN, own, strict=True)))
+    author = as_read(Account, dict(zip(_OF_AUTHOR, writer, strict=True)))
+    set_committed_value(article, "author", author)
+    return article
+
+
+_DRAWN = [one.name for one in Article.__table__.columns]
+_OF_AUTHOR = ("id", "username", "name", "role")
 
 
 @cache
-def _with_author() -> Select[Article]:
+def _with_author() -> Select[*tuple[Any, ...]]:
+    columns = [Article.__table__.c[name] for name in _DRAWN]
+    writer = [Account.__table__.c[name] for name in _OF_AUTHOR]
     return (
-        select(Article)
-        .options(joinedload(Article.author, innerjoin=True))
+        select(*columns, *writer)
+        .join_from(Article, Account, Account.id == Article.author_id)
         .where(Article.slug == bindparam("slug"), visible(_NOW))
     )
 
