@@ -46,7 +46,7 @@ def mixed(site: Measured, port: int, articles: int) -> Ask:
         elif kind == "entered":
             headers = site.reader
         elif kind == "drawn":
-            site.raise_mark(f"article:{site.articles[small]}")
+            site.change(f"article:{site.articles[small]}")
         return request(path, headers, port=port)
 
     return ask

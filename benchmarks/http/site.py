@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import unescape
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import cast
 
@@ -24,8 +24,10 @@ from app.domains.accounts.models import Account
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.domains.comments.threads import THREADS_A_PAGE
 from app.domains.tags.models import Tag
 from app.infra.db import SQLITE, db
+from app.infra.kept.marking import article_mark
 from benchmarks import posting
 from benchmarks.desk.bases import SqliteBases
 from benchmarks.desk.loading import Size
@@ -63,6 +65,9 @@ class Measured:
             }
             self.question = self._question()
             self.tag = f"/tags/{db.session.scalars(select(Tag.slug).order_by(Tag.id)).first()}"
+            self._threads = {
+                article_mark(one): cycle(self._roots(one)) for one in self.articles.values()
+            }
             self._waiting = deque(self._undecided())
             db.session.remove()
         self.reader, _ = self._entered(READER)
@@ -87,12 +92,22 @@ class Measured:
         with self.app.app_context():
             db.engine.dispose()
 
+    def change(self, mark: str) -> None:
+        """What a change of one comment does to its page, in its transaction, the threads of an
+        article in turn: the next reader is the first."""
+        own = self._threads.get(mark)
+        self._raise(mark, f":{next(own)}" if own else None)
+
     def raise_mark(self, mark: str) -> None:
-        """What a change of the page does, in its transaction: the next reader is the first."""
+        """The same for a change that showed on all of the page, or that nobody told more of."""
+        self._raise(mark, None)
+
+    def _raise(self, mark: str, told: str | None) -> None:
         self._marks.execute(
-            "INSERT INTO page_mark (name, version) VALUES (?, 1)"
-            " ON CONFLICT (name) DO UPDATE SET version = version + 1",
-            (mark,),
+            "INSERT INTO page_mark (name, version, changes) VALUES (?, 1, ?)"
+            " ON CONFLICT (name) DO UPDATE SET version = version + 1, changes ="
+            " substr(coalesce(changes, '') || ' ' || (version + 1) || excluded.changes, -400)",
+            (mark, told),
         )
 
     def desk_page(self, port: int, number: int) -> str | None:
@@ -156,6 +171,14 @@ class Measured:
         if question is None:
             raise RuntimeError("the measured article has no question")
         return question.href
+
+    def _roots(self, article_id: int) -> list[int]:
+        """The threads on the first page of an article."""
+        own = select(Comment.id).where(
+            Comment.article_id == article_id, Comment.parent_id.is_(None)
+        )
+        newest = own.order_by(Comment.created_at.desc(), Comment.id.desc())
+        return list(db.session.scalars(newest.limit(THREADS_A_PAGE)))
 
     def _undecided(self) -> list[tuple[int, int]]:
         found = db.session.execute(

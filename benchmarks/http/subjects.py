@@ -81,7 +81,9 @@ def ours(site: Measured, served: Served, found: list[Place]) -> Iterator[Subject
             yield _read(place.name, served, place.path, place.headers)
             continue
         yield _read(f"{place.name} kept", served, place.path)
-        yield _drawn(f"{place.name} drawn", site, served, place)
+        yield _drawn(f"{place.name} drawn", served, place, site.change)
+        if place.mark.startswith("article:"):
+            yield _drawn(f"{place.name} whole", served, place, site.raise_mark)
         if place.all_floors:
             zipped = {"Accept-Encoding": "gzip"}
             yield _read(f"{place.name} gzip", served, place.path, zipped)
@@ -123,12 +125,12 @@ def _read(
     return Subject(name, served.port, served.pid, lambda: asked, status)
 
 
-def _drawn(name: str, site: Measured, served: Served, place: Place) -> Subject:
+def _drawn(name: str, served: Served, place: Place, change: Callable[[str], None]) -> Subject:
     """The first reader after a change, again and again: the mark is raised before each request."""
     asked = request(place.path, port=served.port)
 
     def ask() -> bytes:
-        site.raise_mark(place.mark)
+        change(place.mark)
         return asked
 
     raising: Callable[[], bytes] = ask
