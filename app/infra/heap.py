@@ -15,8 +15,8 @@ MAPPED_FROM = 256 * 1024
 and given back when they are free. Without a word glibc raises this limit up to 32 MB."""
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """The numbers of malloc.h."""
-GIVEN_BACK_SECONDS = 30.0
-"""How often what is free is given back; a millisecond of work."""
+GIVEN_BACK_SECONDS = 5.0
+"""How often what is free is given back, a millisecond of work: under load it comes back soon."""
 
 
 def hold_together() -> None:
