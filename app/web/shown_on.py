@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm.util import identity_key
 
 from app.domains.accounts.states import STAFF
@@ -17,7 +17,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.queries import published
 from app.domains.comments.states import Kind, Status
 from app.infra.db import db
-from app.infra.kept.marking import INTAKE, SITE, THREADS, Row, Shown, thread_mark
+from app.infra.kept.marking import INTAKE, QUESTIONS, SITE, THREADS, Row, Shown, thread_mark
 
 NOWHERE = Shown()
 BY_HEART = Shown(marks=frozenset({INTAKE}))
@@ -42,8 +42,9 @@ UNSEEN_OF_ACCOUNTS = frozenset({"password_hash", "proven_at", "name_key", "addre
 
 
 def _comment(row: Row) -> Iterable[str]:
-    """A published comment shows under its article and in lists; what is taken away or said in
-    other words is besides named by pages elsewhere. Any other shows nowhere."""
+    """A published comment shows under its article and in lists, in those of questions if it is one
+    or answers one; what is taken away or said in other words is besides named by pages elsewhere.
+    Any other shows nowhere."""
     was = row.before("status") == Status.APPROVED
     kind, home = row.before("kind"), row.before("article_id")
     if not was and row.after("status") != Status.APPROVED:
@@ -51,7 +52,11 @@ def _comment(row: Row) -> Iterable[str]:
     articles = {home, row.after("article_id")} - {None}
     threads = _threads(row)
     marks = {THREADS, *(thread_mark(one, thread) for one in articles for thread in threads)}
-    if was and Kind.QUESTION in (kind, row.after("kind")):
+    is_question = Kind.QUESTION in (kind, row.after("kind"))
+    was_answer = row.is_gone or (not row.is_new and "by_author" in row.changed)
+    if is_question or was_answer or row.after("by_author"):
+        marks.add(QUESTIONS)
+    if was and is_question:
         marks.add(SITE)
     return marks
 
@@ -151,19 +156,30 @@ def marks_of_comments(comment_ids: Collection[int]) -> set[str]:
     session = db.session()
     held = (session.identity_map.get(identity_key(Comment, one)) for one in comment_ids)
     known = [comment for comment in held if comment is not None and _is_loaded(comment)]
-    places = {(one.article_id, one.thread_id) for one in known if one.status == Status.APPROVED}
+    places = {
+        (one.article_id, one.thread_id, one.is_question or one.by_author)
+        for one in known
+        if one.is_published
+    }
     missing = set(comment_ids) - {one.id for one in known}
     if missing:
         thread_id = func.coalesce(Comment.root_id, Comment.id)
+        is_listed = or_(Comment.kind == Kind.QUESTION, Comment.by_author)
         rows = (
-            select(Comment.article_id, thread_id)
+            select(Comment.article_id, thread_id, is_listed)
             .where(Comment.id.in_(missing), published(of_few=True))
             .distinct()
         )
-        places |= {(row[0], row[1]) for row in db.session.execute(rows)}
-    return {THREADS, *(thread_mark(*place) for place in places)} if places else set()
+        places |= {(row[0], row[1], bool(row[2])) for row in db.session.execute(rows)}
+    marks = {thread_mark(article_id, thread) for article_id, thread, _ in places}
+    if places:
+        marks.add(THREADS)
+    if any(is_listed for _, _, is_listed in places):
+        marks.add(QUESTIONS)
+    return marks
 
 
 def _is_loaded(comment: Comment) -> bool:
     """Whether its state and place stand in memory as they are in this transaction."""
-    return {"id", "status", "article_id", "root_id"} <= comment.__dict__.keys()
+    wanted = {"id", "status", "article_id", "root_id", "kind", "by_author"}
+    return wanted <= comment.__dict__.keys()

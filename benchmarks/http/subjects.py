@@ -59,7 +59,7 @@ def places(site: Measured, port: int, deep: int) -> list[Place]:
             f"article:{site.articles[large]}",
         ),
         Place("question", "question page", site.question, {}, f"article:{site.articles[small]}"),
-        Place("tag", "tag page", site.tag, {}, "threads"),
+        Place("tag", "tag page", site.tag, {}, "questions"),
         Place("search", "search", SEARCH, {}),
         Place("desk", "desk, first page", "/moderation/", site.moderator),
     ]

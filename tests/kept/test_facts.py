@@ -68,9 +68,30 @@ def test_after_a_new_comment_the_pages_that_show_it_take_six_queries_at_most(
         for path in (article.href, question.href, "/tags/hip"):
             client.get(path)
             factories.make_comment("Mine too.", parent=question)
+            if path == "/tags/hip":
+                factories.make_answer(question)
             before = counted.total
             client.get(path)
             assert 0 < counted.total - before <= 6, (path, str(counted))
+
+
+def test_a_readers_reply_leaves_the_lists_of_questions_as_they_are_kept(
+    client: Browser,
+    resource: Resource,
+    count_queries: Callable[[], AbstractContextManager[Counted]],
+) -> None:
+    question = factories.make_question(tags=resource.tags)
+    with count_queries() as counted:
+        for path in ("/tags/hip", "/tags/", "/questions/"):
+            client.get(path)
+            factories.make_comment("Mine too.", parent=question)
+            before = counted.total
+            client.get(path)
+            assert counted.total == before, (path, str(counted))
+            factories.make_answer(question)
+            before = counted.total
+            client.get(path)
+            assert counted.total > before, path
 
 
 def test_a_setting_that_was_changed_shows_at_once(client: Browser, app: Flask) -> None:

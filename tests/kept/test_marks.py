@@ -100,15 +100,30 @@ def test_publishing_raises_the_article_and_the_lists_and_hiding_a_question_all(a
     moderator_id = factories.make_account("moderator").id
     article = f"article:{question.article_id}"
     ids = question.id, reply.id
+    lists = {article, "threads", "questions"}
 
-    assert raised(lambda: decide(ids[0], Verb.APPROVE, moderator_id)) == {article, "threads"}
+    assert raised(lambda: decide(ids[0], Verb.APPROVE, moderator_id)) == lists
     assert raised(lambda: decide(ids[1], Verb.APPROVE, moderator_id)) == {article, "threads"}
     assert raised(lambda: decide(ids[1], Verb.REJECT, moderator_id)) == {article, "threads"}
-    assert raised(lambda: decide(ids[0], Verb.REJECT, moderator_id)) == {
-        article,
-        "threads",
-        "site",
-    }
+    assert raised(lambda: decide(ids[0], Verb.REJECT, moderator_id)) == {*lists, "site"}
+
+
+def test_an_answer_of_the_author_raises_the_lists_of_questions(app: Flask) -> None:
+    question = factories.make_question()
+    answer = factories.make_answer(question)
+    moderator_id = factories.make_account("moderator").id
+    answer_id, lists = answer.id, {f"article:{question.article_id}", "threads", "questions"}
+
+    def disown() -> None:
+        db.session.get_one(Comment, answer_id).by_author = False
+
+    def own() -> None:
+        db.session.get_one(Comment, answer_id).by_author = True
+
+    assert raised(disown) == lists
+    assert raised(own) == lists
+    assert raised(lambda: decide(answer_id, Verb.REJECT, moderator_id)) == lists
+    assert raised(lambda: decide(answer_id, Verb.APPROVE, moderator_id)) == lists
 
 
 def test_a_column_that_no_page_draws_raises_nothing(app: Flask) -> None:
@@ -139,7 +154,7 @@ def test_i_have_this_too_raises_the_questions_article(app: Flask) -> None:
     def take_back() -> None:
         assert me_too.take_back(db.session.get_one(Comment, question_id), person())
 
-    expected = {f"article:{article_id}", "threads"}
+    expected = {f"article:{article_id}", "threads", "questions"}
     assert raised(say) == expected
     assert raised(take_back) == expected
 
@@ -154,7 +169,7 @@ def test_a_tag_on_a_published_question_shows_and_on_a_held_one_does_not(app: Fla
         db.session.add(CommentTag(comment_id=comment_id, tag_id=tag_id))
 
     assert raised(lambda: put(held_id)) == set()
-    assert raised(lambda: put(shown_id)) == {f"article:{article_id}", "threads"}
+    assert raised(lambda: put(shown_id)) == {f"article:{article_id}", "threads", "questions"}
     assert raised(lambda: db.session.execute(delete(CommentTag))) == {"site"}
 
 

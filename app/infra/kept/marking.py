@@ -26,6 +26,9 @@ SITE = "site"
 """What every page depends on."""
 THREADS = "threads"
 """What depends on published comments wherever they stand: lists, counts, feeds."""
+QUESTIONS = "questions"
+"""What depends on published questions and whether they have an answer, and on no other comment:
+the lists of them, in which a reader's reply shows nothing."""
 INTAKE = "intake"
 """What the intake knows by heart (`known`): it shows on no page."""
 EVERYWHERE = frozenset({SITE})

@@ -13,9 +13,10 @@ CHANGES_LENGTH = 400
 
 
 class PageMark(Model):
-    """`name` is `site`, `threads`, `intake` or `article:7`; `version` counts the changes
-    from 1. A mark that was never raised has no row. `changes` says of the last ones on which part
-    of the page they showed (`infra.kept.changes`); null where the last showed on all of it."""
+    """`name` is `site`, `threads`, `questions`, `intake` or `article:7`; `version` counts the
+    changes from 1. A mark that was never raised has no row. `changes` says of the last ones on
+    which part of the page they showed (`infra.kept.changes`); null where the last showed on all
+    of it."""
 
     __tablename__ = "page_mark"
 

@@ -25,7 +25,7 @@ from app.engines.text.videos import find_video
 from app.infra.http.links import absolute
 from app.infra.kept.facts import facts_of_site
 from app.infra.kept.keeping import kept
-from app.infra.kept.marking import SITE, THREADS
+from app.infra.kept.marking import QUESTIONS, SITE
 from app.search.related import related_to
 from app.web.accounts.session import viewer
 from app.web.library import blueprint
@@ -39,7 +39,7 @@ CARDS_SHOWN = 20
 
 
 @blueprint.get("/tags/")
-@kept(SITE, THREADS)
+@kept(SITE, QUESTIONS)
 def tags() -> ResponseReturnValue:
     return render_template(
         "library/tags.html",
@@ -51,7 +51,7 @@ def tags() -> ResponseReturnValue:
 
 
 @blueprint.get("/tags/<slug>")
-@kept(SITE, THREADS, query=("view", "after", "before"))
+@kept(SITE, QUESTIONS, query=("view", "after", "before"))
 def tag(slug: str) -> ResponseReturnValue:
     behind = _behind(slug)
     if behind is None:

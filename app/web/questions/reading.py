@@ -13,7 +13,7 @@ from app.domains.comments.queries import View
 from app.engines.text.slug import slugify
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
-from app.infra.kept.marking import SITE, THREADS
+from app.infra.kept.marking import QUESTIONS, SITE
 from app.search.related import related_to
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.numbers import wanted_page, wanted_place
@@ -31,7 +31,7 @@ from app.web.structured import json_ld, question_json
 
 
 @blueprint.get("/questions/")
-@kept(SITE, THREADS, query=("view", "after", "before"))
+@kept(SITE, QUESTIONS, query=("view", "after", "before"))
 def index() -> ResponseReturnValue:
     view = wanted_view()
     questions, ways = listed.questions(view=view, wanted=wanted_place())
