@@ -138,15 +138,14 @@ def test_i01_any_query_string_is_answered(client: FlaskClient, query: str) -> No
 
 
 @pytest.mark.parametrize("text", ["a", "%", "x" * 10_000, " ".join(f"w{n}" for n in range(1000))])
-def test_s14_no_query_asks_the_database_more_than_a_word_does(
+def test_s14_no_query_costs_the_database_more_than_a_few_short_statements(
     client: FlaskClient, text: str
 ) -> None:
     services.index_article(make_article("Hip").id)
     db.session.commit()
     client.get("/search?q=warm")
-    plain = statements_of(lambda: client.get("/search?q=hip"))
     sent = statements_of(lambda: client.get("/search", query_string={"q": text}))
-    assert len(sent) <= len(plain) + 1  # nothing was found, so other spellings are looked for
+    assert len(sent) <= 10  # six where something is found; other spellings are looked for else
     assert all(len(str(values)) < 2_000 for _, values in sent)
 
 
