@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domains.articles import queries as articles
-from app.domains.articles.queries import Pointer
+from app.domains.articles.pointers import Pointer, pointers_for
 from app.search import offers, stored
 from app.search.alike import Alike
 from app.search.stored import Asked
@@ -43,7 +42,7 @@ def suggested(
     alike = stored.for_comments(comments, limit=most, on_the_spot=on_the_spot)
     asked = {one.ref for found in alike.values() for one in found if one.kind == "question"}
     answered = offers.answered_among(asked) if asked else set()
-    tagged = articles.pointers_for(tag_ids, limit=most)
+    tagged = pointers_for(tag_ids, limit=most)
     return {
         one.id: _both(alike[one.id], answered, tagged.get(one.id, ()), most) for one in comments
     }

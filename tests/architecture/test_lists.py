@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.test_source import SOURCES, place, tree
 
 SKIPS = {
-    "domains/articles/queries.py": "no page: looks whether there are more than NEWEST articles",
+    "domains/articles/pointers.py": "no page: looks whether there are more than NEWEST articles",
     "domains/comments/counting.py": "a probe: whether a tag has more than OF_A_TAG questions",
     "infra/repeats.py": "no page: forgets what a caller has beyond the five hundred it may keep",
     "search/ranking.py": "ordered by rank, which no index has; MOST_RANKED rows at most",
@@ -26,7 +26,7 @@ COUNTS = {
     "cli/examining_data.py:_failures": "no page: doctor, and what failed is little",
     "cli/rendering.py:rerender": JOB,
     "domains/answers/rechecking.py:count_waiting": BOUNDED,
-    "domains/articles/queries.py:_around": "the tags of one article that a resource shares",
+    "domains/articles/pointers.py:_around": "the tags of one article that a resource shares",
     "domains/comments/bones.py:_counted": BOUNDED,
     "domains/comments/card_counts.py:_answering": JOB,
     "domains/comments/card_counts.py:_ask": BOUNDED,

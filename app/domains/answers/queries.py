@@ -16,7 +16,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from app.domains.accounts.models import Account
 from app.domains.answers.models import AnswerCard, CardLink, CardRevision, card_path, card_tag
 from app.domains.answers.resting import pointers_of
-from app.domains.articles.queries import Pointer
+from app.domains.articles.pointers import Pointer
 from app.infra.db import db, rows_of
 
 FOR_LISTS = (

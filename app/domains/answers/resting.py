@@ -8,7 +8,8 @@ from sqlalchemy import Select, literal, select
 
 from app.domains.answers.models import card_article, card_resource
 from app.domains.articles.models import Article, article_path
-from app.domains.articles.queries import Pointer, visible
+from app.domains.articles.pointers import Pointer
+from app.domains.articles.queries import visible
 from app.domains.resources.models import Resource, resource_path
 from app.infra.db import db
 

@@ -29,7 +29,7 @@ from app.domains.answers.models import CardLink
 from app.domains.answers.queries import LinkedCard, card_of
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article, article_path
-from app.domains.articles.queries import Pointer
+from app.domains.articles.pointers import Pointer, pointers_for
 from app.domains.comments import asked, policy
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.queries import is_answered, published
@@ -235,7 +235,7 @@ def _pointers(
     """What already answers each question: things that share its tags, most shared first, but for
     the article (by its slug in `homes`) under which it was asked."""
     wanted = {comment_id: [tag_id for tag_id, _, _ in own] for comment_id, own in tags.items()}
-    found = articles.pointers_for(wanted, limit=SHOWN_POINTERS + 1)
+    found = pointers_for(wanted, limit=SHOWN_POINTERS + 1)
     paths = {slug: article_path(slug) for slug in set(homes.values())}
     return {
         comment_id: _but(paths[homes[comment_id]], own)[:SHOWN_POINTERS]

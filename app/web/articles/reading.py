@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.domains.articles import policy, queries
+from app.domains.articles import pointers, policy, queries
 from app.domains.articles.models import Article
 from app.engines.text.excerpt import excerpt
 from app.infra.http.links import absolute
@@ -38,7 +38,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 def _beside(article: Article) -> dict[str, Any]:
     """What stands around the article for everybody, kept with its thread."""
-    tags, resources = queries.around(article.id, most=RESOURCES_BELOW)
+    tags, resources = pointers.around(article.id, most=RESOURCES_BELOW)
     return {
         "description": article.summary or excerpt(article.html),
         "article_tags": tags,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domains.articles import authoring, policy, queries
+from app.domains.articles import authoring, pointers, policy, queries
 from app.domains.articles.models import Article, FormerSlug, Redirect
 from app.domains.articles.states import ArticleStatus
 from app.infra import clock
@@ -49,7 +49,7 @@ def test_v10_hidden_articles_are_in_no_list() -> None:
 def test_v10_hidden_articles_are_behind_no_tag() -> None:
     tag = make_tag("Hip")
     hidden_articles(tags=[tag])
-    assert queries.pointers_for({0: [tag.id]}) == {0: []}
+    assert pointers.pointers_for({0: [tag.id]}) == {0: []}
 
 
 def test_v04_hidden_articles_have_no_address_present_former_or_foreign() -> None:
@@ -151,9 +151,9 @@ def test_what_shares_more_tags_stands_first_then_what_is_newer() -> None:
     new = make_resource("New", tags=[hip], summary="Do it.")
     both = make_article("Both", tags=[hip, click], published_at=datetime(2019, 1, 1, tzinfo=UTC))
     make_article("Neither", tags=[make_tag("Foot")])
-    found = queries.pointers_for({0: [hip.id, click.id]})[0]
+    found = pointers.pointers_for({0: [hip.id, click.id]})[0]
     assert [pointer.title for pointer in found] == [both.title, new.title, old.title]
-    assert found[1] == queries.Pointer("exercise", "New", "/resources/new", "Do it.")
+    assert found[1] == pointers.Pointer("exercise", "New", "/resources/new", "Do it.")
     assert found[0].href == "/articles/both"
 
 
@@ -166,7 +166,7 @@ def test_each_of_many_questions_gets_its_own_pointers_in_one_query(
         make_resource(tags=[tag])
     wanted = {number: [tag.id] for number, tag in enumerate(tags)}
     with count_queries() as counted:
-        found = queries.pointers_for(wanted, limit=1)
+        found = pointers.pointers_for(wanted, limit=1)
     assert counted.total == 1, counted
     assert {key: len(own) for key, own in found.items()} == dict.fromkeys(range(20), 1)
 
@@ -174,12 +174,12 @@ def test_each_of_many_questions_gets_its_own_pointers_in_one_query(
 def test_on_a_large_site_the_newest_articles_are_looked_at_and_all_of_a_rare_tag(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(queries, "NEWEST", 3)
+    monkeypatch.setattr(pointers, "NEWEST", 3)
     often, rare = make_tag("Often"), make_tag("Rare")
     for year in range(2015, 2021):
         make_article(f"Of {year}", tags=[often], published_at=datetime(year, 1, 1, tzinfo=UTC))
     make_article("Old", tags=[rare], published_at=datetime(2001, 1, 1, tzinfo=UTC))
-    found = queries.pointers_for({1: [often.id], 2: [rare.id], 3: [often.id, rare.id]}, limit=3)
+    found = pointers.pointers_for({1: [often.id], 2: [rare.id], 3: [often.id, rare.id]}, limit=3)
     newest = ["Of 2020", "Of 2019", "Of 2018"]
     assert [pointer.title for pointer in found[1]] == newest
     assert [pointer.title for pointer in found[2]] == ["Old"]
@@ -190,7 +190,7 @@ def test_questions_without_tags_cost_no_query(
     count_queries: Callable[[], AbstractContextManager[Counted]],
 ) -> None:
     with count_queries() as counted:
-        assert queries.pointers_for({7: []}) == {7: []}
+        assert pointers.pointers_for({7: []}) == {7: []}
     assert counted.total == 0
 
 
