@@ -48,7 +48,8 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Results:
     """`is_loose` says that nothing has all of the words, so that these have some of them. So many
-    things have them, where it `is_many`, that only the newest were ranked, which are `total`."""
+    things have them, where it `is_many`, that only the newest were ranked, and `older` articles,
+    resources and cards: together these are `total`."""
 
     query: str
     total: int
@@ -56,6 +57,7 @@ class Results:
     bounds: PageBounds
     is_loose: bool = False
     is_many: bool = False
+    older: int = 0
 
 
 def search(text: str, kind: str | None = None, page: int = 1, size: int = PAGE_SIZE) -> Results:
@@ -76,7 +78,8 @@ def search(text: str, kind: str | None = None, page: int = 1, size: int = PAGE_S
         is_loose = found.total > 0
     said = (*words, *(word for name in names for word in name.split()))
     hits = _hits(found.ids, said)
-    return Results(asked, found.total, hits, found.bounds, is_loose, found.is_many)
+    place = found.bounds
+    return Results(asked, found.total, hits, place, is_loose, found.is_many, found.older)
 
 
 def _tag_names(text: str) -> list[str]:

@@ -12,7 +12,8 @@ SKIPS = {
     "domains/articles/pointers.py": "no page: looks whether there are more than NEWEST articles",
     "domains/comments/counting.py": "a probe: whether a tag has more than OF_A_TAG questions",
     "infra/repeats.py": "no page: forgets what a caller has beyond the five hundred it may keep",
-    "search/ranking.py": "ordered by rank, which no index has; MOST_RANKED rows at most",
+    "search/ranking_postgresql.py": "ordered by rank, which no index has; MOST_RANKED at most",
+    "search/ranking_sqlite.py": "ordered by rank, which no index has; MOST_RANKED at most",
 }
 """Where rows are skipped all the same, and why that ends."""
 
@@ -69,10 +70,10 @@ COUNTS = {
     "search/gaps.py:_state": JOB,
     "search/meanings.py:present": JOB,
     "search/misses.py:_make_room": "what was not found, of which MOST are kept",
-    "search/ranking.py:_among_all": "what matches and is not common: what is, is found otherwise",
-    "search/ranking.py:_by_rank": "what is ranked, MOST_RANKED at most",
-    "search/ranking.py:_counting": BOUNDED,
-    "search/ranking.py:_how_common": "which of the ASKED newest match",
+    "search/ranking_postgresql.py:_among_all": "what matches, where that is not common",
+    "search/ranking_postgresql.py:_by_rank": "what is ranked, MOST_RANKED at most",
+    "search/ranking_sqlite.py:_counting": BOUNDED,
+    "search/ranking_postgresql.py:_how_common": "which of the ASKED newest match",
     "search/reading.py:_forget_postings": JOB,
     "search/reading.py:waiting": JOB,
     "search/vectors.py:documents": JOB,

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from app.domains.comments.states import Status
 from app.infra.db import db
 from app.infra.http.limits import limiter
-from app.search import ranking, services
+from app.search import bounds, services
 from tests.factories import (
     make_answer,
     make_article,
@@ -209,11 +209,31 @@ def test_a_search_asks_few_queries_however_much_it_finds(
 def test_of_many_the_page_says_that_the_newest_were_looked_at(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranking, "MOST_RANKED", 2)
-    monkeypatch.setattr(ranking, "RANKED_OF_MANY", 1)
+    monkeypatch.setattr(bounds, "MOST_RANKED", 2)
+    monkeypatch.setattr(bounds, "RANKED_OF_MANY", 1)
     said = "1 page", "2 pages", "Many pages; these are the best of the newest 1"
     for number in range(3):
-        services.index_article(make_article(f"Hip {number}").id)
+        services.index_question(make_question("Why?", title=f"Hip {number}").id)
         db.session.commit()
         (told,) = page(client, q="hip").select("p.meta[role=status]")
         assert told.get_text(strip=True) == said[number]
+
+
+def test_of_many_the_page_says_how_many_older_articles_were_looked_at(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "MOST_RANKED", 2)
+    monkeypatch.setattr(bounds, "RANKED_OF_MANY", 1)
+    for made in range(2):
+        services.index_article(make_article(f"Hip {made}").id)
+    services.index_question(make_question("Why?", title="Hip?").id)
+    db.session.commit()
+    many = "Many pages{}; these are the best of the newest 1 and of 2 older articles, answers and "
+    many += "resources"
+    loose = "Nothing has all of these words. "
+    for asked, said in (
+        ("hip", many.format("")),
+        ("hip elbow", loose + many.format(" with some of them")),
+    ):
+        (told,) = page(client, q=asked).select("p.meta[role=status]")
+        assert told.get_text(strip=True) == said
