@@ -15,6 +15,10 @@ million texts matches, PostgreSQL takes 2.4 ms to find and rank 300 of them, 4.9
 search dearer on a larger site, and bring only questions that are older still."""
 RANKED_OF_WRITTEN = 300
 """Of what is WRITTEN and older than these, the newest that match are ranked too."""
+WRITTEN_WEIGHT = 3.0
+"""What is WRITTEN weighs so much more, where many have the words. It is longer than a question, and
+both databases take a word in a long text for less: with the word in its title and now and then in
+nine hundred words it comes before the questions, with one mention of it behind them."""
 ASKED, TWICE = 250, 2
 """The newest documents, by which PostgreSQL is asked how common an expression is (0.6 ms), and how
 many of them must match: one alone may do so by chance."""

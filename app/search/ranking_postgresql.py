@@ -11,6 +11,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    Float,
     FromClause,
     Integer,
     ScalarSelect,
@@ -20,9 +21,11 @@ from sqlalchemy import (
     case,
     cast,
     column,
+    false,
     func,
     literal,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, REGCONFIG, TSVECTOR
@@ -87,9 +90,9 @@ def _among_newest(*, is_of_kind: bool) -> Select[*tuple[Any, ...]]:
     found = select(documents.c.id).where(*_matches(documents, is_of_kind=is_of_kind))
     newest = _once(found.order_by(documents.c.id.desc()).limit(bindparam("ranked")), "newest")
     if is_of_kind:
-        return _by_rank(newest, None)
+        return _by_rank(newest, None, false())
     written = union_all(*(_written(kind, newest) for kind in bounds.WRITTEN)).subquery("written")
-    return _by_rank(newest, written)
+    return _by_rank(newest, written, true())
 
 
 @cache
@@ -101,11 +104,12 @@ def _among_all(*, is_of_kind: bool) -> Select[*tuple[Any, ...]]:
     every_ = _once(every.where(*_matches(documents, is_of_kind=is_of_kind)), "matching")
     matching = select(func.count()).select_from(every_).scalar_subquery()
     all_, ranked = bindparam("all", type_=Integer()), bindparam("ranked", type_=Integer())
-    most = case((matching > all_, ranked), else_=all_)
+    is_many = matching > all_
+    most = case((is_many, ranked), else_=all_)
     newest = _once(select(every_.c.id).order_by(every_.c.id.desc()).limit(most), "newest")
     is_written = every_.c.kind.in_(bounds.WRITTEN)
     older = select(every_.c.id).where(is_written, every_.c.id < _oldest(newest))
-    found = _by_rank(newest, None if is_of_kind else older.subquery("written"))
+    found = _by_rank(newest, None if is_of_kind else older.subquery("written"), is_many)
     return found.add_columns(matching.label("matching"))
 
 
@@ -147,7 +151,9 @@ def _matches(documents: FromClause, *, is_of_kind: bool) -> list[ColumnElement[b
     return [*found, documents.c.kind == _KIND] if is_of_kind else found
 
 
-def _by_rank(newest: CTE, written: FromClause | None) -> Select[*tuple[Any, ...]]:
+def _by_rank(
+    newest: CTE, written: FromClause | None, is_many: ColumnElement[bool]
+) -> Select[*tuple[Any, ...]]:
     """The page that is asked for, or the last; each row says how many are ranked, and how many of
     these are of the older ones that are `written`."""
     ranked = newest
@@ -159,7 +165,11 @@ def _by_rank(newest: CTE, written: FromClause | None) -> Select[*tuple[Any, ...]
         older = select(func.count()).select_from(older_).scalar_subquery()
     total = select(func.count()).select_from(ranked).scalar_subquery()
     last = (total - 1) // bindparam("size") * bindparam("size")
-    rank = func.ts_rank_cd(cast(_WEIGHTS, ARRAY(REAL)), _VECTOR, _query(), _LONGER_TEXTS_RANK_LOWER)
+    weighed = cast(_WEIGHTS, ARRAY(REAL)), _VECTOR, _query(), _LONGER_TEXTS_RANK_LOWER
+    rank: ColumnElement[float] = func.ts_rank_cd(*weighed, type_=Float)
+    if written is not None:
+        weighs_more = SearchDocument.kind.in_(bounds.WRITTEN) & is_many
+        rank *= case((weighs_more, bounds.WRITTEN_WEIGHT), else_=1.0)
     found = select(SearchDocument.id, total.label("total"), older.label("older"))
     found = found.where(SearchDocument.id.in_(select(ranked.c.id)))
     found = found.order_by(rank.desc(), SearchDocument.id.desc()).limit(bindparam("size"))

@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Float,
     ScalarSelect,
     Select,
     String,
     bindparam,
+    case,
     column,
     func,
     select,
@@ -70,7 +72,10 @@ def _older() -> Select[int]:
 @cache
 def _by_bm25(kind: str | None, *, is_many: bool, has_older: bool) -> Select[int]:
     weights = bounds.TITLE_WEIGHT, bounds.BODY_WEIGHT, bounds.TAGS_WEIGHT
-    rank = func.bm25(column("search_text"), *weights, type_=Float)  # the smaller, the better
+    rank: ColumnElement[float] = func.bm25(column("search_text"), *weights, type_=Float)
+    if is_many and kind is None:
+        is_written = _EACH_ROW.in_(_written_ids())
+        rank *= case((is_written, bounds.WRITTEN_WEIGHT), else_=1.0)
     found = _in_text(kind)
     newest = _TEXT.c.rowid >= _last(kind)
     if has_older:
@@ -78,7 +83,7 @@ def _by_bm25(kind: str | None, *, is_many: bool, has_older: bool) -> Select[int]
         found = found.where(newest | _EACH_ROW.in_(older), _TEXT.c.rowid >= bindparam("oldest"))
     elif is_many:
         found = found.where(newest)
-    ranked = found.order_by(rank, _TEXT.c.rowid.desc())
+    ranked = found.order_by(rank, _TEXT.c.rowid.desc())  # the smaller, the better
     return ranked.limit(bindparam("size")).offset(bindparam("skipped"))
 
 
