@@ -47,6 +47,10 @@ FEWEST_SHOUTED = 20
 """Below this many letters a share says nothing."""
 DISGUISED_SHOWN = 3
 
+_EAST_ASIAN = ("Cjk", "Hiragana", "Katakana", "Katakana-Hiragana", "Hangul", "Bopomofo")
+_WRITTEN_TOGETHER = frozenset({LATIN, *_EAST_ASIAN})
+"""Scripts that one word may mix, as Japanese does; Latin looks like none of them (UTS 39)."""
+_RUN_OF_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _DRAWN_LATIN = re.compile("[\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9]+")
 """Mathematical, circled and squared letters: Latin text drawn with signs."""
@@ -84,6 +88,15 @@ def disguised(source: str) -> tuple[str, ...]:
     found = [word for word in _WORD.findall(seen) if not word.isascii() and _is_mixed(word)]
     found += _DRAWN_LATIN.findall(seen)
     return tuple(dict.fromkeys(found))[:DISGUISED_SHOWN]
+
+
+def mixes_alphabets(name: str) -> bool:
+    """Whether one word of a name has letters of two alphabets that are never written together."""
+    if name.isascii():
+        return False
+    seen = unicodedata.normalize("NFKC", without_invisible(name))
+    words = (set(map(script, word)) - {""} for word in _RUN_OF_LETTERS.findall(seen))
+    return any(len(found) > 1 and not found <= _WRITTEN_TOGETHER for found in words)
 
 
 def _is_mixed(word: str) -> bool:
