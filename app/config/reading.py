@@ -56,6 +56,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         site_name=environ.get("SITE_NAME", "Even Ground" if mode == "demo" else "Threshold"),
         site_tagline=environ.get("SITE_TAGLINE", TAGLINE),
         site_language=environ.get("SITE_LANGUAGE", "en"),
+        reserved_names=_several(environ, "RESERVED_NAMES"),
         guests_may_ask=_yes(environ, "GUESTS_MAY_ASK", default=True),
         comments_close_after_days=_whole(environ, "COMMENTS_CLOSE_AFTER_DAYS", 0),
         matching_model=environ.get("MATCHING_MODEL", "") or "auto",

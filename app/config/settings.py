@@ -65,6 +65,9 @@ class Settings:
     """The sentence under the name."""
     site_language: str = "en"
     """The language that pages and feeds say they are in."""
+    reserved_names: tuple[str, ...] = ()
+    """Names that nobody but staff may bear, nor one that looks like them, separated by commas; the
+    site's own name and words such as admin always are."""
     guests_may_ask: bool = True
     """0 requires an account to write."""
     comments_close_after_days: int = 0

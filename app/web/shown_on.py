@@ -106,6 +106,7 @@ SHOWN_ON: dict[str, Shown] = {
     "measure": BY_HEART,
     "screening_rule": BY_HEART,
     # Known to their owner, to the staff or to the program alone:
+    "account_name": NOWHERE,
     "address": NOWHERE,
     "answered_request": NOWHERE,
     "audit_entry": NOWHERE,

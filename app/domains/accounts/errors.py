@@ -20,6 +20,21 @@ class NameTaken(Refusal):
     )
 
 
+class MixedAlphabets(Refusal):
+    public = (
+        "This name has letters of different alphabets in one word, so others could not tell how it "
+        "is written. Please write each word in one alphabet."
+    )
+
+
+class NamedTooOften(Refusal):
+    public = (
+        "You changed your name several times this month. "
+        "It can be changed again once the first of those changes is 30 days old."
+    )
+    status = 429
+
+
 class EmailTaken(Refusal):
     """For people who may know who is here (the command line); never for a visitor."""
 

@@ -79,6 +79,22 @@ class Account(Model):
         return self.role == Role.ADMIN
 
 
+class AccountName(Model):
+    """A name that somebody gave up, the one they took instead, and when: moderators must see who
+    stood behind an earlier name. Kept as long as the account, and gone with it. `old_key` is the
+    skeleton of the name given up, which stays out of others' reach for a while."""
+
+    __tablename__ = "account_name"
+    __table_args__ = (Index("ix_account_name_account_id_at", "account_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    old_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    new_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    old_key: Mapped[str] = mapped_column(String(NAME_LENGTH * 4), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
 class LoginSession(Model):
     """One signed-in browser. The cookie carries the secret; the row keeps its fingerprint, so that
     signing out, a new password or a disabled account ends it at once, copies included."""

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, inspect, select
+from sqlalchemy import Row, Select, bindparam, inspect, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domains.accounts.errors import NoSuchAccount
-from app.domains.accounts.models import NAME_LENGTH, Account, Address, LoginSession, MailedLink
+from app.domains.accounts.models import (
+    NAME_LENGTH,
+    Account,
+    AccountName,
+    Address,
+    LoginSession,
+    MailedLink,
+)
 from app.domains.accounts.states import STAFF
 from app.engines.text.names import fold_email, looks_like, skeleton
-from app.infra import clock, tokens
+from app.infra import clock, settings, tokens
 from app.infra.db import UtcDateTime, as_read, db, rows_of
 from app.infra.kept.known import known
 
-RESERVED_NAMES = ("admin", "administrator", "moderator", "staff", "webmaster")
+RESERVED_NAMES = (
+    *("admin", "administrator", "author", "editor", "moderator", "official", "postmaster"),
+    *("root", "staff", "support", "system", "team", "webmaster"),
+)
 """Words that would pass for a role; no reader or guest may be called so."""
+KEPT_FREE = timedelta(days=30)
+"""How long a name that somebody gave up is nobody else's."""
 
 
 def name_key(name: str) -> str:
@@ -78,11 +91,18 @@ def all_accounts() -> Sequence[Account]:
 
 
 def name_is_taken(name: str, *, by_other_than: int | None = None) -> bool:
-    """Whether somebody has this name or one that looks like it, in whatever case."""
+    """Whether somebody has this name or one that looks like it, in whatever case, or had it until
+    lately."""
     spellings = {name, name.casefold(), name.upper(), name.title()}
     keys = {name_key(spelling) for spelling in spellings}
-    found = select(Account.id).where(Account.name_key.in_(keys), Account.id != (by_other_than or 0))
-    return db.session.scalar(found.limit(1)) is not None
+    self = by_other_than or 0
+    has = select(Account.id).where(Account.name_key.in_(keys), Account.id != self)
+    had = select(AccountName.id).where(
+        AccountName.old_key.in_(keys),
+        AccountName.account_id != self,
+        AccountName.at > clock.now() - KEPT_FREE,
+    )
+    return bool(db.session.scalar(select(or_(has.exists(), had.exists()))))
 
 
 def name_looks_like_staff(name: str) -> bool:
@@ -94,10 +114,17 @@ def passes_for_staff(name: str, email: str) -> bool:
     """Whether a reader could take a guest for one of the staff: by a name like theirs or like a
     role, or by an address of theirs. One query where staff changed."""
     rows = known("staff", lambda: rows_of(_staff()))
-    words = [*RESERVED_NAMES, *(word for row in rows for word in (row.name, row.username))]
+    words = [*reserved_names(), *(word for row in rows for word in (row.name, row.username))]
     if any(looks_like(name, word) for word in words):
         return True
     return email_key(email) in {row.email_key for row in rows}
+
+
+def reserved_names() -> tuple[str, ...]:
+    """The names that nobody but staff may bear: words for roles, the site's own name with and
+    without such a word behind it, and what the operator adds."""
+    site, more = settings.current().site_name, settings.current().reserved_names
+    return (*RESERVED_NAMES, site, *(f"{site} {word}" for word in RESERVED_NAMES), *more)
 
 
 @cache

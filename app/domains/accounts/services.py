@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
-from app.domains.accounts import events, queries, tries
+from app.domains.accounts import events, naming, queries, tries
 from app.domains.accounts.errors import EmailTaken, NameTaken, UnfitEmail
 from app.domains.accounts.models import Account, Address, LoginSession
 from app.domains.accounts.states import Role
@@ -133,10 +133,11 @@ def register(*, name: str, email: str, password_hash: str) -> Account | None:
     """A new reader's account, unproven, with a link to prove it on its way. None when the address
     has an account: that one's owner is told by mail, and the visitor gets the same answer.
 
-    Raises NameTaken, also for names that look like staff.
+    Raises NameTaken, also for names that look like staff, and MixedAlphabets.
     """
     if queries.name_looks_like_staff(name) or queries.name_is_taken(name):
         raise NameTaken
+    naming.refuse_unreadable(name)
     address = claim_address(email)
     owner = queries.find_account_of(address)
     if owner is not None:
@@ -217,12 +218,9 @@ def free_username(name: str) -> str:
 
 
 def change_profile(account: Account, *, name: str, bio: str) -> None:
-    """Raises NameTaken for a name that is somebody else's or looks like it."""
+    """Raises what `naming.rename` raises."""
     if name != account.name:
-        taken = queries.name_is_taken(name, by_other_than=account.id)
-        if taken or (not account.is_staff and queries.name_looks_like_staff(name)):
-            raise NameTaken
-        account.name, account.name_key = name, queries.name_key(name)
+        naming.rename(account, name)
     account.bio = bio
     db.session.flush()
 

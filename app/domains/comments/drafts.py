@@ -37,12 +37,14 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Who is writing: an account, or a guest. `proven` are the ids of the addresses that were
-    proven in this browser; a typed address that is not among them proves nothing. `origin` is None
-    where no machine sent the text (an import, a command)."""
+    proven in this browser; a typed address that is not among them proves nothing. `sent` are the
+    ids of texts that this browser sent. `origin` is None where no machine sent the text (an import,
+    a command)."""
 
     account: Account | None = None
     proven: frozenset[int] = field(default_factory=frozenset)
     origin: Origin | None = None
+    sent: frozenset[int] = field(default_factory=frozenset)
 
     def has_proven(self, address_id: int | None) -> bool:
         return address_id is not None and address_id in self.proven

@@ -27,6 +27,15 @@ class NameOfStaff(Refusal):
     )
 
 
+class NameInThread(Refusal):
+    public = (
+        "Somebody else in this thread goes by this name, or by one that looks like it. Write under "
+        "another name, so that readers can tell you apart. If that was you, open the link that we "
+        "mailed you then in this browser, or sign in, and send it again."
+    )
+    status = 409
+
+
 class AlreadySaid(Refusal):
     public = "You sent the same text a moment ago. It has arrived; once is enough."
     status = 409

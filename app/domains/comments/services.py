@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.domains.accounts import naming
 from app.domains.accounts import queries as accounts
 from app.domains.accounts import services as account_services
 from app.domains.accounts.models import Account, Address
@@ -14,6 +15,7 @@ from app.domains.comments import (
     intake,
     lookalikes,
     mending,
+    names_in_thread,
     places,
     policy,
     storing,
@@ -48,7 +50,7 @@ def submit(
 
     The caller has asked `policy.may_ask` and `articles.policy.takes_comments`, and knows of
     repeats; `ready` is the draft as `prepare` made it before the transaction began. Raises
-    ParentGone, NameOfStaff, AlreadySaid, ShutOut.
+    ParentGone, NameOfStaff, NameInThread, MixedAlphabets, AlreadySaid, ShutOut.
     """
     ready = ready or prepare(draft, writer)
     _take_turns(draft, writer)
@@ -155,12 +157,20 @@ def _written(
         comment.author_name = writer.account.name
         comment.by_author = policy.writes_as_author(writer.account, article)
     else:
-        if accounts.passes_for_staff(draft.name, draft.email):
-            raise errors.NameOfStaff
+        _refuse_name(draft, parent, writer)
         comment.address_id = account_services.claim(draft.email)
         comment.author_name = draft.name
     _put(comment, ready)
     return comment
+
+
+def _refuse_name(draft: Draft, parent: Comment | None, writer: Writer) -> None:
+    """A guest is called what they please, but like nobody whom readers could take them for."""
+    if accounts.passes_for_staff(draft.name, draft.email):
+        raise errors.NameOfStaff
+    naming.refuse_unreadable(draft.name)
+    if parent is not None:
+        names_in_thread.refuse_lookalike(parent, draft.name, writer)
 
 
 def _put(comment: Comment, ready: Prepared) -> None:

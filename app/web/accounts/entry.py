@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import services
-from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredentials
+from app.domains.accounts.errors import MixedAlphabets, NameTaken, TooManyTries, WrongCredentials
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
@@ -68,8 +68,8 @@ def sign_up_now() -> ResponseReturnValue:
             services.register(
                 name=form.name.data, email=form.email.data, password_hash=password_hash
             )
-    except NameTaken as taken:
-        form.name.errors = [taken.public]
+    except (NameTaken, MixedAlphabets) as refusal:
+        form.name.errors = [refusal.public]
         return page("accounts/sign_up.html", 422, form=form)
     return redirect(url_for("accounts.sign_up_sent", next=safe_next(form.next.data)), 303)
 

@@ -6,7 +6,13 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import policy, queries, recovery, services, sessions
-from app.domains.accounts.errors import NameTaken, TooManyTries, WrongCredentials
+from app.domains.accounts.errors import (
+    MixedAlphabets,
+    NamedTooOften,
+    NameTaken,
+    TooManyTries,
+    WrongCredentials,
+)
 from app.domains.accounts.models import Account
 from app.domains.measures import queries as measures
 from app.infra import tokens
@@ -49,9 +55,9 @@ def change_profile() -> ResponseReturnValue:
     bio = form.bio.data if policy.has_public_page(account) else account.bio
     try:
         services.change_profile(account, name=form.name.data, bio=bio)
-    except NameTaken as taken:
-        form.name.errors = [taken.public]
-        return _profile(account, form, 422)
+    except (NameTaken, MixedAlphabets, NamedTooOften) as refusal:
+        form.name.errors = [refusal.public]
+        return _profile(account, form, refusal.status)
     flash("Saved.")
     return redirect(url_for("accounts.profile"), 303)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domains.accounts import naming
 from app.domains.measures import queries as measures
 from app.domains.measures.models import Measure
 from app.domains.measures.services import About
@@ -159,6 +160,7 @@ def _draw(
         more=more,
         record=histories.record_of(someone, tag_ids),
         names=histories.names_of(someone),
+        renamed=naming.names_given_up(someone.account) if someone.account else [],
         networks=histories.networks_of(someone),
         measures=ladder.measures_about(someone),
         reports_about=histories.reports_about(someone, tag_ids),

@@ -39,6 +39,7 @@ from app.web.questions.thread import (
     fresh_form,
     is_staff,
     may_ask,
+    sent_from_here,
     takes_comments,
     takes_replies,
 )
@@ -139,7 +140,10 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
         wanted = asked_here()
         if found := suggesting.before_sending(lambda: _open(find()), form, wanted):
             return _draw(find(), form, step=found)
-        draft, writer = form.draft(), Writer(viewer(), proven_addresses(), origin())
+        draft, writer = (
+            form.draft(),
+            Writer(viewer(), proven_addresses(), origin(), sent_from_here()),
+        )
         if not is_staff():
             count(PREVIEW, scope="preparing")
         ready = prepare(draft, writer)  # while no write lock is held

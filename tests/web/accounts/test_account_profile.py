@@ -44,6 +44,15 @@ def test_u01_nobody_becomes_the_author_by_name(as_: Enter) -> None:
     assert db.session.scalars(select(Account.name).where(Account.id == reader.id)).one() == "Anna"
 
 
+def test_the_fourth_change_of_name_in_a_month_is_refused_in_words(as_: Enter) -> None:
+    browser = as_(make_account(name="Anna"))
+    for name in ("Berta", "Clara", "Dora"):
+        assert browser.submit("/account/", name=name, bio="").status_code == 303
+    answer = browser.submit("/account/", name="Emma", bio="")
+    assert answer.status_code == 429
+    assert "several times this month" in answer.text
+
+
 def test_p03_a_reader_has_no_bio_and_gets_no_role(as_: Enter) -> None:
     reader = make_account(name="Anna")
     as_(reader).submit("/account/", name="Anna", bio="Buy", role="admin", username="x", id="1")

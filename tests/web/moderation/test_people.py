@@ -51,6 +51,16 @@ def test_a_person_has_a_page_with_what_they_wrote_and_under_which_names(as_: As)
         assert words in page
 
 
+def test_moderators_see_what_an_account_was_called_before(as_: As) -> None:
+    account = make_account(name="Anna Berg")
+    as_(account).submit("/account/", name="Clara Berg", bio="")
+    desk = as_(make_account(Role.MODERATOR))
+    page = desk.get(page_of(account)).text
+    assert "<bdi>Anna Berg</bdi> became <bdi>Clara Berg</bdi>" in page
+    assert "Rename: account" in desk.get("/moderation/log").text
+    assert "became" not in desk.get(page_of(make_account())).text
+
+
 @pytest.mark.parametrize(
     ("state", "shown"),
     [("waiting", "Text pending"), ("spam", "Text spam"), ("gone", "Text deleted")],

@@ -309,3 +309,30 @@ def test_a_form_from_another_site_is_not_given_back(client: Browser) -> None:
     answer = client.post(path, data={"body": "Not of this site."}, headers=elsewhere)
     assert answer.status_code == 403
     assert "Not of this site." not in answer.text
+
+
+def test_u01_a_guest_like_somebody_in_the_thread_is_told_and_keeps_the_text(
+    client: Browser,
+) -> None:
+    question = make_question(name="Anna Lind")
+    reply = {**GUEST, "body": TEXT}
+    answer = client.submit(f"/comments/{question.id}/reply", **reply)
+    assert answer.status_code == 409
+    assert "Somebody else in this thread goes by this name" in answer.text
+    assert TEXT in answer.text
+    assert count() == 1
+    assert (
+        client.submit(f"/comments/{question.id}/reply", **{**reply, "name": "Anna L."}).status_code
+        == 303
+    )
+
+
+def test_who_asked_in_this_browser_replies_under_the_same_name(client: Browser) -> None:
+    ask(client, make_article())
+    question = only()
+    question.status = Status.APPROVED
+    db.session.commit()
+    other = {**GUEST, "body": "It was the right hip, I am sorry."}
+    answer = client.submit(f"/comments/{question.id}/reply", **other)
+    assert answer.status_code == 303
+    assert count() == 2
