@@ -11,6 +11,7 @@ from flask_migrate import Migrate
 
 from app.cli.on_call import Commands
 from app.config import PROJECT, BadSettings, Settings
+from app.domains.accounts import mail_stops as _mail_stops
 from app.domains.accounts import models as _accounts
 from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
@@ -57,6 +58,7 @@ MODELS = (
     _happenings,
     _importers,
     _kept,
+    _mail_stops,
     _measures,
     _moderation,
     _notifications,

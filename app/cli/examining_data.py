@@ -190,7 +190,7 @@ def clocks() -> Iterator[Finding]:
 
 def _failures() -> str:
     kinds = db.session.execute(
-        select(Job.kind, func.count()).where(Job.failed_at.is_not(None)).group_by(Job.kind)
+        select(Job.kind, func.count()).where(*jobs.GAVE_UP).group_by(Job.kind)
     ).all()
     return ", ".join(f"{count} {kind}" for kind, count in sorted(tuple(row) for row in kinds))
 

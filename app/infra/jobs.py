@@ -8,6 +8,7 @@ is done about events later (`happenings`) comes first: it is short, and much of 
 from __future__ import annotations
 
 import logging
+import random
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -35,6 +36,11 @@ PAUSES = (
     timedelta(hours=16),
 )
 """The pauses before each next try of a failed job: over 24 hours in all, then it rests."""
+JITTER = 0.25
+"""By how much of itself a pause is longer by chance, so that what failed together, because a
+server was away, does not come back as one stampede. Never shorter: the day stays a day."""
+LONGEST_PAUSES = tuple(pause * (1 + JITTER) for pause in PAUSES)
+"""When each of them is over at the latest."""
 KEPT = timedelta(days=90)
 """How long a job that is done is known; longer ago, nobody asks whether something was done."""
 HANDLE = "events.handle"
@@ -49,13 +55,23 @@ class PermanentFailure(Exception):
     """Trying again cannot help; the text is kept for the operator."""
 
 
+class Postponed(Exception):
+    """It cannot be done before `until`, and that is nobody's failure."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"not before {until:%Y-%m-%d %H:%M}")
+        self.until = until
+
+
 def _asking() -> str | None:
     found = logs.bound("request_id")
     return found if isinstance(found, str) else None
 
 
 class Job(Model):
-    """One piece of later work. `unique_key` holds only while the job waits."""
+    """One piece of later work. `unique_key` holds only while the job waits, `once_key` as long as
+    the row is kept. What failed for good rests with `failed_at`; if `done_at` is set as well,
+    somebody has laid it aside."""
 
     __tablename__ = "job"
     __table_args__ = (Index("ix_job_due", "done_at", "failed_at", "run_at"),)
@@ -73,6 +89,16 @@ class Job(Model):
     last_error: Mapped[str] = mapped_column(Text, default="")
     request_id: Mapped[str | None] = mapped_column(String(64), default=_asking)
     """The request that caused it, so that its lines in the log can be found by that one name."""
+    once_key: Mapped[str | None] = mapped_column(String(200), unique=True, index=True)
+    """Who is told of which cause. Nothing else is queued under it, so that nobody is told twice."""
+    address_id: Mapped[int | None]
+    """Of a mail that could not be sent: whose mailbox it was for, so that the admin sees it.
+    Personal, and kept as long as the row."""
+
+
+GAVE_UP = (Job.done_at.is_(None), Job.failed_at.is_not(None))
+"""What failed for good, and nobody has laid aside. Said of `done_at` first, by which the index
+begins: what was done is not walked through."""
 
 
 def enqueue(
@@ -81,11 +107,21 @@ def enqueue(
     *,
     after: timedelta = timedelta(0),
     unique_key: str | None = None,
+    once_key: str | None = None,
 ) -> Job | None:
-    """Add a job in the caller's transaction; None when a job with this unique key waits already."""
-    job = Job(kind=kind, payload=payload, run_at=clock.now() + after, unique_key=unique_key)
+    """Add a job in the caller's transaction; None when a job with this unique key waits already, or
+    one with this once key was done, waits or was laid aside. One that failed is tried anew."""
+    job = Job(
+        kind=kind,
+        payload=payload,
+        run_at=clock.now() + after,
+        unique_key=unique_key,
+        once_key=once_key,
+    )
     if not after:
         waking.want()
+    if once_key is not None:
+        return _enqueue_once(job)
     if unique_key is None:
         db.session.add(job)
         db.session.flush()
@@ -94,12 +130,34 @@ def enqueue(
     waiting = select(Job.id).where(Job.unique_key == unique_key).with_for_update()
     if db.session.scalar(waiting) is not None:
         return None
+    return _added(job)
+
+
+def _enqueue_once(job: Job) -> Job | None:
+    known = db.session.scalar(select(Job).where(Job.once_key == job.once_key).with_for_update())
+    if known is None:
+        return _added(job)
+    if known.failed_at is None or known.done_at is not None:
+        return None
+    known.payload = job.payload
+    try_anew(known, at=job.run_at)
+    return known
+
+
+def _added(job: Job) -> Job | None:
     try:
         with db.session.begin_nested():  # somebody else may add the same at this very moment
             db.session.add(job)
     except IntegrityError:
         return None
     return job
+
+
+def try_anew(job: Job, *, at: datetime) -> None:
+    """Let a job that failed for good begin again from its first try."""
+    job.failed_at, job.locked_until = None, None
+    job.attempts, job.run_at = 0, at
+    db.session.flush()
 
 
 def plan(periods: Mapping[str, timedelta]) -> None:
@@ -212,6 +270,11 @@ def _run(
         if function is None:
             raise PermanentFailure(f"nothing runs jobs of the kind {kind!r}")
         function(job)
+    except Postponed as postponed:
+        db.session.rollback()
+        logger.info("job %s (%s) waits: %s", job_id, kind, postponed)
+        metrics.job_runs.labels(kind, "again").inc()
+        _release(job_id, run_at=postponed.until)
     except Exception as wrong:  # noqa: BLE001  (whatever it was is kept beside the job)
         db.session.rollback()
         logger.warning("job %s (%s) failed, try %s: %s", job_id, kind, attempts, wrong)
@@ -220,10 +283,7 @@ def _run(
     else:
         metrics.job_runs.labels(kind, "done").inc()
         db.session.rollback()
-        with unit_of_work():
-            db.session.execute(
-                update(Job).where(Job.id == job_id).values(done_at=clock.now(), locked_until=None)
-            )
+        _release(job_id, done_at=clock.now())
     return True
 
 
@@ -233,15 +293,23 @@ def _put_back(job_id: int, attempts: int, wrong: Exception) -> bool:
     now = clock.now()
     values: dict[str, Any] = {
         "last_error": f"{type(wrong).__name__}: {wrong}"[:2000].replace("\x00", ""),
-        "locked_until": None,
     }
     if final:
         values["failed_at"] = now
     else:
-        values["run_at"] = now + PAUSES[attempts - 1]
-    with unit_of_work():
-        db.session.execute(update(Job).where(Job.id == job_id).values(**values))
+        values["run_at"] = now + _pause(attempts)
+    _release(job_id, **values)
     return not final
+
+
+def _release(job_id: int, **values: Any) -> None:
+    with unit_of_work():
+        letting_go = update(Job).where(Job.id == job_id).values(locked_until=None, **values)
+        db.session.execute(letting_go)
+
+
+def _pause(attempts: int) -> timedelta:
+    return PAUSES[attempts - 1] * random.uniform(1, 1 + JITTER)  # noqa: S311  (guards nothing)
 
 
 def run_due(functions: Mapping[str, JobFunction]) -> int:
@@ -289,7 +357,5 @@ def waiting() -> tuple[int, datetime | None, int]:
     count, oldest = db.session.execute(
         select(func.count(), func.min(Job.run_at)).where(open_jobs)
     ).one()
-    # Said of `done_at` too, by which the index begins: what was done is not walked through.
-    gave_up = Job.done_at.is_(None) & Job.failed_at.is_not(None)
-    failed = db.session.scalar(select(func.count()).where(gave_up)) or 0
+    failed = db.session.scalar(select(func.count()).where(*GAVE_UP)) or 0
     return count, oldest, failed

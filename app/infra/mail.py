@@ -126,12 +126,18 @@ def _hand_over(message: EmailMessage, settings: Settings) -> None:
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
         if code >= 500:
-            raise PermanentFailure(f"{code} {words!r}") from refused
+            raise PermanentFailure(_said(code, words)) from refused
         raise
     except smtplib.SMTPResponseException as refused:
         if refused.smtp_code >= 500 and not isinstance(refused, smtplib.SMTPAuthenticationError):
-            raise PermanentFailure(f"{refused.smtp_code} {refused.smtp_error!r}") from refused
+            raise PermanentFailure(_said(refused.smtp_code, refused.smtp_error)) from refused
         raise
+
+
+def _said(code: int, words: bytes | str) -> str:
+    """What the server answered, as it can be read."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())}"
 
 
 def greet(settings: Settings) -> None:

@@ -1,27 +1,33 @@
-"""What every letter bears: a name for ever, and where its reader says no more."""
+"""What every letter bears: a name for ever, and where its reader says no more; and whether it may
+be sent at all."""
 
 from __future__ import annotations
 
+from app.domains.accounts import mail_stops
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Address
 from app.infra import letters
-from app.infra.jobs import Job
+from app.infra.jobs import Job, Postponed
 from app.infra.mail import Letter
 from app.notifications import queries
-from app.notifications.states import Mail, Topic
+from app.notifications.names import name_of
+from app.notifications.states import WAYS_BACK, Mail, Topic
 
 
 def letter(job: Job, to: Address, *, topic: Topic | None = None, **facts: object) -> Letter | None:
-    """The letter of this job to this address; None when its owner wants no mail of the topic.
-
-    The key holds for every try of one job and for no other job, even where a row's id comes again.
-    """
+    """The letter of this job to this address; None when its owner wants no mail of the topic, or
+    no mail reaches it. Raises Postponed where none does for now."""
     if topic is not None and not queries.wants(to.id, topic):
         return None
     kind = Mail(job.kind)
+    stop = mail_stops.in_force(to.id) if kind not in WAYS_BACK else None
+    if stop is not None and stop.until is not None:
+        raise Postponed(stop.until)
+    if stop is not None:
+        return None
     return letters.write(
         kind.template,
-        key=f"{kind.template}.{job.id}.{int(job.created_at.timestamp())}",
+        key=name_of(job, to),
         to=to.email,
         unsubscribe_url=_unsubscribe_url(to, topic) if topic else None,
         **facts,

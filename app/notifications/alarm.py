@@ -10,10 +10,10 @@ from app.domains.moderation.queue.queries import moderators
 from app.domains.moderation.queue.waiting import overdue
 from app.infra import clock, letters, settings
 from app.infra.db import db
-from app.infra.jobs import Job, enqueue
+from app.infra.jobs import Job
 from app.infra.mail import Letter
 from app.infra.unit_of_work import unit_of_work
-from app.notifications import queries
+from app.notifications import outbox, queries
 from app.notifications.addressing import letter
 from app.notifications.recipients import is_proven
 from app.notifications.states import Mail, Topic
@@ -33,7 +33,8 @@ def look(_job: Job) -> None:
             if not is_proven(account) or overdue(account, before=before) is None:
                 continue
             if not queries.was_told(Mail.OVERDUE, payload, since=clock.now() - A_DAY):
-                enqueue(Mail.OVERDUE, payload)
+                to, cause = account.address_id, f"day {clock.now():%Y-%m-%d}"
+                outbox.queue(Mail.OVERDUE, payload, to=to, cause=cause)
 
 
 def alarm(job: Job) -> Letter | None:

@@ -29,7 +29,7 @@ from app.infra.http.links import absolute
 from app.infra.jobs import Job, enqueue
 from app.infra.mail import Letter
 from app.infra.unit_of_work import unit_of_work
-from app.notifications import queries
+from app.notifications import outbox, queries
 from app.notifications.addressing import letter
 from app.notifications.comment_letters import QUOTED
 from app.notifications.handlers import UNDO_WINDOW
@@ -76,7 +76,10 @@ def tell(job: Job) -> None:
                 for _, follower in rows:
                     if revision and follower and follower.address.id not in told:
                         told.add(follower.address.id)
-                        enqueue(Mail.CARD_CHANGED, _payload(follower, revision))
+                        payload, cause = _payload(follower, revision), f"revision {revision.id}"
+                        outbox.queue(
+                            Mail.CARD_CHANGED, payload, to=follower.address.id, cause=cause
+                        )
                 last = rows[-1][0] if rows else None
 
 

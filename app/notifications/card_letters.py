@@ -3,19 +3,21 @@ whoever looks after the card, that somebody said so."""
 
 from __future__ import annotations
 
+from app.domains.accounts.models import Account
 from app.domains.answers.events import CardDidNotHelp, CardLinked
 from app.domains.answers.models import CardLink
 from app.domains.answers.policy import may_own_cards
 from app.domains.answers.states import How
 from app.domains.comments import private_links
 from app.domains.comments import queries as comments
+from app.domains.comments.models import Comment
 from app.engines.text.excerpt import excerpt
 from app.infra import clock, letters
 from app.infra.db import db
 from app.infra.http.links import absolute
-from app.infra.jobs import KEPT, Job, enqueue
+from app.infra.jobs import KEPT, Job
 from app.infra.mail import Letter
-from app.notifications import queries, recipients
+from app.notifications import outbox, queries, recipients
 from app.notifications.addressing import letter
 from app.notifications.comment_letters import QUOTED
 from app.notifications.handlers import UNDO_WINDOW
@@ -34,7 +36,8 @@ def card_linked(event: CardLinked) -> None:
     if writer is None or queries.was_told(Mail.CARD_ANSWERED, payload, since=clock.now() - KEPT):
         return
     if recipients.may_hear_of_own(writer):
-        enqueue(Mail.CARD_ANSWERED, payload, after=UNDO_WINDOW)
+        to, cause = writer.address.id, f"card {link.card_id}, text {link.comment_id}"
+        outbox.queue(Mail.CARD_ANSWERED, payload, to=to, cause=cause, after=UNDO_WINDOW)
 
 
 def answered(job: Job) -> Letter | None:
@@ -67,8 +70,16 @@ def card_did_not_help(event: CardDidNotHelp) -> None:
     if link is None:
         return
     payload = {"comment_id": link.comment_id, "card_id": link.card_id}
-    if not queries.was_told(Mail.CARD_NO_HELP, payload, since=link.at):
-        enqueue(Mail.CARD_NO_HELP, payload, after=UNDO_WINDOW)
+    comment = comments.find(link.comment_id)
+    if comment is not None and not queries.was_told(Mail.CARD_NO_HELP, payload, since=link.at):
+        to = _keeper(link, comment).address_id
+        cause = f"link {link.id} of {link.at.isoformat()}"  # ids of links taken back come again
+        outbox.queue(Mail.CARD_NO_HELP, payload, to=to, cause=cause, after=UNDO_WINDOW)
+
+
+def _keeper(link: CardLink, comment: Comment) -> Account:
+    owner = link.card.owner
+    return owner if owner and may_own_cards(owner) else comment.article.author
 
 
 def no_help(job: Job) -> Letter | None:
@@ -78,8 +89,7 @@ def no_help(job: Job) -> Letter | None:
     link = queries.card_link(job.payload["comment_id"], job.payload["card_id"])
     if comment is None or link is None or link.helped is not False:
         return None
-    owner = link.card.owner
-    keeper = owner if owner and may_own_cards(owner) else comment.article.author
+    keeper = _keeper(link, comment)
     if not keeper.is_active or not recipients.is_proven(keeper):
         return None
     return letter(

@@ -26,7 +26,7 @@ from app.domains.moderation.queue.meanwhile import first_published
 from app.domains.moderation.queue.queries import moderators
 from app.infra import clock
 from app.infra.jobs import enqueue
-from app.notifications import queries, recipients, services
+from app.notifications import outbox, queries, recipients, services
 from app.notifications.states import Mail
 
 UNDO_WINDOW = timedelta(seconds=30)
@@ -41,11 +41,12 @@ def comment_held(event: CommentHeld) -> None:
     tell_desk()
     comment = comments.find(event.comment_id)
     writer = recipients.writer_of(comment) if comment else None
-    if writer is None:
+    if comment is None or writer is None:
         return
     recipients.take_turns(writer.address)
     if recipients.within_daily_limit(writer.address):
-        enqueue(Mail.RECEIVED, {"comment_id": event.comment_id})
+        payload = {"comment_id": event.comment_id}
+        outbox.queue(Mail.RECEIVED, payload, to=writer.address.id, cause=f"text {comment.id}")
 
 
 def tell_desk() -> None:
@@ -82,7 +83,9 @@ def comment_rejected(event: CommentRejected) -> None:
     if recipients.may_hear_of_own(writer):
         payload = {"comment_id": comment.id, "decided_at": comment.decided_at.isoformat()}
         if not queries.was_told_of(Mail.REJECTED, payload):
-            enqueue(Mail.REJECTED, payload, after=UNDO_WINDOW)
+            cause = f"text {comment.id} at {payload['decided_at']}"
+            to = writer.address.id
+            outbox.queue(Mail.REJECTED, payload, to=to, cause=cause, after=UNDO_WINDOW)
 
 
 def address_claimed(event: AddressClaimed) -> None:
@@ -107,7 +110,8 @@ def _tell_writer(comment: Comment) -> None:
     if writer is None or _was_told(Mail.APPROVED, payload, comment):
         return
     if recipients.may_hear_of_own(writer):
-        enqueue(Mail.APPROVED, payload, after=UNDO_WINDOW)
+        to, cause = writer.address.id, f"text {comment.id}"
+        outbox.queue(Mail.APPROVED, payload, to=to, cause=cause, after=UNDO_WINDOW)
 
 
 def _answered_by(comment: Comment) -> list[Comment]:
@@ -133,7 +137,8 @@ def _tell_writer_above(above: Comment, comment: Comment) -> None:
     if writer is None or _was_told(kind, payload, comment):
         return
     if writer.proven or (comment.by_author and recipients.may_hear_of_own(writer)):
-        enqueue(kind, payload, after=UNDO_WINDOW)
+        to, cause = writer.address.id, f"text {comment.id}"
+        outbox.queue(kind, payload, to=to, cause=cause, after=UNDO_WINDOW)
 
 
 def _was_told(kind: Mail, payload: dict[str, int], comment: Comment) -> bool:

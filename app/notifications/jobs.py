@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
+from sqlalchemy import update
+
+from app.domains.accounts import queries as accounts
 from app.infra import letters
 from app.infra.db import db
-from app.infra.jobs import Job, JobFunction
-from app.infra.mail import Letter
+from app.infra.jobs import Job, JobFunction, PermanentFailure
+from app.infra.mail import DeliveryProblem, Letter
+from app.infra.unit_of_work import unit_of_work
 from app.notifications import (
     account_letters,
     alarm,
@@ -39,10 +43,22 @@ def mailing(write: Writing) -> JobFunction:
         if letter is None:
             logger.info("%s: nothing to tell any more", name)
             return
-        letters.send(letter)
+        try:
+            letters.send(letter)
+        except (*DeliveryProblem, PermanentFailure):
+            _note_mailbox(job, letter)
+            raise
         logger.info("%s: sent", name)
 
     return run
+
+
+def _note_mailbox(job: Job, letter: Letter) -> None:
+    """Whom it could not be sent to, for the list of what was given up."""
+    to = accounts.find_address(letter.to)
+    if to is not None and job.address_id != to.id:
+        with unit_of_work():
+            db.session.execute(update(Job).where(Job.id == job.id).values(address_id=to.id))
 
 
 JOBS: Mapping[str, JobFunction] = {

@@ -26,7 +26,7 @@ from app.infra.http.links import absolute
 from app.infra.jobs import KEPT, Job, enqueue
 from app.infra.mail import Letter
 from app.infra.unit_of_work import unit_of_work
-from app.notifications import queries
+from app.notifications import outbox, queries
 from app.notifications.addressing import letter
 from app.notifications.comment_letters import QUOTED
 from app.notifications.handlers import UNDO_WINDOW
@@ -105,8 +105,10 @@ def _queue(row: MeToo, answer: dict[str, int]) -> None:
     """Once a person and question, also where an answer was taken back and let in again."""
     about = {"question_id": row.comment_id, "me_too_id": row.id}
     since = max(row.at, clock.now() - KEPT)
-    if not queries.was_told(Mail.ME_TOO_ANSWERED, about, since=since):
-        enqueue(Mail.ME_TOO_ANSWERED, {**answer, **about})
+    to = address_of(row)
+    if to is not None and not queries.was_told(Mail.ME_TOO_ANSWERED, about, since=since):
+        cause = f"me too {row.id} of {row.at.isoformat()}"  # ids of rows taken back come again
+        outbox.queue(Mail.ME_TOO_ANSWERED, {**answer, **about}, to=to.id, cause=cause)
 
 
 def proof(job: Job) -> Letter | None:

@@ -9,8 +9,9 @@ from app.domains.measures.events import MeasureTaken
 from app.domains.measures.models import Measure
 from app.domains.measures.states import MeasureKind
 from app.infra import clock
-from app.infra.jobs import Job, enqueue
+from app.infra.jobs import Job
 from app.infra.mail import Letter
+from app.notifications import outbox
 from app.notifications.addressing import letter
 from app.notifications.handlers import UNDO_WINDOW
 from app.notifications.recipients import is_proven
@@ -25,9 +26,11 @@ KINDS = {
 
 def measure_taken(event: MeasureTaken) -> None:
     measure = measures.find(event.measure_id)
-    if measure is not None and _recipient(measure) is not None:
-        kind = KINDS[MeasureKind(measure.kind)]
-        enqueue(kind, {"measure_id": measure.id}, after=UNDO_WINDOW)
+    to = _recipient(measure) if measure else None
+    if measure is not None and to is not None:
+        kind, payload = KINDS[MeasureKind(measure.kind)], {"measure_id": measure.id}
+        cause = f"measure {measure.id}"
+        outbox.queue(kind, payload, to=to.id, cause=cause, after=UNDO_WINDOW)
 
 
 def told(job: Job) -> Letter | None:

@@ -55,5 +55,9 @@ class Mail(StrEnum):
         return self.value.removeprefix("mail.")
 
 
+WAYS_BACK = frozenset({Mail.PROVE, Mail.RESET, Mail.ME_TOO})
+"""Mails with a link that proves the address. Somebody asks for each at that moment, five a day at
+most, and they are sent even where mail is stopped: without them no owner could lift that."""
+
 CALLED_OFF = frozenset({Mail.APPROVED, Mail.ANSWERED, Mail.CARD_ANSWERED, Mail.REPLIED})
 """Mails about something published, which are moot when it is hidden before they are sent."""

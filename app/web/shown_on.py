@@ -125,6 +125,7 @@ SHOWN_ON: dict[str, Shown] = {
     "link_check": NOWHERE,
     "login_session": NOWHERE,
     "mail_refusal": NOWHERE,
+    "mail_stop": NOWHERE,
     "mailed_link": NOWHERE,
     "outside_circuit": NOWHERE,
     "page_mark": NOWHERE,

@@ -62,6 +62,7 @@ def put_things(app: Flask) -> dict[str, str]:
         "card_id": card.id,
         "link_id": link.id,
         "revision_id": 1,
+        "job_id": 1,
         "rule_id": factories.make_rule().id,
         "entry_id": 1,
         "measure_id": 1,

@@ -22,7 +22,7 @@ from app.domains.screening import outside
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.events import record
-from app.infra.jobs import PAUSES, Job
+from app.infra.jobs import LONGEST_PAUSES, Job
 from app.infra.unit_of_work import unit_of_work
 from app.opinions.handlers import ASK, TELL
 from tests import factories
@@ -191,7 +191,7 @@ def test_a_later_answer_takes_the_failures_place(
     want(comment)
     deliver()
     hook.manner = HAM
-    clock.shift(PAUSES[0])
+    clock.shift(LONGEST_PAUSES[0])
     deliver()
     assert fresh(comment).status == Status.APPROVED
     assert sentences(comment) == ["The outside service found nothing wrong."]
@@ -203,7 +203,7 @@ def test_after_the_last_try_the_text_waits_for_people_and_the_machine_is_forgott
     hook.manner = BROKEN
     comment = waiting()
     want(comment)
-    for pause in (timedelta(0), *PAUSES):
+    for pause in (timedelta(0), *LONGEST_PAUSES):
         clock.shift(pause)
         deliver()
     assert fresh(comment).status == Status.PENDING
@@ -270,7 +270,7 @@ def test_a_text_that_changes_while_it_is_asked_about_is_asked_about_again(
     assert fresh(comment).status == Status.PENDING
     assert the_job().done_at is None
     hook.manner = HAM
-    clock.shift(PAUSES[0])
+    clock.shift(LONGEST_PAUSES[0])
     deliver()
     assert fresh(comment).status == Status.PENDING
     assert the_job().done_at is not None

@@ -190,7 +190,11 @@ PICTURES_AND_BUTTONS = {
     "questions.me_too_confirm",
     "questions.not_me_too",
     "questions.withdraw",
+    "settings.drop_mail",
+    "settings.drop_mails",
     "settings.save_moderator",
+    "settings.send_mail_again",
+    "settings.send_mails_again",
 }
 """Unsafe routes without fields of text; the private keys of some are tried in test_routes."""
 

@@ -63,6 +63,12 @@ def find_by_username(username: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.username == wanted))
 
 
+def find_address(email: str) -> Address | None:
+    """The address with this e-mail, whoever typed it."""
+    key = email_key(email)
+    return db.session.scalar(select(Address).where(Address.email_key == key)) if key else None
+
+
 def find_account_of(address: Address) -> Account | None:
     """The account that this address belongs to."""
     return db.session.scalar(select(Account).where(Account.address_id == address.id))

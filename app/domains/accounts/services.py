@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
-from app.domains.accounts import events, naming, queries, tries
+from app.domains.accounts import events, mail_stops, naming, queries, tries
 from app.domains.accounts.errors import EmailTaken, NameTaken, UnfitEmail
 from app.domains.accounts.models import Account, Address, LoginSession
 from app.domains.accounts.states import Role
@@ -117,9 +117,11 @@ def may_unsubscribe(address: Address, topic: str, key: str) -> bool:
 
 
 def prove_address(address: Address) -> None:
-    """Its owner followed a mailed link. All links mailed so far are used up by that."""
+    """Its owner followed a mailed link, so mail reaches it. All links mailed so far are used up by
+    that."""
     address.proven_at = address.proven_at or clock.now()
     address.nonce = tokens.new_nonce()
+    mail_stops.lift(address.id)
     db.session.flush()
 
 

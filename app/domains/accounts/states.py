@@ -1,4 +1,4 @@
-"""The roles a person can have."""
+"""The roles a person can have, and why mail to an address stops."""
 
 from enum import StrEnum
 
@@ -12,3 +12,12 @@ class Role(StrEnum):
 
 STAFF = frozenset({Role.MODERATOR, Role.AUTHOR, Role.ADMIN})
 """Those whose names and addresses nobody else may use."""
+
+
+class Stop(StrEnum):
+    """What came back: `hard` is a mailbox that is not there, `soft` one that takes nothing for
+    now, `complaint` an owner who called a mail unwanted."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    COMPLAINT = "complaint"

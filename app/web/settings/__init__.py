@@ -32,6 +32,7 @@ DOORS: list[Door] = []
 from app.web.settings import (  # noqa: E402  (they register on it)
     index,
     intake,
+    mails,
     moderators,
     openness,
     reasons,
@@ -45,6 +46,7 @@ __all__ = [
     "blueprint",
     "index",
     "intake",
+    "mails",
     "may_change",
     "moderators",
     "openness",

@@ -1,0 +1,97 @@
+"""Addresses whose mail came back, or whose owner complained of it: nothing more is sent there.
+
+What a mail server says for good, and a complaint, stop mail until the owner proves the address
+again; what it says for now stops it for some days, each time longer, and at last for good.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, delete, or_, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from app.domains.accounts.models import Address
+from app.domains.accounts.states import Stop
+from app.infra import clock
+from app.infra.db import Model, UtcDateTime, db
+
+WHY_LENGTH = 300
+SOFT_STOPS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+"""How long the first, the second and the third soft bounce stop mail. The fourth is for good."""
+FORGIVEN_AFTER = timedelta(days=30)
+"""Without another soft bounce for so long, the next one counts as the first."""
+
+
+class MailStop(Model):
+    """Why nothing is mailed to an address. Kept until its owner proves the address again, or, of a
+    soft bounce, for `FORGIVEN_AFTER` from its last one; it goes with the address."""
+
+    __tablename__ = "mail_stop"
+
+    address_id: Mapped[int] = mapped_column(
+        ForeignKey("address.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(12))
+    why: Mapped[str] = mapped_column(String(WHY_LENGTH))
+    """What the mail server or the operator said, shown to the owner and to staff."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None: for good."""
+    times: Mapped[int] = mapped_column(default=1)
+    """Soft bounces in a row."""
+
+    address: Mapped[Address] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.until is None or self.until > clock.now()
+
+
+def stop(address: Address, kind: Stop, why: str) -> MailStop:
+    """Stop mail to this address, in the caller's transaction. What stopped it for good stays."""
+    now = clock.now()
+    known = db.session.get(MailStop, address.id, with_for_update=True, populate_existing=True)
+    if known is None:
+        known = MailStop(address_id=address.id, times=0)
+        db.session.add(known)
+    elif known.until is None and kind is Stop.SOFT:
+        return known
+    elif known.at < now - FORGIVEN_AFTER:
+        known.times = 0
+    known.kind, known.why, known.at = kind, " ".join(why.split())[:WHY_LENGTH], now
+    known.times = (known.times or 0) + 1
+    known.until = _until(kind, known.times, now)
+    db.session.flush()
+    return known
+
+
+def _until(kind: Stop, times: int, now: datetime) -> datetime | None:
+    if kind is not Stop.SOFT or times > len(SOFT_STOPS):
+        return None
+    return now + SOFT_STOPS[times - 1]
+
+
+def in_force(address_id: int) -> MailStop | None:
+    """What keeps mail from this address at this moment."""
+    found = db.session.get(MailStop, address_id, populate_existing=True)
+    return found if found is not None and found.is_in_force else None
+
+
+def lift(address_id: int) -> None:
+    """Its owner has proven the address: mail reaches it. Repeatable."""
+    db.session.execute(delete(MailStop).where(MailStop.address_id == address_id))
+
+
+def all_in_force(*, size: int, before: int | None = None) -> list[MailStop]:
+    """What is stopped now, by the address that came last first; `before` is the last one seen."""
+    found = (
+        select(MailStop)
+        .options(joinedload(MailStop.address))
+        .where(or_(MailStop.until.is_(None), MailStop.until > clock.now()))
+        .order_by(MailStop.address_id.desc())
+        .limit(size)
+    )
+    if before is not None:
+        found = found.where(MailStop.address_id < before)
+    return list(db.session.scalars(found))

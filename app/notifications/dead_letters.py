@@ -1,0 +1,134 @@
+"""Mails that were given up: what each was, to whom, why and since when; sent again or laid aside.
+
+A mail that is sent again is written anew from what holds then, under the name that it had, so that
+one whose first try arrived after all can be known as the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from app.domains.accounts.models import Address
+from app.engines.text.masks import masked_email
+from app.infra import audit, clock, jobs, waking
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.infra.refusal import Refusal
+from app.notifications.states import Mail
+
+AT_ONCE = 500
+"""How many are sent again, or laid aside, by one press; the oldest first."""
+_GIVEN_UP = (*jobs.GAVE_UP, Job.kind.in_([str(kind) for kind in Mail]))
+
+
+class NotGivenUp(Refusal):
+    public = "Somebody has sent or dropped this mail meanwhile. Reload the page and look again."
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """`to` is masked, and empty where the mail failed before anybody knew whose it was; `why` is
+    what the mail server, or the program, said at the last try."""
+
+    id: int
+    kind: Mail
+    to: str
+    why: str
+    since: datetime
+    tries: int
+
+
+def given_up(*, size: int, before: int | None = None) -> list[DeadLetter]:
+    """The mails that were given up, the newest first; `before` is the last one that was seen."""
+    found = (
+        select(Job, Address.email)
+        .join(Address, Address.id == Job.address_id, isouter=True)
+        .where(*_GIVEN_UP)
+        .order_by(Job.id.desc())
+        .limit(size)
+    )
+    if before is not None:
+        found = found.where(Job.id < before)
+    return [_letter(job, email) for job, email in db.session.execute(found)]
+
+
+def _letter(job: Job, email: str | None) -> DeadLetter:
+    return DeadLetter(
+        id=job.id,
+        kind=Mail(job.kind),
+        to=masked_email(email) if email else "",
+        why=job.last_error.partition(": ")[2] or job.last_error,
+        since=job.failed_at or job.created_at,
+        tries=job.attempts,
+    )
+
+
+def send_again(job_id: int, *, by: audit.Person) -> None:
+    """Let one mail begin again from its first try. Raises NotGivenUp."""
+    job = _locked(job_id)
+    _write("send again", [job], by)
+    jobs.try_anew(job, at=clock.now())
+    waking.want()
+
+
+def send_all_again(*, by: audit.Person) -> int:
+    """The same of the oldest `AT_ONCE`, one entry of the record for all; how many."""
+    found = _oldest()
+    if found:
+        _write("send again", found, by)
+        values = {"failed_at": None, "locked_until": None, "attempts": 0, "run_at": clock.now()}
+        _change(found, values)
+        waking.want()
+    return len(found)
+
+
+def drop(job_id: int, *, by: audit.Person) -> None:
+    """Lay one mail aside: it is not sent, and nothing else is queued for the same cause. Raises
+    NotGivenUp."""
+    job = _locked(job_id)
+    _write("drop", [job], by)
+    job.done_at = clock.now()
+    db.session.flush()
+
+
+def drop_all(*, by: audit.Person) -> int:
+    """The same of the oldest `AT_ONCE`, one entry of the record for all; how many."""
+    found = _oldest()
+    if found:
+        _write("drop", found, by)
+        _change(found, {"done_at": clock.now()})
+    return len(found)
+
+
+def _locked(job_id: int) -> Job:
+    """So that of two who press at one moment the second hears of it."""
+    wanted = select(Job).where(Job.id == job_id, *_GIVEN_UP).with_for_update()
+    job = db.session.scalar(wanted.execution_options(populate_existing=True))
+    if job is None:
+        raise NotGivenUp
+    return job
+
+
+def _oldest() -> Sequence[Job]:
+    wanted = select(Job).where(*_GIVEN_UP).order_by(Job.id).limit(AT_ONCE)
+    return db.session.scalars(
+        wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    ).all()
+
+
+def _change(found: Sequence[Job], values: Mapping[str, object]) -> None:
+    ids = [job.id for job in found]
+    db.session.execute(update(Job).where(Job.id.in_(ids)).values(**values))
+
+
+def _write(act: str, found: Sequence[Job], by: audit.Person) -> None:
+    """The entry names one mail by its number, and of several how many there were of each kind."""
+    kinds = sorted(job.kind for job in found)
+    told = {kind.removeprefix("mail."): kinds.count(kind) for kind in dict.fromkeys(kinds)}
+    number = found[0].id if len(found) == 1 else 0
+    audit.write(act, "mail", number, by=by, detail={"mails": told})

@@ -1,0 +1,23 @@
+"""A mail as a row beside its cause: one for each recipient and cause, whoever asks how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from app.infra.jobs import Job, enqueue
+from app.notifications.states import Mail
+
+AT_ONCE = timedelta(0)
+
+
+def queue(
+    kind: Mail, payload: Mapping[str, Any], *, to: int, cause: str, after: timedelta = AT_ONCE
+) -> Job | None:
+    """Have this mail sent to the address `to` because of `cause`, in the caller's transaction.
+
+    None where it waits, was sent or was laid aside; one that was given up is tried anew. What a
+    cause is called holds for ever, so a row's id is not enough where it can come again.
+    """
+    return enqueue(kind, dict(payload), after=after, once_key=f"{kind}:{to}:{cause}")

@@ -1,0 +1,31 @@
+"""What each kind of mail is about, for the admin who reads of one that did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.notifications.states import Mail
+
+ABOUT: Mapping[Mail, str] = {
+    Mail.RECEIVED: "A text was received",
+    Mail.APPROVED: "A text was published",
+    Mail.ANSWERED: "The author answered",
+    Mail.CARD_ANSWERED: "An answer was found for a question",
+    Mail.CARD_CHANGED: "An answer changed",
+    Mail.CARD_NO_HELP: "An answer did not help",
+    Mail.REPLIED: "Somebody replied",
+    Mail.REJECTED: "A text was not published",
+    Mail.DESK: "Texts wait for a moderator",
+    Mail.INBOX: "Questions wait for the author",
+    Mail.HELD: "A text is held for a colleague",
+    Mail.REPORT_OUTCOME: "What came of reports",
+    Mail.WARNED: "A warning",
+    Mail.SHUT_OUT: "A suspension or a ban",
+    Mail.PROVE: "A link to confirm an address",
+    Mail.ME_TOO: "A link to confirm “I have this too”",
+    Mail.ME_TOO_ANSWERED: "A question that somebody has too was answered",
+    Mail.KNOWN: "Somebody signed up with a known address",
+    Mail.RESET: "A link to set a new password",
+    Mail.NEW_PASSWORD: "The password was changed",
+    Mail.OVERDUE: "Texts have waited too long",
+}
