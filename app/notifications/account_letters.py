@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from app.domains.accounts import mailed_links, recovery, services
 from app.domains.accounts import queries as accounts
-from app.domains.accounts import recovery, services
 from app.domains.accounts.models import Account, Address, MailedLink
 from app.infra import letters
 from app.infra.db import db
@@ -58,6 +60,23 @@ def new_password(job: Job) -> Letter | None:
     if account is None:
         return None
     return letter(job, account.address, forgot=letters.link_to("accounts.forgot"))
+
+
+def new_device(job: Job) -> Letter | None:
+    """Somebody signed in with a browser that is new for the account. It is told even where the
+    session has ended since; not once the link is dead, since then its owner has acted."""
+    link = db.session.get(MailedLink, job.payload["link_id"])
+    secret = mailed_links.secret_for_mail(mailed_links.NOT_ME, job.payload["link_id"])
+    if link is None or secret is None:
+        return None
+    return letter(
+        job,
+        accounts.get_account(link.account_id).address,
+        at=datetime.fromisoformat(job.payload["at"]),
+        browser=job.payload["browser"],
+        system=job.payload["system"],
+        link=letters.link_to("accounts.not_me", secret=secret),
+    )
 
 
 def _account_of(job: Job) -> Account | None:

@@ -5,10 +5,12 @@ Nobody but moderators ever hears of a text that waits, was refused or is spam, e
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from app.domains.accounts.events import (
     AddressClaimed,
+    NewDevice,
     PasswordChanged,
     PasswordResetAsked,
     SignUpOnKnownAddress,
@@ -102,6 +104,10 @@ def password_reset_asked(event: PasswordResetAsked) -> None:
 
 def password_changed(event: PasswordChanged) -> None:
     enqueue(Mail.NEW_PASSWORD, {"account_id": event.account_id})
+
+
+def new_device(event: NewDevice) -> None:
+    enqueue(Mail.NEW_DEVICE, asdict(event))
 
 
 def _tell_writer(comment: Comment) -> None:

@@ -82,5 +82,6 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.KNOWN: mailing(account_letters.known),
     Mail.RESET: mailing(account_letters.reset),
     Mail.NEW_PASSWORD: mailing(account_letters.new_password),
+    Mail.NEW_DEVICE: mailing(account_letters.new_device),
     Mail.OVERDUE: mailing(alarm.alarm),
 }

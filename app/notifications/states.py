@@ -47,6 +47,7 @@ class Mail(StrEnum):
     KNOWN = "mail.known"
     RESET = "mail.reset"
     NEW_PASSWORD = "mail.new_password"  # noqa: S105  (the name of a mail)
+    NEW_DEVICE = "mail.new_device"
     OVERDUE = "mail.overdue"
 
     @property

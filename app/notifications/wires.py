@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from app.domains.accounts.events import (
     AddressClaimed,
+    NewDevice,
     PasswordChanged,
     PasswordResetAsked,
     SignUpOnKnownAddress,
@@ -61,6 +62,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),
     PasswordChanged: (handlers.password_changed,),
+    NewDevice: (handlers.new_device,),
 }
 LATER: Mapping[type, Sequence[Handler]] = {
     CommentHeld: (handlers.comment_held,),

@@ -45,6 +45,7 @@ STYLES = (
     "components/me-too",
     "components/lexicon",
     "components/gaps",
+    "components/account",
     "components/people",
     "components/record",
     "components/intake",

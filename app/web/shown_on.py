@@ -38,7 +38,9 @@ UNSEEN_OF_CARDS = frozenset(
         *("people", "questions", "not_helped"),  # whoever counts raises the lists alone
     }
 )
-UNSEEN_OF_ACCOUNTS = frozenset({"password_hash", "proven_at", "name_key", "address"})
+UNSEEN_OF_ACCOUNTS = frozenset(
+    {"password_hash", "proven_at", "name_key", "address", "device_nonce"}
+)
 
 
 def _comment(row: Row) -> Iterable[str]:

@@ -22,6 +22,7 @@ OPEN = [
     "GET accounts.forgot",
     "GET accounts.forgot_sent",
     "GET accounts.sign_in",
+    "GET accounts.stranger_out",
     "GET accounts.sign_up",
     "GET accounts.sign_up_sent",
     "POST accounts.send_reset_link",
@@ -71,6 +72,8 @@ OPEN = [
 ]
 KEYED = [
     "GET health.measured",  # by a key in a header
+    "GET accounts.not_me",
+    "POST accounts.not_me_now",
     "GET accounts.prove",
     "GET accounts.reset",
     "GET accounts.unsubscribe",
@@ -92,6 +95,8 @@ KEYED = [
 ]
 OWN = [
     "GET accounts.change_password",
+    "GET accounts.list_sessions",
+    "POST accounts.end_session",
     "GET accounts.profile",
     "GET questions.mine",
     "POST accounts.change_password_now",

@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import Select, select
 
-from app.domains.accounts import recovery
+from app.domains.accounts import mailed_links, recovery
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account, Address, MailedLink
 from app.domains.accounts.states import Role
@@ -160,6 +160,7 @@ def _accounts() -> Group:
     reader = _account(READER)
     recovery.request_reset(reader.address.email)
     link = _one(select(MailedLink).order_by(MailedLink.id.desc()))
+    not_me = mailed_links.make(mailed_links.NOT_ME, reader)
     address = _one(select(Address).where(Address.proven_at.is_(None)))
     with time_machine.travel(clock.now() - timedelta(hours=2)):
         late = accounts.proof_key(address)
@@ -172,6 +173,8 @@ def _accounts() -> Group:
             "/sign-up/sent",
             "/forgot-password",
             "/forgot-password/sent",
+            "/account/not-me",
+            f"/account/not-me/{mailed_links.secret_for_mail(mailed_links.NOT_ME, not_me.id)}",
             f"/reset-password/{recovery.reset_secret(link.id)}",
             f"/prove/{address.id}/{accounts.proof_key(address)}",
             f"/prove/{address.id}/{late}",
@@ -188,7 +191,9 @@ def _private() -> Group:
 
 
 def _member() -> Group:
-    return Group(READER, ("/account/", "/account/password", "/account/questions"))
+    return Group(
+        READER, ("/account/", "/account/password", "/account/sessions", "/account/questions")
+    )
 
 
 def _desk() -> Group:

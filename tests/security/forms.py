@@ -162,6 +162,8 @@ PICTURES_AND_BUTTONS = {
     "moderation.stop_batch",
     "moderation.undo_batch",
     "accounts.end_other_sessions",
+    "accounts.end_session",
+    "accounts.not_me_now",
     "accounts.prove_again",
     "accounts.prove_now",
     "accounts.reset_now",

@@ -13,6 +13,11 @@ class NoSuchAccount(Refusal):
     status = 404
 
 
+class NoSuchSession(Refusal):
+    public = "That browser is signed out already."
+    status = 404
+
+
 class NameTaken(Refusal):
     public = (
         "That name is taken, or it looks too much like the name of somebody who is here already. "

@@ -33,3 +33,15 @@ class PasswordChanged:
     """The owner should hear of it, in case it was somebody else."""
 
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """Somebody signed in with a browser that this account was not known to use. What the owner is
+    told stands here, as the session may have ended by the time; `at` is ISO 8601. `link_id` is the
+    link by which the owner says that it was somebody else."""
+
+    link_id: int
+    browser: str
+    system: str
+    at: str

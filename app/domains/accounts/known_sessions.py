@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from app.domains.accounts import queries
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 COPY_SECONDS = 5.0
 MARK = b"ask the database"
 MARK_MILLISECONDS = int(2000 * COPY_SECONDS)
-NOT_COPIED = frozenset({"password_hash"})
+NOT_COPIED = frozenset({"password_hash", "device_nonce"})
 _INFO = "changed sessions"
 _SIGNATURE = 40
 wait = time.sleep
@@ -123,10 +123,16 @@ def _changed_one_by_one(session: Session, _context: UOWTransaction) -> None:
     for row in (*session.dirty, *session.deleted):
         if isinstance(row, LoginSession):
             session.info.setdefault(_INFO, set()).add(row.fingerprint)
-        elif isinstance(row, Account):
+        elif isinstance(row, Account) and _is_told_by_copies(row):
             _note(session, _fingerprints().where(Account.id == row.id))
         elif isinstance(row, Address):
             _note(session, _fingerprints().where(Address.id == row.id))
+
+
+def _is_told_by_copies(account: Account) -> bool:
+    """Whether more than what no copy holds has changed."""
+    state: Any = inspect(account)
+    return any(one.history.has_changes() for one in state.attrs if one.key not in NOT_COPIED)
 
 
 @event.listens_for(RoutedSession, "after_commit")

@@ -9,11 +9,13 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domains.accounts.states import STAFF, Role
+from app.engines.browsers import NAME_LENGTH as BROWSER_LENGTH
 from app.infra import clock, tokens
 from app.infra.db import Model, UtcDateTime
 
 EMAIL_LENGTH = 254  # RFC 5321
 NAME_LENGTH = 60
+NETWORK_LENGTH = 50  # an IPv6 network with its length has 43
 
 
 class Address(Model):
@@ -56,6 +58,9 @@ class Account(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    device_nonce: Mapped[str | None] = mapped_column(String(32))
+    """What the marks of known browsers are made with (`devices`); a new one makes every browser a
+    new one. None until somebody signs in for the first time. Kept as long as the account."""
 
     address: Mapped[Address] = relationship(lazy="joined", innerjoin=True)
 
@@ -108,13 +113,23 @@ class LoginSession(Model):
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now)
+    """The last request, to the hour, so that its owner sees which session is in use. This and the
+    three below go with the row: when the session ends, or a day after its 30 at the latest."""
+    browser: Mapped[str] = mapped_column(String(BROWSER_LENGTH), default="", server_default="")
+    """Such as "Firefox", so that its owner knows it again."""
+    system: Mapped[str] = mapped_column(String(BROWSER_LENGTH), default="", server_default="")
+    """Such as "Windows", for the same."""
+    network: Mapped[str | None] = mapped_column(String(NETWORK_LENGTH))
+    """The network it was begun from (an IPv4 /24, an IPv6 /48), for the same."""
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
 class MailedLink(Model):
-    """A single-use link to set a password; lives an hour. Its secret is derived from this row, the
-    account's password hash and address, and the site's secret; only its fingerprint is stored."""
+    """A single-use link for one purpose, with an end (`mailed_links`). Its secret is derived from
+    this row, the account's address (and its password hash where a new password shall end it), and
+    the site's secret; only its fingerprint is stored."""
 
     __tablename__ = "mailed_link"
 

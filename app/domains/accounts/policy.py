@@ -25,6 +25,9 @@ PER_ACCOUNT_AND_NETWORK = Limit(20, timedelta(hours=1))
 MAILS_PER_ADDRESS = Limit(5, timedelta(days=1))
 """Mails that a stranger can make the site send to one address (security.md S15)."""
 
+NEW_DEVICE_MAILS = Limit(10, timedelta(days=1))
+"""Mails about new browsers of one account; with each, somebody knew how to sign in."""
+
 
 def wait_for(tries: Sequence[datetime], limit: Limit, now: datetime) -> timedelta:
     """How long until the next try fits the limit; zero when it fits now.

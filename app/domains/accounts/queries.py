@@ -215,12 +215,17 @@ def _signed_in() -> Select[*tuple[Any, ...]]:
     )
 
 
+MOST_SESSIONS = 50
+"""How many of an account's browsers are listed; all can be signed out at once."""
+
+
 def sessions_of(account: Account) -> Sequence[LoginSession]:
-    """The browsers this account is signed in with, newest first."""
+    """The browsers this account is signed in with, the newest fifty, newest first."""
     return db.session.scalars(
         select(LoginSession)
         .where(LoginSession.account_id == account.id, LoginSession.expires_at > clock.now())
         .order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
+        .limit(MOST_SESSIONS)
     ).all()
 
 

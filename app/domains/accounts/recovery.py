@@ -1,29 +1,29 @@
-"""New passwords: changed by who is signed in, or set through a link that was mailed."""
+"""New passwords: changed by who is signed in, or set through a link that was mailed; and getting
+somebody out who signed in with the old one."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import update
-
-from app.domains.accounts import events, queries, services, sessions, tries
-from app.domains.accounts.errors import LinkUsedUp
-from app.domains.accounts.models import Account, MailedLink
-from app.infra import audit, clock, tokens
+from app.domains.accounts import (
+    devices,
+    events,
+    mailed_links,
+    queries,
+    services,
+    sessions,
+    tries,
+)
+from app.domains.accounts.mailed_links import NOT_ME, RESET
+from app.domains.accounts.models import Account
+from app.infra import audit
 from app.infra.db import db
 from app.infra.events import record
 
-RESET_LIFE = timedelta(hours=1)
-RESET = "reset"
-PURPOSE = "reset-password"
-
 
 def change_password(account: Account, password_hash: str, *, by_staff: bool = False) -> None:
-    """Set a new password. Every session of the account ends and every mailed link dies with the
-    old password; the caller starts a new session for who is there."""
-    account.password_hash = password_hash
-    sessions.end_other_sessions(account, keep=None)
-    _use_up_links(account)
+    """Set a new password. Every session of the account ends, every browser is a new one, and every
+    mailed link but those that get a stranger out dies with the old password; the caller starts a
+    new session for who is there."""
+    _end_everything(account, password_hash)
     if by_staff:
         audit.write("password", "account", account.id, by=None, actor_name="command line")
     record(events.PasswordChanged(account.id))
@@ -36,36 +36,19 @@ def request_reset(email: str) -> None:
     if account is None or not account.is_active:
         tries.count_nobody(email)
         return
-    if not tries.may_mail(account.address):
-        return
-    link = MailedLink(
-        account_id=account.id,
-        purpose=RESET,
-        fingerprint=tokens.new_nonce(),  # until the row's id is known
-        created_at=clock.now(),
-        expires_at=clock.now() + RESET_LIFE,
-    )
-    db.session.add(link)
-    db.session.flush()
-    link.fingerprint = tokens.fingerprint(tokens.private_key(PURPOSE, *_named(link, account)))
-    record(events.PasswordResetAsked(link.id))
+    if tries.may_mail(account.address):
+        _mail_link(account)
 
 
 def reset_secret(link_id: int) -> str | None:
     """The secret of a mailed link, made anew for its mail; None when the link is dead already."""
-    link = db.session.get(MailedLink, link_id)
-    if link is None or not _is_alive(link):
-        return None
-    return _secret_of(link, queries.get_account(link.account_id))
+    return mailed_links.secret_for_mail(RESET, link_id)
 
 
 def account_of_link(secret: str) -> Account:
     """Whose password this link may set. Raises LinkUsedUp for a link that is used, older than its
     hour, older than the present password or address, or never was one."""
-    link = queries.find_link(secret)
-    if link is None or not _is_alive(link):
-        raise LinkUsedUp
-    return queries.get_account(link.account_id)
+    return mailed_links.open_link(RESET, secret)[1]
 
 
 def reset_password(secret: str, password_hash: str) -> Account:
@@ -79,39 +62,26 @@ def reset_password(secret: str, password_hash: str) -> Account:
     return account
 
 
-def _is_alive(link: MailedLink) -> bool:
-    account = queries.get_account(link.account_id)
-    return (
-        link.purpose == RESET
-        and link.used_at is None
-        and link.created_at <= clock.now() + services.CLOCK_SLACK
-        and link.expires_at > clock.now()
-        and account.is_active
-        and _secret_of(link, account) is not None
-    )
+def whose_stranger(secret: str) -> Account:
+    """Whose sessions this link from the mail about a new browser may end. Raises LinkUsedUp."""
+    return mailed_links.open_link(NOT_ME, secret)[1]
 
 
-def _secret_of(link: MailedLink, account: Account) -> str | None:
-    """None for a link that fits its account no more."""
-    return tokens.private_key_of(link.fingerprint, PURPOSE, *_named(link, account))
+def shut_stranger_out(secret: str) -> None:
+    """Somebody else knows the password, says the owner of the address: every session ends, the
+    password opens nothing any more, and a link to set a new one is mailed. Raises LinkUsedUp."""
+    link, account = mailed_links.open_link(NOT_ME, secret)
+    mailed_links.use(link)
+    _end_everything(account, None)
+    _mail_link(account)
 
 
-def _named(link: MailedLink, account: Account) -> tuple[str | int, ...]:
-    """What the secret is made of: the link, the account, its address and its present password, so
-    that a new one of either makes another secret. The time to the microsecond keeps a reused row id
-    from matching."""
-    return (
-        link.id,
-        link.created_at.isoformat(),
-        account.id,
-        account.address.email_key,
-        account.password_hash or "",
-    )
+def _end_everything(account: Account, password_hash: str | None) -> None:
+    account.password_hash = password_hash
+    sessions.end_other_sessions(account, keep=None)
+    devices.forget_all(account)
+    mailed_links.use_up(account, NOT_ME)
 
 
-def _use_up_links(account: Account) -> None:
-    db.session.execute(
-        update(MailedLink)
-        .where(MailedLink.account_id == account.id, MailedLink.used_at.is_(None))
-        .values(used_at=clock.now())
-    )
+def _mail_link(account: Account) -> None:
+    record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))

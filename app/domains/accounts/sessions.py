@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from app.domains.accounts import queries, tries
-from app.domains.accounts.errors import HashReplaced, TooManyTries, WrongCredentials
+from app.domains.accounts import devices, queries, tries
+from app.domains.accounts.errors import HashReplaced, NoSuchSession, TooManyTries, WrongCredentials
 from app.domains.accounts.models import Account, LoginSession
+from app.engines import networks
+from app.engines.browsers import UNKNOWN, Browser
 from app.infra import clock, tokens
 from app.infra.db import db
 
@@ -60,7 +62,20 @@ def close_try(tried: Try, *, new_hash: str | None = None) -> Account:
     return account
 
 
-def start_session(account: Account) -> str:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where somebody signs in: their browser, the full address of their machine, and whether the
+    browser is known (`devices`), so that nobody has to be told."""
+
+    browser: Browser = UNKNOWN
+    machine: str = ""
+    is_known: bool = False
+
+
+NOWHERE = Arrival()
+
+
+def start_session(account: Account, arrival: Arrival = NOWHERE) -> str:
     """Sign an account in somewhere; returns the secret that its cookie carries from now on."""
     now = clock.now()
     db.session.execute(
@@ -74,10 +89,28 @@ def start_session(account: Account) -> str:
             account_id=account.id,
             fingerprint=tokens.fingerprint(secret),
             expires_at=now + LONGEST_SESSION,
+            browser=arrival.browser.name,
+            system=arrival.browser.system,
+            network=networks.shortened(arrival.machine),
         )
     )
+    devices.welcome(account, arrival.browser, is_known=arrival.is_known)
     db.session.flush()
     return secret
+
+
+def note_seen(secret: str) -> None:
+    """Somebody is here again with this session."""
+    mine = LoginSession.fingerprint == tokens.fingerprint(secret)
+    db.session.execute(update(LoginSession).where(mine).values(seen_at=clock.now()))
+
+
+def end_one(account: Account, session_id: int) -> None:
+    """Sign an account out in one browser. Raises NoSuchSession where it has no such session."""
+    own = (LoginSession.id == session_id, LoginSession.account_id == account.id)
+    ended = db.session.scalar(delete(LoginSession).where(*own).returning(LoginSession.id))
+    if ended is None:
+        raise NoSuchSession
 
 
 def end_session(secret: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, tuple_, update
 
-from app.domains.accounts.models import SignInTry
+from app.domains.accounts.models import LoginSession, MailedLink, SignInTry
 from app.domains.accounts.tries import KEPT as TRIES_KEPT
 from app.domains.comments.models import Comment
 from app.domains.moderation.models import DeskLink, Opening
@@ -54,6 +54,8 @@ def forget_old() -> dict[str, int]:
         "mailed links": _remove(
             DeskLink, or_(DeskLink.used_at < links_ended, DeskLink.expires_at < links_ended)
         ),
+        "links of accounts": _remove(MailedLink, MailedLink.expires_at < links_ended),
+        "sessions": _remove(LoginSession, LoginSession.expires_at < now),
         "keys of requests": _remove(AnsweredRequest, AnsweredRequest.at < now - repeats.KEPT),
         "traces of texts": _remove(TextTrace, TextTrace.at < now - TRACES_KEPT),
         "networks of texts": _forget_networks_of_texts(now - NETWORKS_KEPT),

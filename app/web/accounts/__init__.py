@@ -9,6 +9,12 @@ from app.web.accounts import session
 blueprint = Blueprint("accounts", __name__)
 blueprint.record_once(lambda state: session.install(cast("Flask", state.app)))
 
-from app.web.accounts import entry, mailed, profile, recovery  # noqa: E402  (they register on it)
+from app.web.accounts import (  # noqa: E402  (they register on it)
+    browsers,
+    entry,
+    mailed,
+    profile,
+    recovery,
+)
 
-__all__ = ["blueprint", "entry", "mailed", "profile", "recovery", "session"]
+__all__ = ["blueprint", "browsers", "entry", "mailed", "profile", "recovery", "session"]

@@ -1,11 +1,11 @@
-"""One's own page: name, password, and the browsers that are signed in."""
+"""One's own page: name and password."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.accounts import policy, queries, recovery, services, sessions
+from app.domains.accounts import policy, recovery, services
 from app.domains.accounts.errors import (
     MixedAlphabets,
     NamedTooOften,
@@ -15,14 +15,13 @@ from app.domains.accounts.errors import (
 )
 from app.domains.accounts.models import Account
 from app.domains.measures import queries as measures
-from app.infra import tokens
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
 from app.web.accounts.credentials import check_own_password, hash_password
 from app.web.accounts.forms import ChangePasswordForm, ProfileForm
 from app.web.accounts.pages import page, refused
-from app.web.accounts.session import current_secret, enter, member, needs_account
+from app.web.accounts.session import enter, member, needs_account
 
 
 def _profile(account: Account, form: ProfileForm, status: int = 200) -> ResponseReturnValue:
@@ -32,9 +31,7 @@ def _profile(account: Account, form: ProfileForm, status: int = 200) -> Response
         account=account,
         form=form,
         has_public_page=policy.has_public_page(account),
-        sessions=queries.sessions_of(account),
         told=measures.told_to(account, None),
-        here=tokens.fingerprint(current_secret() or ""),
     )
 
 
@@ -88,16 +85,8 @@ def change_password_now() -> ResponseReturnValue:
     with unit_of_work():
         account = member()
         recovery.change_password(account, password_hash)
-        enter(account)
+        enter(account, is_known=True)
     flash("Your password is changed. Other browsers were signed out.")
-    return redirect(url_for("accounts.profile"), 303)
-
-
-@blueprint.post("/account/sessions/end")
-@needs_account
-def end_other_sessions() -> ResponseReturnValue:
-    sessions.end_other_sessions(member(), keep=current_secret())
-    flash("You are signed out everywhere but here.")
     return redirect(url_for("accounts.profile"), 303)
 
 

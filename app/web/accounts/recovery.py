@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domains.accounts import recovery
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
-from app.web.accounts import blueprint
+from app.web.accounts import blueprint, known_browser
 from app.web.accounts.credentials import hash_password
 from app.web.accounts.forms import ForgotForm, NewPasswordForm
 from app.web.accounts.pages import page
@@ -51,6 +51,7 @@ def reset_now(secret: str) -> ResponseReturnValue:
         return page("accounts/reset.html", 422, form=form, account=account)
     password_hash = hash_password(form.password.data)
     with unit_of_work():
-        recovery.reset_password(secret, password_hash)
+        account = recovery.reset_password(secret, password_hash)
+    known_browser.remember(account)
     flash("Your new password is set. Sign in with it.")
     return redirect(url_for("accounts.sign_in"), 303)

@@ -6,24 +6,34 @@ the row ends every copy of the cookie.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
+from sqlalchemy.exc import DBAPIError
 
 from app.domains.accounts import known_sessions, queries, services, sessions
 from app.domains.accounts.models import Account, Address
+from app.domains.accounts.sessions import Arrival
+from app.engines import browsers
 from app.infra import clock
 from app.infra.http import limits
+from app.infra.http.hosts import client_address
+from app.infra.unit_of_work import unit_of_work
+from app.web.accounts import known_browser
 from app.web.safe_redirects import safe_next
+
+logger = logging.getLogger(__name__)
 
 SECRET = "_user_id"  # noqa: S105  (the key under which flask_login keeps it)
 PROVEN = "proven"
 SEEN = "seen"
 SEEN_STEP_SECONDS = 3600
 """How exactly the last visit is known; a finer step would set a cookie on more answers."""
+_SEEN_NOW = "secret of a session that is seen again"
 MOST_PROVEN = 20
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -52,6 +62,7 @@ def install(app: Flask) -> None:
     _manager.user_loader(_load)
     _manager.unauthorized_handler(ask_to_sign_in)
     _manager.init_app(app)
+    app.after_request(_note_seen)
     limits.know_people(app, _limited_as)
 
 
@@ -74,7 +85,21 @@ def _load(secret: str) -> Account | None:
         return None
     if now - seen > SEEN_STEP_SECONDS:
         session[SEEN] = now
+        setattr(g, _SEEN_NOW, secret)
     return account
+
+
+def _note_seen(answer: Response) -> Response:
+    """Write down, once an hour, that a session is in use; in a unit of work after the view's own.
+    A page is read all the same where the database takes no writes."""
+    secret = g.pop(_SEEN_NOW, None)
+    if secret is not None:
+        try:
+            with unit_of_work():
+                sessions.note_seen(secret)
+        except DBAPIError as wrong:
+            logger.warning("when a session was last seen could not be written: %s", wrong.orig)
+    return answer
 
 
 def _account_of(secret: str) -> Account | None:
@@ -129,13 +154,15 @@ def current_secret() -> str | None:
     return secret if isinstance(secret, str) else None
 
 
-def enter(account: Account) -> None:
+def enter(account: Account, *, is_known: bool = False) -> None:
     """Sign an account in here, inside a unit of work. Whatever session stood here before ends, so
-    that nobody can have prepared it."""
+    that nobody can have prepared it. The owner is mailed where this browser is a new one, unless
+    the caller knows that it is theirs (`is_known`)."""
     proven = _proven_here()
     if (old := current_secret()) is not None:
         sessions.end_session(old)
-    secret = sessions.start_session(account)
+    secret = sessions.start_session(account, _arrival(account, is_known=is_known))
+    known_browser.remember(account)
     session.clear()
     session.permanent = True
     session[SEEN] = int(clock.now().timestamp())
@@ -144,6 +171,14 @@ def enter(account: Account) -> None:
     login_user(_Arrival(account, secret))
     if account.address_id in proven:
         services.confirm_account(account)
+
+
+def _arrival(account: Account, *, is_known: bool) -> Arrival:
+    return Arrival(
+        browser=browsers.read(request.user_agent.string),
+        machine=client_address(),
+        is_known=is_known or known_browser.is_of(account),
+    )
 
 
 def leave() -> None:

@@ -109,7 +109,7 @@ def test_a09_a_new_password_is_judged_with_what_is_known_of_the_person(as_: Ente
 def test_a03_other_browsers_are_signed_out_at_ones_word(as_: Enter) -> None:
     account = make_account()
     here, there, somebody = as_(account), as_(account), as_(make_account())
-    assert "Sign out everywhere else" in here.get("/account/").text
+    assert "Sign out everywhere else" in here.get("/account/sessions").text
     here.submit("/account/sessions/end")
     assert is_signed_in(here)
     assert not is_signed_in(there)
@@ -124,7 +124,7 @@ def test_the_page_takes_as_many_queries_for_one_browser_as_for_many(
 
     def cost() -> int:
         with count_queries() as counted:
-            browser.get("/account/")
+            browser.get("/account/sessions")
         return counted.total
 
     alone = cost()

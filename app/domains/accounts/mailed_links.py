@@ -1,0 +1,109 @@
+"""Links that are mailed and work once: made, made again for their mail, opened, used up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from app.domains.accounts import queries, services
+from app.domains.accounts.errors import LinkUsedUp
+from app.domains.accounts.models import Account, MailedLink
+from app.infra import clock, tokens
+from app.infra.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a link is for. `key` goes into its secret, so that no link of one purpose passes for one
+    of another; `by_password`: a new password ends it."""
+
+    name: str
+    key: str
+    life: timedelta
+    by_password: bool = True
+
+
+RESET = Purpose("reset", "reset-password", timedelta(hours=1))
+NOT_ME = Purpose("not-me", "not-me", timedelta(days=7), by_password=False)
+"""Lives on when somebody who got in changes the password; it sets none itself."""
+
+
+def make(purpose: Purpose, account: Account) -> MailedLink:
+    """A new link; its secret is asked for when its mail is written (`secret_for_mail`)."""
+    now = clock.now()
+    link = MailedLink(
+        account_id=account.id,
+        purpose=purpose.name,
+        fingerprint=tokens.new_nonce(),  # until the row's id is known
+        created_at=now,
+        expires_at=now + purpose.life,
+    )
+    db.session.add(link)
+    db.session.flush()
+    key = tokens.private_key(purpose.key, *_named(purpose, link, account))
+    link.fingerprint = tokens.fingerprint(key)
+    db.session.flush()
+    return link
+
+
+def secret_for_mail(purpose: Purpose, link_id: int) -> str | None:
+    """The secret of a link, made anew for its mail; None when the link is dead already."""
+    link = db.session.get(MailedLink, link_id)
+    if link is None or not _is_alive(purpose, link):
+        return None
+    return _secret_of(purpose, link, queries.get_account(link.account_id))
+
+
+def open_link(purpose: Purpose, secret: str) -> tuple[MailedLink, Account]:
+    """The link with this secret and whose it is. Raises LinkUsedUp for one that is used, too old,
+    older than the present password or address, for another purpose, or that never was."""
+    link = queries.find_link(secret)
+    if link is None or not _is_alive(purpose, link):
+        raise LinkUsedUp
+    return link, queries.get_account(link.account_id)
+
+
+def use(link: MailedLink) -> None:
+    link.used_at = clock.now()
+    db.session.flush()
+
+
+def use_up(account: Account, *spared: Purpose) -> None:
+    """End all links of an account but those of the spared purposes."""
+    kept = [purpose.name for purpose in spared]
+    db.session.execute(
+        update(MailedLink)
+        .where(
+            MailedLink.account_id == account.id,
+            MailedLink.used_at.is_(None),
+            MailedLink.purpose.not_in(kept),
+        )
+        .values(used_at=clock.now())
+    )
+
+
+def _is_alive(purpose: Purpose, link: MailedLink) -> bool:
+    account = queries.get_account(link.account_id)
+    return (
+        link.purpose == purpose.name
+        and link.used_at is None
+        and link.created_at <= clock.now() + services.CLOCK_SLACK
+        and link.expires_at > clock.now()
+        and account.is_active
+        and _secret_of(purpose, link, account) is not None
+    )
+
+
+def _secret_of(purpose: Purpose, link: MailedLink, account: Account) -> str | None:
+    """None for a link that fits its account no more."""
+    return tokens.private_key_of(link.fingerprint, purpose.key, *_named(purpose, link, account))
+
+
+def _named(purpose: Purpose, link: MailedLink, account: Account) -> tuple[str | int, ...]:
+    """What the secret is made of: the link, the account, its address and, where the purpose says
+    so, its present password, so that a new one of either makes another secret. The time to the
+    microsecond keeps a reused row id from matching."""
+    named = (link.id, link.created_at.isoformat(), account.id, account.address.email_key)
+    return (*named, account.password_hash or "") if purpose.by_password else named
