@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domains.accounts import mailed_links, recovery, services
+from app.domains.accounts import link_entry, mailed_links, recovery, services
 from app.domains.accounts import queries as accounts
 from app.domains.accounts.models import Account, Address, MailedLink
 from app.infra import letters
@@ -55,11 +55,30 @@ def reset(job: Job) -> Letter | None:
     return letter(job, account.address, link=letters.link_to("accounts.reset", secret=secret))
 
 
+def sign_in(job: Job) -> Letter | None:
+    """The link to sign in, in place of a password."""
+    link = db.session.get(MailedLink, job.payload["link_id"])
+    secret = link_entry.secret_for_mail(job.payload["link_id"])
+    if link is None or secret is None:
+        return None
+    wanted = {"next": job.payload["next"]} if job.payload["next"] else {}
+    return letter(
+        job,
+        accounts.get_account(link.account_id).address,
+        link=letters.link_to("accounts.enter_by_link", secret=secret, **wanted),
+    )
+
+
 def new_password(job: Job) -> Letter | None:
     account = _account_of(job)
     if account is None:
         return None
-    return letter(job, account.address, forgot=letters.link_to("accounts.forgot"))
+    return letter(
+        job,
+        account.address,
+        has_one=account.password_hash is not None,
+        forgot=letters.link_to("accounts.forgot"),
+    )
 
 
 def new_device(job: Job) -> Letter | None:

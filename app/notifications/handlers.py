@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import timedelta
 
+from app.domains.accounts import link_entry
 from app.domains.accounts.events import (
     AddressClaimed,
     NewDevice,
     PasswordChanged,
     PasswordResetAsked,
+    SignInLinkAsked,
     SignUpOnKnownAddress,
 )
 from app.domains.comments import queries as comments
@@ -100,6 +102,12 @@ def sign_up_on_known_address(event: SignUpOnKnownAddress) -> None:
 
 def password_reset_asked(event: PasswordResetAsked) -> None:
     enqueue(Mail.RESET, {"link_id": event.link_id})
+
+
+def sign_in_link_asked(event: SignInLinkAsked) -> None:
+    link = link_entry.link_for(event.email)
+    if link is not None:
+        enqueue(Mail.SIGN_IN, {"link_id": link.id, "next": event.next})
 
 
 def password_changed(event: PasswordChanged) -> None:

@@ -10,6 +10,7 @@ from app.domains.accounts.events import (
     NewDevice,
     PasswordChanged,
     PasswordResetAsked,
+    SignInLinkAsked,
     SignUpOnKnownAddress,
 )
 from app.domains.answers.events import CardDidNotHelp, CardLinked, CardReworded
@@ -65,6 +66,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     NewDevice: (handlers.new_device,),
 }
 LATER: Mapping[type, Sequence[Handler]] = {
+    SignInLinkAsked: (handlers.sign_in_link_asked,),
     CommentHeld: (handlers.comment_held,),
     CommentPublished: (handlers.comment_published, me_too_letters.comment_published),
 }

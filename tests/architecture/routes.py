@@ -21,6 +21,9 @@ Who = frozenset[str] | str
 OPEN = [
     "GET accounts.forgot",
     "GET accounts.forgot_sent",
+    "GET accounts.link_form",
+    "GET accounts.link_sent",
+    "POST accounts.send_sign_in_link",
     "GET accounts.sign_in",
     "GET accounts.stranger_out",
     "GET accounts.sign_up",
@@ -72,6 +75,8 @@ OPEN = [
 ]
 KEYED = [
     "GET health.measured",  # by a key in a header
+    "GET accounts.enter_by_link",
+    "POST accounts.enter_by_link_now",
     "GET accounts.not_me",
     "POST accounts.not_me_now",
     "GET accounts.prove",
@@ -97,6 +102,8 @@ OWN = [
     "GET accounts.change_password",
     "GET accounts.list_sessions",
     "POST accounts.end_session",
+    "POST accounts.mail_password_link",
+    "POST accounts.remove_password",
     "GET accounts.profile",
     "GET questions.mine",
     "POST accounts.change_password_now",

@@ -160,6 +160,7 @@ def _accounts() -> Group:
     reader = _account(READER)
     recovery.request_reset(reader.address.email)
     link = _one(select(MailedLink).order_by(MailedLink.id.desc()))
+    sign_in = mailed_links.make(mailed_links.SIGN_IN, reader)
     not_me = mailed_links.make(mailed_links.NOT_ME, reader)
     address = _one(select(Address).where(Address.proven_at.is_(None)))
     with time_machine.travel(clock.now() - timedelta(hours=2)):
@@ -174,6 +175,9 @@ def _accounts() -> Group:
             "/forgot-password",
             "/forgot-password/sent",
             "/account/not-me",
+            "/sign-in/link",
+            "/sign-in/link/sent",
+            f"/sign-in/link/{mailed_links.secret_for_mail(mailed_links.SIGN_IN, sign_in.id)}",
             f"/account/not-me/{mailed_links.secret_for_mail(mailed_links.NOT_ME, not_me.id)}",
             f"/reset-password/{recovery.reset_secret(link.id)}",
             f"/prove/{address.id}/{accounts.proof_key(address)}",

@@ -56,6 +56,8 @@ FORMS: dict[str, dict[str, str]] = {
     "accounts.change_password_now": {"current": "x" * 12, "password": PASSWORD},
     "accounts.change_profile": {"name": "Ines Falk", "bio": "I coach."},
     "accounts.send_reset_link": {"email": "bo@example.com"},
+    "accounts.remove_password": {"remove": "x" * 12},
+    "accounts.send_sign_in_link": {"email": "bo@example.com", "next": "/"},
     "accounts.sign_in_now": {"email": "bo@example.com", "password": "x" * 12, "next": "/"},
     "accounts.sign_up_now": {
         "name": "Bo Berg",
@@ -163,6 +165,8 @@ PICTURES_AND_BUTTONS = {
     "moderation.undo_batch",
     "accounts.end_other_sessions",
     "accounts.end_session",
+    "accounts.enter_by_link_now",
+    "accounts.mail_password_link",
     "accounts.not_me_now",
     "accounts.prove_again",
     "accounts.prove_now",

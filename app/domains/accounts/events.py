@@ -29,6 +29,16 @@ class PasswordResetAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInLinkAsked:
+    """Somebody typed this address and wants a link to sign in, and then to see the path `next`.
+    Whose it is is looked up by a worker, so that an address that nobody has takes as long to
+    answer; the row goes when it is handled."""
+
+    email: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordChanged:
     """The owner should hear of it, in case it was somebody else."""
 

@@ -26,6 +26,7 @@ class Purpose:
 
 
 RESET = Purpose("reset", "reset-password", timedelta(hours=1))
+SIGN_IN = Purpose("sign-in", "sign-in", timedelta(hours=1))
 NOT_ME = Purpose("not-me", "not-me", timedelta(days=7), by_password=False)
 """Lives on when somebody who got in changes the password; it sets none itself."""
 
@@ -66,8 +67,11 @@ def open_link(purpose: Purpose, secret: str) -> tuple[MailedLink, Account]:
 
 
 def use(link: MailedLink) -> None:
-    link.used_at = clock.now()
-    db.session.flush()
+    """Use a link that was opened. Raises LinkUsedUp where somebody did at the same moment."""
+    unused = (MailedLink.id == link.id, MailedLink.used_at.is_(None))
+    used = update(MailedLink).where(*unused).values(used_at=clock.now()).returning(MailedLink.id)
+    if db.session.scalar(used) is None:
+        raise LinkUsedUp
 
 
 def use_up(account: Account, *spared: Purpose) -> None:

@@ -19,11 +19,11 @@ from app.infra.db import db
 from app.infra.events import record
 
 
-def change_password(account: Account, password_hash: str, *, by_staff: bool = False) -> None:
-    """Set a new password. Every session of the account ends, every browser is a new one, and every
-    mailed link but those that get a stranger out dies with the old password; the caller starts a
-    new session for who is there."""
-    _end_everything(account, password_hash)
+def change_password(account: Account, password_hash: str | None, *, by_staff: bool = False) -> None:
+    """Set a new password, or none: then a mailed link is the way in. Every session of the account
+    ends, every browser is a new one, and every mailed link but those that get a stranger out dies
+    with the old password; the caller starts a new session for who is there."""
+    end_everything(account, password_hash)
     if by_staff:
         audit.write("password", "account", account.id, by=None, actor_name="command line")
     record(events.PasswordChanged(account.id))
@@ -72,11 +72,12 @@ def shut_stranger_out(secret: str) -> None:
     password opens nothing any more, and a link to set a new one is mailed. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(NOT_ME, secret)
     mailed_links.use(link)
-    _end_everything(account, None)
+    end_everything(account, None)
     _mail_link(account)
 
 
-def _end_everything(account: Account, password_hash: str | None) -> None:
+def end_everything(account: Account, password_hash: str | None) -> None:
+    """Put this in the place of the password, and let nothing go on that the old one had opened."""
     account.password_hash = password_hash
     sessions.end_other_sessions(account, keep=None)
     devices.forget_all(account)

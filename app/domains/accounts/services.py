@@ -131,9 +131,10 @@ def confirm_account(account: Account) -> None:
     db.session.flush()
 
 
-def register(*, name: str, email: str, password_hash: str) -> Account | None:
-    """A new reader's account, unproven, with a link to prove it on its way. None when the address
-    has an account: that one's owner is told by mail, and the visitor gets the same answer.
+def register(*, name: str, email: str, password_hash: str | None) -> Account | None:
+    """A new reader's account, unproven, with a link to prove it on its way, which signs in as well
+    where there is no password. None when the address has an account: that one's owner is told by
+    mail, and the visitor gets the same answer.
 
     Raises NameTaken, also for names that look like staff, and MixedAlphabets.
     """
@@ -147,7 +148,10 @@ def register(*, name: str, email: str, password_hash: str) -> Account | None:
             record(events.SignUpOnKnownAddress(owner.id))
         return None
     account = _add(name, address, password_hash, Role.READER, free_username(name))
-    ask_for_proof(address, "sign-up")
+    if password_hash is None:
+        record(events.SignInLinkAsked(address.email, ""))
+    else:
+        ask_for_proof(address, "sign-up")
     return account
 
 

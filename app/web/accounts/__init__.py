@@ -12,9 +12,21 @@ blueprint.record_once(lambda state: session.install(cast("Flask", state.app)))
 from app.web.accounts import (  # noqa: E402  (they register on it)
     browsers,
     entry,
+    link_entry,
     mailed,
+    password,
     profile,
     recovery,
 )
 
-__all__ = ["blueprint", "browsers", "entry", "mailed", "profile", "recovery", "session"]
+__all__ = [
+    "blueprint",
+    "browsers",
+    "entry",
+    "link_entry",
+    "mailed",
+    "password",
+    "profile",
+    "recovery",
+    "session",
+]

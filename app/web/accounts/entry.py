@@ -62,7 +62,7 @@ def sign_up_now() -> ResponseReturnValue:
     form = SignUpForm()
     if not form.validate():
         return page("accounts/sign_up.html", 422, form=form)
-    password_hash = hash_password(form.password.data)
+    password_hash = hash_password(form.password.data) if form.password.data else None
     try:
         with unit_of_work():
             services.register(

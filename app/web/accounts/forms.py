@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.config import Settings
 from app.domains.accounts import passwords
@@ -42,7 +42,7 @@ class SignUpForm(Form):
         "Your name, as others will see it", [InputRequired(MISSING), Line(NAME_LENGTH)]
     )
     email = EmailField("E-mail address", [InputRequired(MISSING), readable_email])
-    password = PasswordField("Password", [InputRequired(MISSING)])
+    password = PasswordField("Password", [Optional(strip_whitespace=False)])
 
     def validate_password(self, field: Field) -> None:
         _strong(field.data, self.name.data or "", self.email.data or "")
@@ -50,6 +50,10 @@ class SignUpForm(Form):
 
 class ForgotForm(Form):
     email = EmailField("E-mail address", [InputRequired(MISSING), readable_email])
+
+
+class LinkForm(ForgotForm):
+    next = HiddenField()
 
 
 class NewPasswordForm(Form):
@@ -67,6 +71,13 @@ class NewPasswordForm(Form):
 
 class ChangePasswordForm(NewPasswordForm):
     current = PasswordField(
+        "Your password until now",
+        [InputRequired(MISSING), Length(max=passwords.LONGEST, message="That is too long.")],
+    )
+
+
+class RemovePasswordForm(Form):
+    remove = PasswordField(
         "Your password until now",
         [InputRequired(MISSING), Length(max=passwords.LONGEST, message="That is too long.")],
     )

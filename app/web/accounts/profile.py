@@ -1,27 +1,19 @@
-"""One's own page: name and password."""
+"""One's own page: the name, and the address confirmed."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.accounts import policy, recovery, services
-from app.domains.accounts.errors import (
-    MixedAlphabets,
-    NamedTooOften,
-    NameTaken,
-    TooManyTries,
-    WrongCredentials,
-)
+from app.domains.accounts import policy, services
+from app.domains.accounts.errors import MixedAlphabets, NamedTooOften, NameTaken
 from app.domains.accounts.models import Account
 from app.domains.measures import queries as measures
-from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
-from app.infra.unit_of_work import own_unit, unit_of_work
+from app.infra.http.limits import MAILS, by_network_alone
 from app.web.accounts import blueprint
-from app.web.accounts.credentials import check_own_password, hash_password
-from app.web.accounts.forms import ChangePasswordForm, ProfileForm
-from app.web.accounts.pages import page, refused
-from app.web.accounts.session import enter, member, needs_account
+from app.web.accounts.forms import ProfileForm
+from app.web.accounts.pages import page
+from app.web.accounts.session import member, needs_account
 
 
 def _profile(account: Account, form: ProfileForm, status: int = 200) -> ResponseReturnValue:
@@ -56,37 +48,6 @@ def change_profile() -> ResponseReturnValue:
         form.name.errors = [refusal.public]
         return _profile(account, form, refusal.status)
     flash("Saved.")
-    return redirect(url_for("accounts.profile"), 303)
-
-
-@blueprint.get("/account/password")
-@needs_account
-def change_password() -> ResponseReturnValue:
-    return page("accounts/password.html", form=ChangePasswordForm())
-
-
-@blueprint.post("/account/password")
-@needs_account
-@by_network_alone(SIGN_IN)
-@own_unit
-def change_password_now() -> ResponseReturnValue:
-    account = member()
-    form = ChangePasswordForm().for_account(account)
-    if not form.validate():
-        return page("accounts/password.html", 422, form=form)
-    try:
-        check_own_password(account, form.current.data)
-    except WrongCredentials:
-        form.current.errors = ["That is not your password."]
-        return page("accounts/password.html", 422, form=form)
-    except TooManyTries as refusal:
-        return refused("accounts/password.html", form, refusal)
-    password_hash = hash_password(form.password.data)
-    with unit_of_work():
-        account = member()
-        recovery.change_password(account, password_hash)
-        enter(account, is_known=True)
-    flash("Your password is changed. Other browsers were signed out.")
     return redirect(url_for("accounts.profile"), 303)
 
 

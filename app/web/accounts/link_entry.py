@@ -1,0 +1,62 @@
+"""Signing in with a link by mail: asked for, mailed, and a page whose button signs in, since mail
+scanners follow links."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domains.accounts import link_entry
+from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.web.accounts import blueprint
+from app.web.accounts.forms import LinkForm
+from app.web.accounts.pages import page
+from app.web.accounts.session import enter, viewer
+from app.web.safe_redirects import safe_next
+
+LINK = "/sign-in/link/<secret>"
+STRANGERS_WORD = (
+    "You are signed in. The password that was set before this address was confirmed opens "
+    "nothing any more, since somebody else may have set it."
+)
+
+
+@blueprint.get("/sign-in/link")
+def link_form() -> ResponseReturnValue:
+    wanted = safe_next(request.args.get("next"))
+    if viewer() is not None:
+        return redirect(wanted or url_for("accounts.profile"))
+    return page("accounts/link.html", form=LinkForm(next=wanted))
+
+
+@blueprint.post("/sign-in/link")
+@by_network_alone(MAILS)
+def send_sign_in_link() -> ResponseReturnValue:
+    """Answers the same, and does the same, whether the address is known or not."""
+    form = LinkForm()
+    if not form.validate():
+        return page("accounts/link.html", 422, form=form)
+    link_entry.ask(form.email.data, safe_next(form.next.data) or "")
+    return redirect(url_for("accounts.link_sent"), 303)
+
+
+@blueprint.get("/sign-in/link/sent")
+def link_sent() -> ResponseReturnValue:
+    return page("accounts/link_sent.html")
+
+
+@blueprint.get(LINK)
+def enter_by_link(secret: str) -> ResponseReturnValue:
+    account = link_entry.account_of_link(secret)
+    wanted = safe_next(request.args.get("next"))
+    return page("accounts/enter.html", account=account, secret=secret, next=wanted)
+
+
+@blueprint.post(LINK)
+@by_network_alone(SIGN_IN)
+def enter_by_link_now(secret: str) -> ResponseReturnValue:
+    entered = link_entry.enter(secret)
+    enter(entered.account)
+    if entered.lost_password:
+        flash(STRANGERS_WORD)
+    return redirect(safe_next(request.form.get("next")) or url_for("accounts.profile"), 303)
