@@ -205,6 +205,7 @@ class Loader:
             kind=Kind(entry["kind"]),
             by_author=account is not None and account.id == article.author_id,
         )
+        comment.by_proven = address is not None and address.is_proven
         if "tags" in entry:
             comment.tags = [
                 CommentTag(tag_id=tag_id, by_hand=True) for tag_id in self._tag_ids(entry["tags"])

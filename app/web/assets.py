@@ -32,6 +32,7 @@ STYLES = (
     "components/tabs",
     "components/pagination",
     "components/thread",
+    "components/picture",
     "components/video",
     "components/tables",
     "components/editor",

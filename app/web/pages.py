@@ -16,6 +16,7 @@ from app.web import (
     mailbox,
     moderation,
     openness,
+    pictures,
     questions,
     search,
     settings,
@@ -40,3 +41,4 @@ BLUEPRINTS = (
 def install(app: Flask) -> None:
     filters.install(app)
     addresses.install(app)
+    pictures.install(app)

@@ -30,7 +30,7 @@ from app.domains.answers.queries import LinkedCard, card_of
 from app.domains.articles import queries as articles
 from app.domains.articles.models import Article, article_path
 from app.domains.articles.pointers import Pointer, pointers_for
-from app.domains.comments import asked, policy
+from app.domains.comments import asked, policy, portraits
 from app.domains.comments.models import Comment, CommentTag
 from app.domains.comments.queries import is_answered, published
 from app.domains.comments.states import Kind
@@ -62,7 +62,8 @@ class CardAnswer:
 class Shown(NamedTuple):
     """A published comment as everyone may see it: no address, no verdict, no private key.
 
-    `account_id` is drawn nowhere; it tells the writer's own texts from the others'."""
+    `account_id` is drawn nowhere; it tells the writer's own texts from the others'. `seed` is that
+    of the writer's picture (`portraits.seed_of`)."""
 
     id: int
     account_id: int | None
@@ -80,6 +81,7 @@ class Shown(NamedTuple):
     tags: tuple[tuple[str, str], ...]
     resources: tuple[Pointer, ...]
     cards: tuple[CardAnswer, ...] = ()
+    seed: str | None = None
 
     @property
     def is_question(self) -> bool:
@@ -143,6 +145,8 @@ def _of_comments() -> Select[*tuple[Any, ...]]:
             and_(Comment.kind == Kind.QUESTION, is_answered()).label("answered"),
             exists().where(CardLink.comment_id == Comment.id).label("has_card"),
             case((Comment.kind == Kind.QUESTION, tags_of_comment()), else_=None).label("tags"),
+            Comment.address_id,
+            Comment.by_proven,
         )
         .outerjoin(Account, Account.id == Comment.account_id)
         .join(Article, Article.id == Comment.article_id)
@@ -195,7 +199,7 @@ def _face(
     """Of one row of `_of_comments`, whose columns come in its order: asked for by name, each costs
     a look-up."""
     number, account_id, parent_id, kind, title, name, by_author, html, *rest = row
-    created_at, edited_at, role, username, _, answered, _, _ = rest
+    created_at, edited_at, role, username, _, answered, _, _, address_id, by_proven = rest
     return Shown(
         number,
         account_id,
@@ -213,6 +217,7 @@ def _face(
         tuple([(slug, tag) for _, slug, tag in tags[number]]) if number in tags else (),
         behind.get(number, ()),
         cards.get(number, ()),
+        portraits.seed_of(account_id, address_id, name, by_proven=by_proven),
     )
 
 

@@ -58,9 +58,11 @@ class Comment(Model):
 
     `parent_id` is the true parent however deep; `root_id` the thread's first comment (null on that
     comment itself); `question_id` the nearest question above. `by_author` is a fact of the time
-    of writing: the writer was signed in as the article's author or with the author's role. `source`
-    is what was typed, `html` the safe rendering. `version` counts changes of state and text, so
-    that a decision on a stale page is refused. `nonce` goes into the private link. `submit_key`
+    of writing: the writer was signed in as the article's author or with the author's role.
+    `by_proven`: a guest wrote it who had proven in their browser that the address is theirs, or
+    said so when they proved it; an address that was only typed is a claim. `source` is what was
+    typed, `html` the safe rendering. `version` counts changes of state and text, so that a decision
+    on a stale page is refused. `nonce` goes into the private link. `submit_key`
     is of former releases: repeats are known by `infra.repeats`.
 
     For the desk: `network` is the sender's, shortened and kept for 30 days; `language` a code such
@@ -119,6 +121,7 @@ class Comment(Model):
     author_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     author_url: Mapped[str | None] = mapped_column(String(200))
     by_author: Mapped[bool] = mapped_column(default=False)
+    by_proven: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     render_version: Mapped[int] = mapped_column(default=0)

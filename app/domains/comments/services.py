@@ -160,6 +160,7 @@ def _written(
         _refuse_name(draft, parent, writer)
         comment.address_id = account_services.claim(draft.email)
         comment.author_name = draft.name
+        comment.by_proven = writer.has_proven(comment.address_id)
     _put(comment, ready)
     return comment
 

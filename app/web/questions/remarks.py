@@ -23,6 +23,7 @@ from app.infra import clock, running
 from app.infra.http.stamp import stamp_of
 from app.web.addresses import address_around, known_url_for
 from app.web.filters import exactly, time_ago
+from app.web.pictures import picture_of
 
 GAP = "\0"
 """Behind each remark, for what differs by who looks at it. No text holds it: it is refused at the
@@ -106,6 +107,7 @@ class Pen:
         texts: dict[str, object] = {
             "id": row.id,
             "name": escape(row.author_name),
+            "picture": picture_of(row.seed),
             "age": time_ago(row.created_at, self._now),
             "html": row.html,
             "gap": GAP,

@@ -136,3 +136,15 @@ def test_s13_no_address_asks_for_more_than_a_page_holds(client: Browser, asked: 
         assert answer.status_code == 200
         assert len(answer.data) <= 200_000
         assert answer.text.count('<article class="remark') <= 75
+
+
+def test_pictures_stand_beside_names_and_say_nothing(client: Browser) -> None:
+    question = make_question("Why does it click?", account=make_account())
+    make_comment("Mine too.", parent=question)
+    page = client.get(f"/questions/{question.id}-why-does-it-click").text
+    assert page.count('<svg class="picture tone-') == 1
+    assert page.count('<svg class="picture nobody"') == 1
+    assert page.count('aria-hidden="true"><path d="M') == 1
+    thread = client.get(f"/articles/{question.article.slug}").text
+    assert thread.count('<svg class="picture') == 2
+    assert "style=" not in thread
