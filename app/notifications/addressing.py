@@ -14,9 +14,18 @@ from app.notifications.names import name_of
 from app.notifications.states import WAYS_BACK, Mail, Topic
 
 
-def letter(job: Job, to: Address, *, topic: Topic | None = None, **facts: object) -> Letter | None:
+def letter(
+    job: Job,
+    to: Address,
+    *,
+    topic: Topic | None = None,
+    ends: str | None = None,
+    **facts: object,
+) -> Letter | None:
     """The letter of this job to this address; None when its owner wants no mail of the topic, or
-    no mail reaches it. Raises Postponed where none does for now."""
+    no mail reaches it. Raises Postponed where none does for now.
+
+    The link to get no more of these is about the topic, or about what `ends` names (`ending`)."""
     if topic is not None and not queries.wants(to.id, topic):
         return None
     kind = Mail(job.kind)
@@ -29,12 +38,14 @@ def letter(job: Job, to: Address, *, topic: Topic | None = None, **facts: object
         kind.template,
         key=name_of(job, to),
         to=to.email,
-        unsubscribe_url=_unsubscribe_url(to, topic) if topic else None,
+        unsubscribe_url=_unsubscribe_url(to, ends or topic),
         **facts,
     )
 
 
-def _unsubscribe_url(address: Address, topic: Topic) -> str:
+def _unsubscribe_url(address: Address, topic: str | None) -> str | None:
+    if topic is None:
+        return None
     return letters.link_to(
         "accounts.unsubscribe",
         address_id=address.id,

@@ -71,7 +71,7 @@ def tell(job: Job) -> None:
         last: int | None = 0
         while last is not None:
             with unit_of_work():
-                revision = _changed_since(job.payload["revision_id"])
+                revision = changed_since(job.payload["revision_id"])
                 rows = some(revision, row_id > last) if revision else []
                 for _, follower in rows:
                     if revision and follower and follower.address.id not in told:
@@ -86,7 +86,7 @@ def tell(job: Job) -> None:
 def changed(job: Job) -> Letter | None:
     """None where the card says again what it said, or the person follows it no more."""
     facts = job.payload
-    revision = _changed_since(facts["revision_id"])
+    revision = changed_since(facts["revision_id"])
     card = db.session.get(AnswerCard, facts["card_id"])
     if revision is None or card is None:
         return None
@@ -122,7 +122,7 @@ def _payload(follower: _Follower, revision: CardRevision) -> dict[str, int]:
     }
 
 
-def _changed_since(revision_id: int) -> CardRevision | None:
+def changed_since(revision_id: int) -> CardRevision | None:
     """What the card said before, where it says something else in substance now."""
     revision = db.session.get(CardRevision, revision_id, populate_existing=True)
     card = revision and db.session.get(AnswerCard, revision.card_id, populate_existing=True)

@@ -25,6 +25,7 @@ from app.notifications import (
     measure_letters,
     report_letters,
 )
+from app.notifications.following import letters as follow_letters
 from app.notifications.states import Mail
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.SHUT_OUT: mailing(measure_letters.told),
     Mail.ME_TOO: mailing(me_too_letters.proof),
     Mail.ME_TOO_ANSWERED: mailing(me_too_letters.answered),
+    Mail.FOLLOW: mailing(follow_letters.asked),
+    Mail.FOLLOWED: mailing(follow_letters.followed),
     Mail.PROVE: mailing(account_letters.prove),
     Mail.KNOWN: mailing(account_letters.known),
     Mail.RESET: mailing(account_letters.reset),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.domains.answers.models import CardLink
-from app.domains.comments.models import Comment
+from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.queries import published
 from app.infra import clock
 from app.infra.db import db
@@ -70,6 +70,45 @@ def told_of_revision(revision_id: int) -> set[int]:
         )
     )
     return set(found)
+
+
+def told_of_comment(comment: Comment) -> set[int]:
+    """The ids of the addresses to which another mail about this text went or is on its way: of
+    those whom it answers, and of those who have the question too."""
+    kinds = (Mail.ANSWERED, Mail.REPLIED, Mail.ME_TOO_ANSWERED)
+    since = comment.published_at or comment.created_at
+    told = _told(since, Job.kind.in_(kinds), Job.payload["comment_id"].as_integer() == comment.id)
+    return _addresses(told, "to_id")
+
+
+def told_of_link(link: CardLink) -> set[int]:
+    """Likewise about a card that answers a question: of its asker, and of those who have it too."""
+    asker = and_(
+        Job.kind == Mail.CARD_ANSWERED,
+        Job.payload["comment_id"].as_integer() == link.comment_id,
+        Job.payload["card_id"].as_integer() == link.card_id,
+    )
+    others = and_(Job.kind == Mail.ME_TOO_ANSWERED, Job.payload["link_id"].as_integer() == link.id)
+    return _addresses(_told(link.at, or_(asker, others)), "comment_id")
+
+
+def _told(since: datetime, *where: ColumnElement[bool]) -> list[dict[str, int]]:
+    """What stands in the mails that went out since then, or are on their way."""
+    not_before = or_(Job.done_at.is_(None), Job.done_at >= since)  # an index begins with done_at
+    return list(
+        db.session.scalars(select(Job.payload).where(not_before, Job.failed_at.is_(None), *where))
+    )
+
+
+def _addresses(told: list[dict[str, int]], writer: str) -> set[int]:
+    """The addresses of those who have a question too, or wrote the comment that `writer` names."""
+    others = [one["me_too_id"] for one in told if "me_too_id" in one]
+    wrote = [one[writer] for one in told if "me_too_id" not in one]
+    found = [
+        *db.session.scalars(select(Comment.address_id).where(Comment.id.in_(wrote))),
+        *db.session.scalars(select(MeToo.address_id).where(MeToo.id.in_(others))),
+    ]
+    return {one for one in found if one is not None}
 
 
 def was_said_here(link: CardLink) -> bool:

@@ -44,6 +44,8 @@ class Mail(StrEnum):
     PROVE = "mail.prove"
     ME_TOO = "mail.me_too"
     ME_TOO_ANSWERED = "mail.me_too_answered"
+    FOLLOW = "mail.follow"
+    FOLLOWED = "mail.followed"
     KNOWN = "mail.known"
     RESET = "mail.reset"
     NEW_PASSWORD = "mail.new_password"  # noqa: S105  (the name of a mail)

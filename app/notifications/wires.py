@@ -14,6 +14,7 @@ from app.domains.accounts.events import (
     SignUpOnKnownAddress,
 )
 from app.domains.answers.events import CardDidNotHelp, CardLinked, CardReworded
+from app.domains.articles.events import ArticlePublished
 from app.domains.comments.events import (
     CommentHeld,
     CommentHidden,
@@ -36,6 +37,7 @@ from app.notifications import (
     measure_letters,
     report_handlers,
 )
+from app.notifications.following import telling
 
 __all__ = ["JOBS", "LATER", "PERIODS", "REACTIONS"]
 
@@ -44,8 +46,13 @@ JOBS: Mapping[str, JobFunction] = {
     "desk.overdue": alarm.look,
     card_changes.TELLING: card_changes.tell,
     me_too_letters.TELLING: me_too_letters.tell,
+    telling.TELLING: telling.tell,
+    telling.FORGETTING: telling.forget,
 }
-PERIODS: Mapping[str, timedelta] = {"desk.overdue": timedelta(hours=1)}
+PERIODS: Mapping[str, timedelta] = {
+    "desk.overdue": timedelta(hours=1),
+    telling.FORGETTING: timedelta(days=1),
+}
 """The kinds of job that come back by themselves, and how often."""
 
 REACTIONS: Mapping[type, Sequence[Handler]] = {
@@ -56,9 +63,14 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     SentBack: (report_handlers.sent_back,),
     MeasureTaken: (measure_letters.measure_taken,),
     MeTooClaimed: (me_too_letters.me_too_claimed,),
-    CardLinked: (card_letters.card_linked, me_too_letters.card_linked),
+    CardLinked: (
+        card_letters.card_linked,
+        me_too_letters.card_linked,
+        telling.card_linked,
+    ),
     CardDidNotHelp: (card_letters.card_did_not_help,),
-    CardReworded: (card_changes.card_reworded,),
+    CardReworded: (card_changes.card_reworded, telling.card_reworded),
+    ArticlePublished: (telling.article_published,),
     AddressClaimed: (handlers.address_claimed,),
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),
@@ -68,6 +80,10 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
 LATER: Mapping[type, Sequence[Handler]] = {
     SignInLinkAsked: (handlers.sign_in_link_asked,),
     CommentHeld: (handlers.comment_held,),
-    CommentPublished: (handlers.comment_published, me_too_letters.comment_published),
+    CommentPublished: (
+        handlers.comment_published,
+        me_too_letters.comment_published,
+        telling.comment_published,
+    ),
 }
 """What a worker does a moment later. What calls a mail off does so at once."""

@@ -24,6 +24,8 @@ ABOUT: Mapping[Mail, str] = {
     Mail.PROVE: "A link to confirm an address",
     Mail.ME_TOO: "A link to confirm “I have this too”",
     Mail.ME_TOO_ANSWERED: "A question that somebody has too was answered",
+    Mail.FOLLOW: "A link to follow something",
+    Mail.FOLLOWED: "What is new for a follower",
     Mail.KNOWN: "Somebody signed up with a known address",
     Mail.RESET: "A link to set a new password",
     Mail.NEW_PASSWORD: "The password was changed",

@@ -119,6 +119,8 @@ SHOWN_ON: dict[str, Shown] = {
     "desk_opening": NOWHERE,
     "desk_section": NOWHERE,
     "drafted_for": NOWHERE,
+    "follow": NOWHERE,
+    "follower_told": NOWHERE,
     "gap": NOWHERE,
     "happening": NOWHERE,
     "image": NOWHERE,

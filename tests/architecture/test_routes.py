@@ -83,6 +83,8 @@ def put_things(app: Flask) -> dict[str, str]:
         "year": 2026,
         "month": 3,
         "number": 1,
+        "followed": f"article-{article.id}",
+        "often": "daily",
         "name": "none.png",
         "filename": "none.css",
         "asked": "00000000",

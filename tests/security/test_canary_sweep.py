@@ -90,6 +90,8 @@ def site(app: Flask) -> Site:
     rebuild.reindex_all()
     slug = {"slug": article.slug}
     ids = [{"comment_id": question.id}, {"comment_id": remark.id}]
+    followed = (f"article-{article.id}", f"question-{question.id}", f"tag-{tag.id}")
+    follows = [{"followed": one} for one in (*followed, f"card-{card.id}", f"author-{author.id}")]
     places: dict[str, list[dict[str, object]]] = {
         "answers.show": [{"slug": card.slug}],
         "articles.show": [slug],
@@ -99,6 +101,8 @@ def site(app: Flask) -> Site:
         "feeds.article": [slug],
         "feeds.tag": [{"slug": tag.slug}],
         "feeds.sitemap_part": [{"number": 1}],
+        "following.page": follows,
+        "following.sent": follows,
         "library.tag": [{"slug": tag.slug}],
         "library.resource": [{"slug": resource.slug}],
         "questions.ask_page": [slug],

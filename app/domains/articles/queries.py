@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import defer, joinedload, selectinload
@@ -206,11 +207,16 @@ def find_redirect(path: str) -> Article | None:
 
 
 def find_author(username: str) -> Account | None:
-    """A person who has an author's page: one with the author's role, or with visible articles."""
-    writes = ((Account.role == Role.AUTHOR) & Account.disabled_at.is_(None)) | select(
-        Article.id
-    ).where(Article.author_id == Account.id, visible()).exists()
-    return db.session.scalar(select(Account).where(Account.username == username, writes))
+    """A person who has an author's page."""
+    return db.session.scalar(select(Account).where(Account.username == username, is_author()))
+
+
+def is_author() -> ColumnElement[bool]:
+    """Whether a person has an author's page: by the author's role, or by visible articles."""
+    return or_(
+        and_(Account.role == Role.AUTHOR, Account.disabled_at.is_(None)),
+        select(Article.id).where(Article.author_id == Account.id, visible()).exists(),
+    )
 
 
 def _whole(*where: ColumnElement[bool]) -> Article | None:

@@ -15,9 +15,8 @@ from app.domains.accounts.services import Proof
 from app.infra.db import db
 from app.infra.http.csrf import protect
 from app.infra.http.limits import MAILS, by_network_alone
-from app.notifications import queries as mails
-from app.notifications import services as notifications
-from app.notifications.states import WORDS, Topic
+from app.notifications import ending
+from app.notifications.ending import Ending
 from app.web.accounts import blueprint
 from app.web.accounts.pages import page
 from app.web.accounts.session import remember_proof, viewer
@@ -79,29 +78,30 @@ def _after_proof(address: Address) -> str:
 @blueprint.get(UNSUBSCRIBE)
 def unsubscribe(address_id: int, topic: str, key: str) -> ResponseReturnValue:
     address, about = _recipient(address_id, topic, key)
-    return _mails_page(address, about, done=not mails.wants(address.id, about))
+    return _mails_page(address, about, done=about.is_done)
 
 
 @blueprint.post(UNSUBSCRIBE)
 def unsubscribe_now(address_id: int, topic: str, key: str) -> ResponseReturnValue:
     """One click, from the page or from a mail program (RFC 8058): the key says who it is."""
     address, about = _recipient(address_id, topic, key)
-    notifications.unsubscribe(address.id, about)
+    about.act()
     return _mails_page(address, about, done=True)
 
 
 protect.exempt(unsubscribe_now)
 
 
-def _mails_page(address: Address, about: Topic, *, done: bool) -> ResponseReturnValue:
-    return page("accounts/unsubscribe.html", what=WORDS[about], address=address, done=done)
+def _mails_page(address: Address, about: Ending, *, done: bool) -> ResponseReturnValue:
+    return page("accounts/unsubscribe.html", what=about.what, address=address, done=done)
 
 
-def _recipient(address_id: int, topic: str, key: str) -> tuple[Address, Topic]:
+def _recipient(address_id: int, topic: str, key: str) -> tuple[Address, Ending]:
     """Whose mails of which topic this link is about; 404 for any other, existing or not."""
     address = db.session.get(Address, address_id)
-    if address is None or topic not in set(Topic):
+    if address is None or not services.may_unsubscribe(address, topic, key):
         abort(404)
-    if not services.may_unsubscribe(address, topic, key):
+    about = ending.find(address.id, topic)
+    if about is None:
         abort(404)
-    return address, Topic(topic)
+    return address, about

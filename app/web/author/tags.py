@@ -21,6 +21,7 @@ HANGING = {
     "resource_tag": "resource",
     "card_tag": "answer card",
     "comment_tag": "question",
+    "follow": "follower",
     "desk_section": "desk section",
     "screening_rule": "rule",
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.domains.accounts.models import NAME_LENGTH
 from app.domains.comments.drafts import BODY_LIMIT, Draft
 from app.domains.comments.states import Kind
+from app.web.following.along import NEW_HERE
 from app.web.forms import Body, Form, Line, readable_email
 from app.web.repeats import ticket_age
 
@@ -28,6 +29,7 @@ class WriteForm(Form):
 
     body = TextAreaField("Your question or comment", [Body(BODY_LIMIT)])
     kind = RadioField("This is", choices=KINDS, default="")
+    follow = BooleanField(NEW_HERE)
     ticket = HiddenField()
     seen = HiddenField()  # what was offered as an answer already (app.web.questions.suggesting)
     # Not for people: hidden from sight, from the keyboard and from screen readers (S16).

@@ -29,6 +29,7 @@ from app.infra.repeats import Asked
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.search.offers import Offer
 from app.web.accounts.session import proven_addresses, viewer
+from app.web.following.along import follow_along
 from app.web.origins import origin
 from app.web.questions import blueprint, suggesting
 from app.web.questions.forms import WriteForm
@@ -190,6 +191,8 @@ def _submit(
         count(often)
     comment = services.submit(place.article, parent, draft, writer, ready)
     suggesting.note_unused(form, comment)
+    if form.follow.data:
+        follow_along(comment)
     if wanted is not None:
         repeats.keep(wanted, subject_id=comment.id, answer=comment.status)
     return comment, comment.is_published

@@ -21,10 +21,18 @@ from app.domains.tags.models import FormerTagSlug, Tag
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
-from tests.factories import make_account, make_article, make_comment, make_resource, make_rule
+from app.notifications.models import Follow
+from tests.factories import (
+    make_account,
+    make_address,
+    make_article,
+    make_comment,
+    make_resource,
+    make_rule,
+)
 
 THINGS = 4
-HANGING = ("article", "resource", "card", "comment", "section", "rule")
+HANGING = ("article", "resource", "card", "comment", "section", "rule", "follow")
 
 
 def do(tag: Tag, into: Tag, by: Account) -> AuditEntry:
@@ -55,6 +63,7 @@ def carried() -> dict[str, set[tuple[Any, ...]]]:
         "comment": select(CommentTag.comment_id, CommentTag.tag_id),
         "section": select(DeskSection.account_id, DeskSection.tag_id),
         "rule": select(Rule.id, Rule.tag_id),
+        "follow": select(Follow.address_id, Follow.tag_id),
     }
     return {
         name: {tuple(row) for row in db.session.execute(statement)}
@@ -73,6 +82,7 @@ def house(app: Flask) -> dict[str, list[int]]:
         "comment": [make_comment(article=article).id for _ in range(THINGS)],
         "section": [make_account("moderator").id for _ in range(THINGS)],
         "rule": [make_rule(effect="tag").id for _ in range(THINGS)],
+        "follow": [make_address().id for _ in range(THINGS)],
     }
 
 
@@ -87,6 +97,7 @@ def hang(house: dict[str, list[int]], kind: str, which: int, tag_id: int, by_han
         "card": {"card_id": ref},
         "comment": {"comment_id": ref, "by_hand": by_hand, "words": ""},
         "section": {"account_id": ref},
+        "follow": {"address_id": ref, "often": "daily"},
     }
     table = {
         "article": article_tag,
@@ -94,13 +105,15 @@ def hang(house: dict[str, list[int]], kind: str, which: int, tag_id: int, by_han
         "card": card_tag,
         "comment": CommentTag.__table__,
         "section": DeskSection.__table__,
+        "follow": Follow.__table__,
     }[kind]
     db.session.execute(insert(table).values(tag_id=tag_id, **row[kind]))
 
 
 def take_down() -> None:
     db.session.rollback()
-    for table in (article_tag, resource_tag, card_tag, CommentTag.__table__, DeskSection.__table__):
+    rows = CommentTag.__table__, DeskSection.__table__, Follow.__table__
+    for table in (article_tag, resource_tag, card_tag, *rows):
         db.session.execute(delete(table))
     for rule in db.session.scalars(select(Rule)):
         rule.tag_id = None

@@ -1,0 +1,190 @@
+"""What is new becomes mail for its followers: each of them is told of one cause once, and what
+comes in a short time, or in a day or a week where they wish so, is in one mail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from operator import attrgetter
+
+from sqlalchemy import Row, delete, exists, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.domains.accounts import tries
+from app.domains.accounts.models import Account
+from app.domains.accounts.policy import Limit
+from app.domains.answers.events import CardLinked, CardReworded
+from app.domains.articles.events import ArticlePublished
+from app.domains.articles.models import Article
+from app.domains.comments.events import CommentPublished
+from app.domains.moderation.queue.meanwhile import first_published
+from app.infra import clock
+from app.infra.db import db, is_postgresql
+from app.infra.jobs import KEPT, Job, enqueue
+from app.infra.unit_of_work import unit_of_work
+from app.notifications.card_changes import SETTLING
+from app.notifications.following import news
+from app.notifications.following.news import News, Sort
+from app.notifications.following.states import GATHERED, Often
+from app.notifications.handlers import UNDO_WINDOW
+from app.notifications.models import Follow, FollowerTold
+from app.notifications.states import Mail
+
+TELLING = "follow.tell"
+FORGETTING = "follow.forget"
+BATCH = 200
+"""Followers a transaction."""
+MOST_NEWS = 200
+"""What one mail remembers; of more it says how much more there is."""
+NEW_FOR = timedelta(days=1)
+"""How far back the date of an article may lie that is told as new."""
+AT_ONCE_A_DAY = Limit(20, timedelta(days=1))
+"""Mails to one address that go out at once; what comes after them waits for a day."""
+
+Follower = Row[int, int, str]
+"""The ids of a row and of its address, and how often."""
+
+
+def comment_published(event: CommentPublished) -> None:
+    """When it can no more be undone. What is let in again after a long time was told then."""
+    first = first_published(event.comment_id)
+    if first is None or first > clock.now() - KEPT:
+        _ask_to_tell(Sort.COMMENT.cause(event.comment_id))
+
+
+def card_linked(event: CardLinked) -> None:
+    """Likewise."""
+    _ask_to_tell(Sort.LINK.cause(event.link_id))
+
+
+def card_reworded(event: CardReworded) -> None:
+    """The first of several edits in a row keeps its job, which compares with what was before it."""
+    followed = exists().where(Follow.card_id == event.card_id)
+    if db.session.scalar(select(followed)):
+        cause = Sort.REVISION.cause(event.revision_id)
+        key = f"{TELLING}:card:{event.card_id}"
+        enqueue(TELLING, {"cause": cause}, after=SETTLING, unique_key=key)
+
+
+def article_published(event: ArticlePublished) -> None:
+    """When its time has come, which may be changed until then: the last word on it holds. One that
+    bears an older date was there before."""
+    article = db.session.get(Article, event.article_id)
+    if article is None or article.published_at is None:
+        return
+    if article.published_at < clock.now() - NEW_FOR:
+        return
+    cause = Sort.ARTICLE.cause(article.id)
+    key = f"{TELLING}:{cause}"
+    due = max(article.published_at, clock.now()) + UNDO_WINDOW
+    if enqueue(TELLING, {"cause": cause}, after=due - clock.now(), unique_key=key) is None:
+        db.session.execute(update(Job).where(Job.unique_key == key).values(run_at=due))
+
+
+def _ask_to_tell(cause: str) -> None:
+    """One job for however many followers, and none where nobody follows."""
+    found = news.read(cause)
+    if found and db.session.scalar(select(exists().where(or_(*found.where)))):
+        key = f"{TELLING}:{cause}"
+        enqueue(TELLING, {"cause": cause}, after=UNDO_WINDOW, unique_key=key)
+
+
+def tell(job: Job) -> None:
+    """Put the news into the next mail of each follower. Commits by itself, some of them at a time,
+    and may be repeated: nobody is told of one cause twice."""
+    cause, last = job.payload["cause"], 0
+    while True:
+        with unit_of_work():
+            found = news.read(cause)
+            rows = _followers(found, last) if found else []
+            _gather_for(cause, rows)
+        if not rows:
+            return
+        last = rows[-1].id
+
+
+def forget(_job: Job) -> None:
+    """The periodic job: what was told so long ago that nobody asks for it any more."""
+    while True:
+        with unit_of_work():
+            key = FollowerTold.address_id, FollowerTold.cause
+            old = select(*key).where(FollowerTold.at < clock.now() - KEPT).limit(BATCH)
+            keys = [tuple(row) for row in db.session.execute(old)]
+            db.session.execute(delete(FollowerTold).where(tuple_(*key).in_(keys)))
+        if not keys:
+            return
+
+
+def _followers(found: News, last: int) -> Sequence[Follower]:
+    """In the order of their ids; not those who know of it, and nobody whose account is shut out."""
+    shut_out = exists().where(
+        Account.address_id == Follow.address_id, Account.disabled_at.is_not(None)
+    )
+    return db.session.execute(
+        select(Follow.id, Follow.address_id, Follow.often)
+        .where(
+            or_(*found.where), Follow.id > last, Follow.address_id.not_in(found.knowing), ~shut_out
+        )
+        .order_by(Follow.id)
+        .limit(BATCH)
+    ).all()
+
+
+def _gather_for(cause: str, rows: Sequence[Follower]) -> None:
+    fresh = _not_told_before(cause, sorted({row.address_id for row in rows}))
+    for row in sorted(rows, key=attrgetter("address_id", "id")):  # whoever else does so waits
+        if row.address_id in fresh:
+            fresh.remove(row.address_id)
+            _gather(row.address_id, Often(row.often), {"follow": row.id, "cause": cause})
+
+
+def _not_told_before(cause: str, address_ids: Collection[int]) -> set[int]:
+    """Those of these addresses for whom this is new, which it is for nobody from here on."""
+    if not address_ids:
+        return set()
+    inserting = postgresql.insert if is_postgresql() else sqlite.insert
+    now = clock.now()
+    rows = [{"address_id": one, "cause": cause, "at": now} for one in address_ids]
+    added = db.session.scalars(
+        inserting(FollowerTold)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(FollowerTold.address_id)
+    )
+    return set(added)
+
+
+def _gather(address_id: int, often: Often, item: dict[str, object]) -> None:
+    """Into the mail that waits for this address, or into a new one."""
+    key = f"{Mail.FOLLOWED}:{often}:{address_id}"
+    while not _joins(key, item):
+        payload = {"address_id": address_id, "often": often, "news": [item], "more": 0}
+        pause = _pause(address_id, often)
+        if enqueue(Mail.FOLLOWED, payload, after=pause, unique_key=key) is not None:
+            return  # else somebody else began one in the same moment
+
+
+def _joins(key: str, item: dict[str, object]) -> bool:
+    waiting = db.session.scalar(
+        select(Job)
+        .where(Job.unique_key == key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if waiting is None:
+        return False
+    told, more = waiting.payload["news"], waiting.payload["more"]
+    if len(told) < MOST_NEWS:
+        waiting.payload = {**waiting.payload, "news": [*told, item]}
+    else:
+        waiting.payload = {**waiting.payload, "more": more + 1}
+    db.session.flush()
+    return True
+
+
+def _pause(address_id: int, often: Often) -> timedelta:
+    """How long this mail gathers: at once means so as long as it is not the whole day long."""
+    limits = {f"followed:{address_id}": AT_ONCE_A_DAY}
+    if often is Often.AT_ONCE and not tries.count_if_it_fits(limits):
+        return GATHERED[Often.DAILY]
+    return GATHERED[often]
