@@ -81,6 +81,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "app.cli.exporting:group",
     "fits": "app.cli.schema:fits_command",
     "import": "app.cli.importing:group",
+    "mail": "app.cli.mailing:mail",
     "matching": "app.cli.matching:group",
     "rerender": "app.cli.rendering:rerender_command",
     "restore": "app.cli.backing_up:restore_command",

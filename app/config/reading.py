@@ -68,6 +68,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         smtp_user=environ.get("SMTP_USER", ""),
         smtp_password=environ.get("SMTP_PASSWORD", ""),
         smtp_security=_one_of(environ, "SMTP_SECURITY", ("none", "starttls", "tls")),
+        mail_hook_token=environ.get("MAIL_HOOK_TOKEN", ""),
         rate_limits=_yes(environ, "RATE_LIMITS", default=True),
         password_cost=_whole(environ, "PASSWORD_COST", 3),
         overdue_after_hours=_whole(environ, "OVERDUE_AFTER_HOURS", 24),
@@ -129,6 +130,8 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise BadSettings("PUBLIC_URL is an address such as https://questions.example.org.")
     if settings.metrics_token and not _is_token(settings.metrics_token):
         raise BadSettings("METRICS_TOKEN is 16 or more visible ASCII characters.")
+    if settings.mail_hook_token and not _is_token(settings.mail_hook_token):
+        raise BadSettings("MAIL_HOOK_TOKEN is 16 or more visible ASCII characters.")
     if settings.backup_keep_daily < 1:
         raise BadSettings("BACKUP_KEEP_DAILY is at least 1, or the backup just made would go.")
     databases = [settings.sqlalchemy_url, *settings.replica_urls]

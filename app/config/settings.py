@@ -92,6 +92,9 @@ class Settings:
     """The password at the mail server."""
     smtp_security: str = "none"
     """`none`, `starttls` or `tls`."""
+    mail_hook_token: str = field(default="", repr=False)
+    """Who bears it (`Authorization: Bearer …`) may tell the site at `/mail/returned` which mail
+    came back; at least 16 characters; empty: nobody may."""
     rate_limits: bool = True
     """0 turns the limits off, for load tests on a closed network."""
     password_cost: int = 3

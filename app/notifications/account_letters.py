@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domains.accounts import link_entry, mailed_links, recovery, services
+from app.domains.accounts import link_entry, mail_stops, mailed_links, recovery, services
 from app.domains.accounts import queries as accounts
 from app.domains.accounts.models import Account, Address, MailedLink
 from app.infra import letters
@@ -20,12 +20,13 @@ def prove(job: Job) -> Letter | None:
     if address is None:
         return None
     account = accounts.find_account_of(address)
-    if address.is_proven and (account is None or account.is_proven):
+    is_proven = address.is_proven and (account is None or account.is_proven)
+    if is_proven and mail_stops.in_force(address.id) is None:
         return None
     return letter(
         job,
         address,
-        is_sign_up=job.payload["why"] == "sign-up",
+        why=job.payload["why"],
         link=letters.link_to(
             "accounts.prove", address_id=address.id, key=services.proof_key(address)
         ),

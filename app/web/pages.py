@@ -19,6 +19,7 @@ from app.web import (
     openness,
     pictures,
     questions,
+    returned,
     search,
     settings,
 )
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     moderation.blueprint,
     openness.blueprint,
     questions.blueprint,
+    returned.blueprint,
     search.blueprint,
     settings.blueprint,
 )

@@ -81,6 +81,7 @@ OPEN = [
 ]
 KEYED = [
     "GET health.measured",  # by a key in a header
+    "POST returned.take",  # likewise
     "GET accounts.enter_by_link",
     "POST accounts.enter_by_link_now",
     "GET accounts.not_me",
@@ -257,5 +258,6 @@ MAY_USE: dict[str, Who] = {
     **dict.fromkeys(ARTICLES, WRITERS),
 }
 
-WITHOUT_TOKEN = {"POST accounts.unsubscribe_now"}
-"""Called by mail programs (RFC 8058), which have no form of ours; the key is its protection."""
+WITHOUT_TOKEN = {"POST accounts.unsubscribe_now", "POST returned.take"}
+"""Called by mail programs (RFC 8058) and mail servers, which have no form of ours; the key is its
+protection."""

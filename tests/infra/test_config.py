@@ -76,6 +76,7 @@ def test_a14_the_program_itself_refuses_to_serve_without_a_secret(tmp_path: Path
         ("PUBLIC_URL", "ftp://questions.example.org"),
         ("PUBLIC_URL", "https://questions.example.org/?a=b"),
         ("PUBLIC_URL", "https://example.org/questions"),
+        ("MAIL_HOOK_TOKEN", "short"),
         ("METRICS_TOKEN", "short"),
         ("METRICS_TOKEN", "with a space in it"),
         ("METRICS_NETWORKS", "everywhere"),
@@ -152,7 +153,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
 def test_every_secret_setting_may_and_no_other() -> None:
     assert set(SECRETS) == {
         *("SECRET_KEY", "SECRET_KEY_OLD", "DATABASE_URL", "DATABASE_REPLICA_URLS"),
-        *("REDIS_URL", "SMTP_PASSWORD"),
+        *("REDIS_URL", "SMTP_PASSWORD", "MAIL_HOOK_TOKEN"),
         *("OPINION_URL", "OPINION_KEY", "METRICS_TOKEN", "PURGE_URL"),
     }
 

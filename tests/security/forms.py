@@ -201,6 +201,7 @@ PICTURES_AND_BUTTONS = {
     "questions.me_too_confirm",
     "questions.not_me_too",
     "questions.withdraw",
+    "returned.take",
     "settings.drop_mail",
     "settings.drop_mails",
     "settings.save_moderator",

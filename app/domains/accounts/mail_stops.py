@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, delete, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.domains.accounts.models import Address
 from app.domains.accounts.states import Stop
-from app.infra import clock
+from app.infra import clock, locks
 from app.infra.db import Model, UtcDateTime, db
 
 WHY_LENGTH = 300
@@ -48,22 +48,28 @@ class MailStop(Model):
         return self.until is None or self.until > clock.now()
 
 
-def stop(address: Address, kind: Stop, why: str) -> MailStop:
-    """Stop mail to this address, in the caller's transaction. What stopped it for good stays."""
+def stop(address: Address, kind: Stop, why: str) -> bool:
+    """Stop mail to this address, in the caller's transaction; False where that changes nothing.
+    `why` is one line of at most `WHY_LENGTH`.
+
+    What stopped it for good stays. A soft bounce while mail is stopped is about a mail that was
+    sent before, or a report that came twice, and does not count again.
+    """
+    locks.take([f"mail stop {address.id}"])
     now = clock.now()
-    known = db.session.get(MailStop, address.id, with_for_update=True, populate_existing=True)
+    known = db.session.get(MailStop, address.id, populate_existing=True)
+    if known is not None and known.is_in_force and (known.until is None or kind is Stop.SOFT):
+        return False
     if known is None:
         known = MailStop(address_id=address.id, times=0)
         db.session.add(known)
-    elif known.until is None and kind is Stop.SOFT:
-        return known
     elif known.at < now - FORGIVEN_AFTER:
         known.times = 0
-    known.kind, known.why, known.at = kind, " ".join(why.split())[:WHY_LENGTH], now
-    known.times = (known.times or 0) + 1
+    known.kind, known.why, known.at = kind, why, now
+    known.times += 1
     known.until = _until(kind, known.times, now)
     db.session.flush()
-    return known
+    return True
 
 
 def _until(kind: Stop, times: int, now: datetime) -> datetime | None:
@@ -76,6 +82,11 @@ def in_force(address_id: int) -> MailStop | None:
     """What keeps mail from this address at this moment."""
     found = db.session.get(MailStop, address_id, populate_existing=True)
     return found if found is not None and found.is_in_force else None
+
+
+def is_forgiven(now: datetime) -> ColumnElement[bool]:
+    """What stops nothing any more, and counts for nothing."""
+    return and_(MailStop.until < now, MailStop.at < now - FORGIVEN_AFTER)
 
 
 def lift(address_id: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.accounts import policy, services
+from app.domains.accounts import mail_stops, policy, services
 from app.domains.accounts.errors import MixedAlphabets, NamedTooOften, NameTaken
 from app.domains.accounts.models import Account
 from app.domains.measures import queries as measures
@@ -24,6 +24,7 @@ def _profile(account: Account, form: ProfileForm, status: int = 200) -> Response
         form=form,
         has_public_page=policy.has_public_page(account),
         told=measures.told_to(account, None),
+        mail_stop=mail_stops.in_force(account.address_id),
     )
 
 
@@ -59,5 +60,7 @@ def send_proof() -> ResponseReturnValue:
     account = member()
     if not account.is_proven:
         services.ask_for_proof(account.address, "sign-up")
+    elif mail_stops.in_force(account.address_id) is not None:
+        services.ask_for_proof(account.address, "stopped")
     flash("A link is on its way. It works for an hour.")
     return redirect(url_for("accounts.profile"), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.accounts import naming
+from app.domains.accounts import mail_stops, naming
 from app.domains.measures import queries as measures
 from app.domains.measures.models import Measure
 from app.domains.measures.services import About
@@ -162,6 +162,7 @@ def _draw(
         names=histories.names_of(someone),
         renamed=naming.names_given_up(someone.account) if someone.account else [],
         networks=histories.networks_of(someone),
+        mail_stop=mail_stops.in_force(someone.email_address.id),
         measures=ladder.measures_about(someone),
         reports_about=histories.reports_about(someone, tag_ids),
         reports_by=histories.reports_by(someone, tag_ids),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domains.accounts import mail_stops
 from app.domains.accounts import services as accounts
+from app.domains.accounts.mail_stops import MailStop
 from app.domains.answers import queries as answers
 from app.domains.answers.errors import UnfitCard
 from app.domains.comments import cards, counting, policy, private_links, queries, services
@@ -44,6 +46,7 @@ def status(comment_id: int, key: str) -> ResponseReturnValue:
         comment=comment,
         key=key,
         is_proven=comment.address_id in proven_addresses(),
+        mail_stop=_mail_stop(comment),
         answers=queries.answers_to(comment.id) if visible and comment.is_question else [],
         cards=answers.card_of([comment.id]).get(comment.id, []) if visible else [],
         follows=writer is not None and writer.proven,
@@ -139,11 +142,20 @@ def judge_card(comment_id: int, key: str, link_id: int) -> ResponseReturnValue:
 def mail_proof(comment_id: int, key: str) -> ResponseReturnValue:
     """Mail the link that proves the address once more."""
     comment = _own(comment_id, key)
-    if comment.address is None or not accounts.ask_for_proof(comment.address, "question"):
+    why = "stopped" if _mail_stop(comment) else "question"
+    if comment.address is None or not accounts.ask_for_proof(comment.address, why):
         flash("That address had enough mail from us today. Try again tomorrow.")
     else:
         flash("A new link is on its way. It works for an hour.")
     return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
+
+
+def _mail_stop(comment: Comment) -> MailStop | None:
+    """What keeps mail from the writer; told only where the address was proven in this browser."""
+    address_id = comment.address_id
+    if address_id is None or address_id not in proven_addresses():
+        return None
+    return mail_stops.in_force(address_id)
 
 
 @blueprint.get("/account/questions")

@@ -1,0 +1,82 @@
+"""`flask mail bounced`, by hand and at the end of a pipe."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.domains.accounts.mail_stops import MailStop
+from app.engines.returned_mail import MOST_BYTES
+from app.infra import clock
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.notifications.names import name_of
+from tests.factories import make_address
+from tests.support.reports import delivery_status
+
+BO = "bo@example.com"
+
+
+def run(app: Flask, *words: str, given: bytes = b"") -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["mail", "bounced", *words], input=given)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.output
+
+
+def stopped() -> list[tuple[str, str]]:
+    db.session.rollback()
+    return [(one.kind, one.why) for one in db.session.scalars(select(MailStop))]
+
+
+def test_an_address_is_stopped_by_hand(app: Flask) -> None:
+    make_address(BO)
+    assert run(app, BO, "--why", "550 gone") == (
+        0,
+        "No more mail goes to b•••@example.com for now.\n",
+    )
+    assert run(app, BO) == (0, "Mail to b•••@example.com was stopped already.\n")
+    assert stopped() == [("hard", "550 gone")]
+
+
+def test_i13_a_long_or_odd_reason_is_cut_and_tidied(app: Flask) -> None:
+    make_address(BO)
+    assert run(app, BO, "--why", "550\n\x1b[2J" + "x" * 900)[0] == 0
+    assert stopped() == [("hard", ("550 [2J" + "x" * 900)[:300])]
+
+
+@pytest.mark.parametrize("more", [b"", b"x" * 3 * MOST_BYTES])
+def test_a_report_is_read_from_standard_input(app: Flask, more: bytes) -> None:
+    address = make_address(BO)
+    name = name_of(Job(id=1, kind="mail.received", created_at=clock.now()), address)
+    report = delivery_status(BO, name=f"<{name}@questions.example.org>", status="4.2.2")
+    code, said = run(app, given=report + more)
+    assert (code, said) == (0, "No more mail goes to b•••@example.com for now.\n")
+    assert [kind for kind, _ in stopped()] == ["soft"]
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "said"),
+    [
+        (("nobody@example.com",), b"", "knows no such address"),
+        ((), b"Subject: hi", "no report"),
+        ((), b"", "no report"),
+        ((), delivery_status(BO), "quotes no mail"),
+        ((BO, "--kind", "worse"), b"", "worse"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_and_ends_badly(
+    app: Flask, words: tuple[str, ...], given: bytes, said: str
+) -> None:
+    make_address(BO)
+    code, told = run(app, *words, given=given)
+    assert code != 0
+    assert said in told
+    assert stopped() == []
+
+
+def test_a_report_that_a_mail_is_late_ends_well(app: Flask) -> None:
+    assert run(app, given=delivery_status(BO, action="delayed")) == (
+        0,
+        "The report stops nothing.\n",
+    )
