@@ -87,19 +87,21 @@ def write(
     return entry
 
 
-def forget_networks(before: datetime, *, piece: int) -> int:
+def forget_networks(before: datetime, *, piece: int, pieces: int) -> int:
     """Forget from where acts older than this were done, and nothing else of them; how many.
 
-    The one change that the record ever sees. Commits by itself, `piece` rows at a time."""
+    The one change that the record ever sees. Commits by itself, `piece` rows at a time, and ends
+    after so many pieces."""
     gone, last = 0, 0
     known = select(AuditEntry.id).where(AuditEntry.network != "", AuditEntry.at < before)
-    while True:
+    for _ in range(pieces):
         some = known.where(AuditEntry.id > last).order_by(AuditEntry.id).limit(piece)
         ids = list(db.session.scalars(some))
         if not ids:
             db.session.rollback()
-            return gone
+            break
         with unit_of_work():
             forgetting = update(AuditEntry).where(AuditEntry.id.in_(ids)).values(network="")
             db.session.execute(forgetting, execution_options={"synchronize_session": False})
         gone, last = gone + len(ids), ids[-1]
+    return gone

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.domains.accounts.mail_stops import MailStop
 from app.domains.accounts.models import SignInTry
 from app.domains.comments.models import Comment
 from app.domains.moderation import upkeep
@@ -17,7 +18,7 @@ from app.infra import audit, clock
 from app.infra.audit import AuditEntry
 from app.infra.db import Model, db
 from app.infra.jobs import Job
-from tests.factories import make_account, make_article, make_comment
+from tests.factories import make_account, make_address, make_article, make_comment
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY = timedelta(days=1)
@@ -50,8 +51,10 @@ def test_jobs_done_long_ago_go_and_open_and_failed_ones_stay() -> None:
         Job(kind="new", done_at=ago(days=89)),
         Job(kind="open", created_at=ago(days=200)),
         Job(kind="failed", failed_at=ago(days=200)),
+        Job(kind="failed long ago", failed_at=ago(days=366)),
     )
-    assert upkeep.forget_old()["jobs done"] == 1
+    gone = upkeep.forget_old()
+    assert (gone["jobs done"], gone["jobs given up"]) == (1, 1)
     assert set(db.session.scalars(select(Job.kind))) == {"new", "open", "failed"}
 
 
@@ -115,6 +118,43 @@ def test_more_than_a_piece_goes_in_one_run(monkeypatch: pytest.MonkeyPatch) -> N
         kept(SignInTry(bucket=str(number), at=ago(days=3)))
     gone = upkeep.forget_old()
     assert (gone["networks of texts"], gone["sign-in tries"]) == (5, 5)
+
+
+def test_a_turn_ends_before_all_is_gone_and_another_follows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(upkeep, "PIECE", 2)
+    monkeypatch.setattr(upkeep, "MOST_PIECES", 2)
+    article, old = make_article(), ago(days=100)
+    for _ in range(5):
+        make_comment(article=article, network="10.0.0.0/8", created_at=old)
+        audit.write("reject", "comment", 1, by=None).network = "10.0.0.0/8"
+    for entry in db.session.scalars(select(AuditEntry)):
+        entry.at = old
+    kept(*(SignInTry(bucket=str(number), at=old) for number in range(5)))
+
+    upkeep.run(Job(kind="upkeep"))
+
+    assert [count(SignInTry), with_network(Comment), with_network(AuditEntry)] == [1, 1, 1]
+    (next_turn,) = db.session.scalars(select(Job))
+    assert (next_turn.kind, next_turn.run_at > clock.now()) == ("upkeep", True)
+    upkeep.run(next_turn)
+    assert [count(SignInTry), with_network(Comment), with_network(AuditEntry)] == [0, 0, 0]
+    assert count(Job) == 1
+
+
+def with_network(model: type[Comment | AuditEntry]) -> int:
+    known = model.network.is_not(None) & (model.network != "")
+    return db.session.scalar(select(func.count()).select_from(model).where(known)) or 0
+
+
+def test_a_soft_stop_that_is_long_over_is_forgotten_and_a_hard_one_is_not() -> None:
+    addresses = [make_address() for _ in range(3)]
+    for address, kind, days in zip(addresses, ("soft", "soft", "hard"), (31, 29, 900), strict=True):
+        until = ago(days=days - 1) if kind == "soft" else None
+        kept(MailStop(address_id=address.id, kind=kind, why="-", at=ago(days=days), until=until))
+    assert upkeep.forget_old()["stops of mail"] == 1
+    assert set(db.session.scalars(select(MailStop.address_id))) == {one.id for one in addresses[1:]}
 
 
 def test_the_log_has_one_line_of_it(caplog: pytest.LogCaptureFixture) -> None:
