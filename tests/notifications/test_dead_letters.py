@@ -150,7 +150,7 @@ def test_a_mail_whose_words_could_not_be_written_stands_there_without_an_address
     db.session.add(Job(kind=Mail.PROVE, failed_at=jobs.clock.now(), last_error="KeyError: 'why'"))
     db.session.commit()
     page = as_(boss()).get(PAGE).text
-    assert "not known" in page
+    assert "Whom it was for is not known" in page
     assert "A link to confirm an address" in page
 
 
