@@ -114,7 +114,7 @@ def test_the_link_tells_nobody_more_about_the_browser_that_opened_it(client: Bro
     name = f"article-{make_article().id}"
     client.submit(f"/follow/{name}", email=GUEST, often="daily")
     client.submit(link(name))
-    assert "Nobody is known in this browser." in client.get("/following/").text
+    assert "no address was confirmed in this browser" in client.get("/following/").text
     address = db.session.scalars(select(Address).where(Address.email == GUEST)).one()
     assert address.proven_at is None
 
