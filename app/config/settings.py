@@ -99,6 +99,11 @@ class Settings:
     """0 turns the limits off, for load tests on a closed network."""
     password_cost: int = 3
     """argon2 time cost (passes over 64 MiB); 3 is the library's own default."""
+    proof_idle_minutes: int = 30
+    """What reaches far (a new address, settings, measures against people, acts on many) asks for
+    the password again after so many minutes without a request."""
+    proof_hours: int = 12
+    """And after so many hours in any case."""
     overdue_after_hours: int = 24
     """What waits longer for a decision is told to each moderator by mail, once a day; 0 tells
     nobody."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domains.accounts import link_entry, mail_stops, mailed_links, recovery, services
+from app.domains.accounts import new_address as addresses
 from app.domains.accounts import queries as accounts
 from app.domains.accounts.models import Account, Address, MailedLink
 from app.infra import letters
@@ -97,6 +98,35 @@ def new_device(job: Job) -> Letter | None:
         system=job.payload["system"],
         link=letters.link_to("accounts.not_me", secret=secret),
     )
+
+
+def new_address(job: Job) -> Letter | None:
+    """The link that makes an address an account's; its owner is told where it is one's already."""
+    wanted = _of_link(mailed_links.NEW_ADDRESS, job)
+    if wanted is None:
+        return None
+    address, secret = wanted
+    is_free = addresses.is_free(address)
+    link = letters.link_to("accounts.confirm_address", secret=secret) if is_free else None
+    return letter(job, address, link=link)
+
+
+def address_changed(job: Job) -> Letter | None:
+    """To the address that was the account's before, with the link that takes it back."""
+    wanted = _of_link(mailed_links.OLD_ADDRESS, job)
+    if wanted is None:
+        return None
+    address, secret = wanted
+    return letter(job, address, link=letters.link_to("accounts.take_address_back", secret=secret))
+
+
+def _of_link(purpose: mailed_links.Purpose, job: Job) -> tuple[Address, str] | None:
+    """The address that a link gives to an account, and its secret; None once it is dead."""
+    link = db.session.get(MailedLink, job.payload["link_id"])
+    secret = mailed_links.secret_for_mail(purpose, job.payload["link_id"])
+    if link is None or secret is None:
+        return None
+    return db.session.get_one(Address, link.address_id), secret
 
 
 def _account_of(job: Job) -> Account | None:

@@ -10,7 +10,9 @@ from datetime import timedelta
 
 from app.domains.accounts import link_entry
 from app.domains.accounts.events import (
+    AddressChanged,
     AddressClaimed,
+    NewAddressAsked,
     NewDevice,
     PasswordChanged,
     PasswordResetAsked,
@@ -112,6 +114,14 @@ def sign_in_link_asked(event: SignInLinkAsked) -> None:
 
 def password_changed(event: PasswordChanged) -> None:
     enqueue(Mail.NEW_PASSWORD, {"account_id": event.account_id})
+
+
+def new_address_asked(event: NewAddressAsked) -> None:
+    enqueue(Mail.NEW_ADDRESS, {"link_id": event.link_id})
+
+
+def address_changed(event: AddressChanged) -> None:
+    enqueue(Mail.ADDRESS_CHANGED, {"link_id": event.link_id})
 
 
 def new_device(event: NewDevice) -> None:

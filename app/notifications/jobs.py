@@ -85,6 +85,8 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.KNOWN: mailing(account_letters.known),
     Mail.RESET: mailing(account_letters.reset),
     Mail.NEW_PASSWORD: mailing(account_letters.new_password),
+    Mail.NEW_ADDRESS: mailing(account_letters.new_address),
+    Mail.ADDRESS_CHANGED: mailing(account_letters.address_changed),
     Mail.SIGN_IN: mailing(account_letters.sign_in),
     Mail.NEW_DEVICE: mailing(account_letters.new_device),
     Mail.OVERDUE: mailing(alarm.alarm),

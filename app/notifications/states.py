@@ -51,6 +51,8 @@ class Mail(StrEnum):
     NEW_PASSWORD = "mail.new_password"  # noqa: S105  (the name of a mail)
     NEW_DEVICE = "mail.new_device"
     SIGN_IN = "mail.sign_in"
+    NEW_ADDRESS = "mail.new_address"
+    ADDRESS_CHANGED = "mail.address_changed"
     OVERDUE = "mail.overdue"
 
     @property
@@ -59,7 +61,7 @@ class Mail(StrEnum):
         return self.value.removeprefix("mail.")
 
 
-WAYS_BACK = frozenset({Mail.PROVE, Mail.RESET, Mail.SIGN_IN, Mail.ME_TOO})
+WAYS_BACK = frozenset({Mail.PROVE, Mail.RESET, Mail.SIGN_IN, Mail.NEW_ADDRESS, Mail.ME_TOO})
 """Mails with a link that proves the address. Somebody asks for each at that moment, five a day at
 most, and they are sent even where mail is stopped: without them no owner could lift that."""
 

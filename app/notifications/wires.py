@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from app.domains.accounts.events import (
+    AddressChanged,
     AddressClaimed,
+    NewAddressAsked,
     NewDevice,
     PasswordChanged,
     PasswordResetAsked,
@@ -75,6 +77,8 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),
     PasswordChanged: (handlers.password_changed,),
+    NewAddressAsked: (handlers.new_address_asked,),
+    AddressChanged: (handlers.address_changed,),
     NewDevice: (handlers.new_device,),
 }
 LATER: Mapping[type, Sequence[Handler]] = {

@@ -29,6 +29,8 @@ ABOUT: Mapping[Mail, str] = {
     Mail.KNOWN: "Somebody signed up with a known address",
     Mail.RESET: "A link to set a new password",
     Mail.NEW_PASSWORD: "The password was changed",
+    Mail.NEW_ADDRESS: "A link to a new address",
+    Mail.ADDRESS_CHANGED: "The address was changed",
     Mail.SIGN_IN: "A link to sign in",
     Mail.NEW_DEVICE: "A new browser signed in",
     Mail.OVERDUE: "Texts have waited too long",

@@ -82,6 +82,10 @@ OPEN = [
 KEYED = [
     "GET health.measured",  # by a key in a header
     "POST returned.take",  # likewise
+    "GET accounts.confirm_address",
+    "GET accounts.take_address_back",
+    "POST accounts.confirm_address_now",
+    "POST accounts.take_address_back_now",
     "GET accounts.enter_by_link",
     "POST accounts.enter_by_link_now",
     "GET accounts.not_me",
@@ -110,7 +114,10 @@ KEYED = [
     "POST questions.answered_it",
 ]
 OWN = [
+    "GET accounts.address_link_sent",
+    "GET accounts.change_address",
     "GET accounts.change_password",
+    "POST accounts.send_address_link",
     "GET accounts.list_sessions",
     "POST accounts.end_session",
     "POST accounts.mail_password_link",

@@ -165,6 +165,7 @@ def _accounts() -> Group:
     address = _one(select(Address).where(Address.proven_at.is_(None)))
     with time_machine.travel(clock.now() - timedelta(hours=2)):
         late = accounts.proof_key(address)
+    new_address, old_address = _links_to(address, reader)
     ending = accounts.unsubscribe_key(reader.address, Topic.REPLIES)
     return Group(
         GUEST,
@@ -175,6 +176,8 @@ def _accounts() -> Group:
             "/forgot-password",
             "/forgot-password/sent",
             "/account/not-me",
+            f"/account/address/{new_address}",
+            f"/account/address/{old_address}/back",
             "/sign-in/link",
             "/sign-in/link/sent",
             f"/sign-in/link/{mailed_links.secret_for_mail(mailed_links.SIGN_IN, sign_in.id)}",
@@ -184,6 +187,15 @@ def _accounts() -> Group:
             f"/prove/{address.id}/{late}",
             f"/unsubscribe/{reader.address.id}/{Topic.REPLIES}/{ending}",
         ),
+    )
+
+
+def _links_to(address: Address, account: Account) -> tuple[str | None, ...]:
+    """What the links mailed to a new and to an old address carry."""
+    purposes = (mailed_links.NEW_ADDRESS, mailed_links.OLD_ADDRESS)
+    return tuple(
+        mailed_links.secret_for_mail(one, mailed_links.make(one, account, address).id)
+        for one in purposes
     )
 
 

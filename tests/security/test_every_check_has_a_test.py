@@ -76,6 +76,7 @@ MUST_HOLD_TOO = {
     "A06": "a lock is no weapon against its owner",
     "A09": "what a password may be",
     "A10": "how it is kept",
+    "A13": "another address is proven, and told to the old one",
     "A14": "no account and no secret that everybody knows",
     "A17": "a private link opens its own text while it waits, and nothing else",
     "A18": "a typed name or address gives no badge and no trust",
@@ -126,7 +127,6 @@ MUST_HOLD_TOO = {
 NOT_SHOWN = {
     "X13": "no widget for other sites exists",
     "V16": "comes with the erasure of accounts (people)",
-    "A13": "comes with the change of an address (people)",
     "A16": "no interface for programs, and so no key for one, exists",
 }
 

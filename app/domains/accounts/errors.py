@@ -47,6 +47,26 @@ class EmailTaken(Refusal):
     status = 409
 
 
+class SameEmail(Refusal):
+    public = "That is your address already."
+
+
+class EmailChangedLately(Refusal):
+    public = (
+        "Your address was changed less than a week ago. It can be changed again when the link "
+        "that we mailed to the old one has ended."
+    )
+    status = 409
+
+
+class HeldByMeasure(Refusal):
+    public = (
+        "While something that a moderator decided about you is in force, your address stays as it "
+        "is."
+    )
+    status = 403
+
+
 class UnfitEmail(Refusal):
     public = "That is not an e-mail address that mail can reach."
 

@@ -46,6 +46,21 @@ class PasswordChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAddressAsked:
+    """The owner of an account wants another address, which is mailed this link, or, where it is
+    somebody's, a word that it was wanted."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """An account has another address. The one before is told, with this link to take it back."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewDevice:
     """Somebody signed in with a browser that this account was not known to use. What the owner is
     told stands here, as the session may have ended by the time; `at` is ISO 8601. `link_id` is the

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from app.domains.accounts import queries, services
+from app.domains.accounts import queries
 from app.domains.accounts.errors import LinkUsedUp
-from app.domains.accounts.models import Account, MailedLink
+from app.domains.accounts.models import Account, Address, MailedLink
+from app.domains.accounts.policy import CLOCK_SLACK
 from app.infra import clock, tokens
 from app.infra.db import db
 
@@ -27,16 +28,24 @@ class Purpose:
 
 RESET = Purpose("reset", "reset-password", timedelta(hours=1))
 SIGN_IN = Purpose("sign-in", "sign-in", timedelta(hours=1))
+NEW_ADDRESS = Purpose("address", "new-address", timedelta(hours=1))
+OLD_ADDRESS = Purpose("old-address", "old-address", timedelta(days=7), by_password=False)
+"""Takes a change of the address back; lives on like the next one."""
 NOT_ME = Purpose("not-me", "not-me", timedelta(days=7), by_password=False)
 """Lives on when somebody who got in changes the password; it sets none itself."""
 
 
-def make(purpose: Purpose, account: Account) -> MailedLink:
-    """A new link; its secret is asked for when its mail is written (`secret_for_mail`)."""
+LASTING = (NOT_ME.name, OLD_ADDRESS.name)
+
+
+def make(purpose: Purpose, account: Account, address: Address | None = None) -> MailedLink:
+    """A new link; its secret is asked for when its mail is written (`secret_for_mail`). `address`
+    is the one that it gives to the account."""
     now = clock.now()
     link = MailedLink(
         account_id=account.id,
         purpose=purpose.name,
+        address_id=address.id if address else None,
         fingerprint=tokens.new_nonce(),  # until the row's id is known
         created_at=now,
         expires_at=now + purpose.life,
@@ -74,15 +83,14 @@ def use(link: MailedLink) -> None:
         raise LinkUsedUp
 
 
-def use_up(account: Account, *spared: Purpose) -> None:
-    """End all links of an account but those of the spared purposes."""
-    kept = [purpose.name for purpose in spared]
+def use_up(account: Account) -> None:
+    """End all links of an account but those that get a stranger out."""
     db.session.execute(
         update(MailedLink)
         .where(
             MailedLink.account_id == account.id,
             MailedLink.used_at.is_(None),
-            MailedLink.purpose.not_in(kept),
+            MailedLink.purpose.not_in(LASTING),
         )
         .values(used_at=clock.now())
     )
@@ -93,7 +101,7 @@ def _is_alive(purpose: Purpose, link: MailedLink) -> bool:
     return (
         link.purpose == purpose.name
         and link.used_at is None
-        and link.created_at <= clock.now() + services.CLOCK_SLACK
+        and link.created_at <= clock.now() + CLOCK_SLACK
         and link.expires_at > clock.now()
         and account.is_active
         and _secret_of(purpose, link, account) is not None
@@ -106,8 +114,13 @@ def _secret_of(purpose: Purpose, link: MailedLink, account: Account) -> str | No
 
 
 def _named(purpose: Purpose, link: MailedLink, account: Account) -> tuple[str | int, ...]:
-    """What the secret is made of: the link, the account, its address and, where the purpose says
+    """What the secret is made of: the link, the account, its addresses and, where the purpose says
     so, its present password, so that a new one of either makes another secret. The time to the
     microsecond keeps a reused row id from matching."""
-    named = (link.id, link.created_at.isoformat(), account.id, account.address.email_key)
-    return (*named, account.password_hash or "") if purpose.by_password else named
+    named: list[str | int] = [link.id, link.created_at.isoformat(), account.id]
+    named.append(account.address.email_key)
+    if link.address_id is not None:
+        named.append(link.address_id)
+    if purpose.by_password:
+        named.append(account.password_hash or "")
+    return tuple(named)

@@ -18,6 +18,8 @@ class Limit:
     within: timedelta
 
 
+CLOCK_SLACK = timedelta(minutes=5)
+"""How far apart the clocks of two machines of one site may be."""
 PER_ACCOUNT = Limit(10, timedelta(minutes=5))
 PER_NETWORK = Limit(10, timedelta(minutes=5))
 PER_ACCOUNT_AND_NETWORK = Limit(20, timedelta(hours=1))
@@ -39,6 +41,17 @@ def wait_for(tries: Sequence[datetime], limit: Limit, now: datetime) -> timedelt
     if len(recent) < limit.tries:
         return timedelta(0)
     return recent[-limit.tries] + limit.within - now
+
+
+def is_fresh(
+    proven: float, active: float, now: float, *, idle: timedelta, longest: timedelta
+) -> bool:
+    """Whether a proof still holds that was given at `proven`, with the last request at `active`, in
+    seconds since 1970. One from the future, left by a clock that was set back, does not."""
+    slack = CLOCK_SLACK.total_seconds()
+    if proven > now + slack or active > now + slack:
+        return False
+    return now - active <= idle.total_seconds() and now - proven <= longest.total_seconds()
 
 
 def has_public_page(account: Account) -> bool:

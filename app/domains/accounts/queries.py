@@ -74,6 +74,18 @@ def find_account_of(address: Address) -> Account | None:
     return db.session.scalar(select(Account).where(Account.address_id == address.id))
 
 
+def is_kept_back(address: Address) -> bool:
+    """Whether an account had this address less than a week ago and may take it back
+    (`new_address`): until then it is given to nobody else."""
+    kept = select(MailedLink.id).where(
+        MailedLink.address_id == address.id,
+        MailedLink.purpose == "old-address",
+        MailedLink.used_at.is_(None),
+        MailedLink.expires_at > clock.now(),
+    )
+    return db.session.scalar(kept.limit(1)) is not None
+
+
 def get_account(account_id: int) -> Account:
     """Raises NoSuchAccount."""
     account = db.session.get(Account, account_id)

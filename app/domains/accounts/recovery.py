@@ -37,7 +37,7 @@ def request_reset(email: str) -> None:
         tries.count_nobody(email)
         return
     if tries.may_mail(account.address):
-        _mail_link(account)
+        record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))
 
 
 def reset_secret(link_id: int) -> str | None:
@@ -72,8 +72,13 @@ def shut_stranger_out(secret: str) -> None:
     password opens nothing any more, and a link to set a new one is mailed. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(NOT_ME, secret)
     mailed_links.use(link)
+    throw_out(account)
+
+
+def throw_out(account: Account) -> None:
+    """End everything, leave no password, and mail a link to set one."""
     end_everything(account, None)
-    _mail_link(account)
+    record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))
 
 
 def end_everything(account: Account, password_hash: str | None) -> None:
@@ -81,8 +86,4 @@ def end_everything(account: Account, password_hash: str | None) -> None:
     account.password_hash = password_hash
     sessions.end_other_sessions(account, keep=None)
     devices.forget_all(account)
-    mailed_links.use_up(account, NOT_ME)
-
-
-def _mail_link(account: Account) -> None:
-    record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))
+    mailed_links.use_up(account)

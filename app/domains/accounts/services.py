@@ -17,6 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from app.domains.accounts import events, mail_stops, naming, queries, tries
 from app.domains.accounts.errors import EmailTaken, NameTaken, UnfitEmail
 from app.domains.accounts.models import Account, Address, LoginSession
+from app.domains.accounts.policy import CLOCK_SLACK
 from app.domains.accounts.states import Role
 from app.engines.text.slug import UNTITLED, slugify
 from app.infra import audit, clock, tokens
@@ -24,7 +25,6 @@ from app.infra.db import db, is_postgresql, rows_of, write_rows
 from app.infra.events import record
 
 PROOF_LIFE = timedelta(hours=1)
-CLOCK_SLACK = timedelta(minutes=5)
 USERNAME_LENGTH = 40
 
 
@@ -146,6 +146,8 @@ def register(*, name: str, email: str, password_hash: str | None) -> Account | N
     if owner is not None:
         if tries.may_mail(address):
             record(events.SignUpOnKnownAddress(owner.id))
+        return None
+    if queries.is_kept_back(address):
         return None
     account = _add(name, address, password_hash, Role.READER, free_username(name))
     if password_hash is None:

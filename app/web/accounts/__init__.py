@@ -10,6 +10,8 @@ blueprint = Blueprint("accounts", __name__)
 blueprint.record_once(lambda state: session.install(cast("Flask", state.app)))
 
 from app.web.accounts import (  # noqa: E402  (they register on it)
+    address,
+    again,
     browsers,
     entry,
     link_entry,
@@ -20,6 +22,8 @@ from app.web.accounts import (  # noqa: E402  (they register on it)
 )
 
 __all__ = [
+    "address",
+    "again",
     "blueprint",
     "browsers",
     "entry",

@@ -10,6 +10,7 @@ from app.domains.accounts.models import LoginSession
 from app.infra import tokens
 from app.infra.http.limits import SIGN_IN, by_network_alone
 from app.web.accounts import blueprint
+from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.pages import page
 from app.web.accounts.session import current_secret, leave, member, needs_account
 
@@ -31,6 +32,7 @@ def list_sessions() -> ResponseReturnValue:
 
 @blueprint.post("/account/sessions/<int(max=2147483647):session_id>/end")
 @needs_account
+@needs_fresh_proof
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign out in one browser, this one included."""
     if _is_here(session_id):
@@ -44,6 +46,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/account/sessions/end")
 @needs_account
+@needs_fresh_proof
 def end_other_sessions() -> ResponseReturnValue:
     sessions.end_other_sessions(member(), keep=current_secret())
     flash("You are signed out everywhere but here.")

@@ -52,6 +52,10 @@ class ForgotForm(Form):
     email = EmailField("E-mail address", [InputRequired(MISSING), readable_email])
 
 
+class AddressForm(Form):
+    email = EmailField("Your new e-mail address", [InputRequired(MISSING), readable_email])
+
+
 class LinkForm(ForgotForm):
     next = HiddenField()
 

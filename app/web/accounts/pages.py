@@ -18,10 +18,10 @@ def page(template: str, status: int = 200, **names: object) -> Response:
     return answer
 
 
-def refused(template: str, form: Form, refusal: Refusal) -> Response:
+def refused(template: str, form: Form, refusal: Refusal, **names: object) -> Response:
     """The form again, with the refusal's sentence, its status and when to come back."""
     form.form_errors.append(refusal.public)
-    answer = page(template, refusal.status, form=form)
+    answer = page(template, refusal.status, form=form, **names)
     if isinstance(refusal, TooManyTries):
         answer.headers["Retry-After"] = str(refusal.seconds)
     return answer

@@ -23,13 +23,14 @@ from app.infra import clock
 from app.infra.http import limits
 from app.infra.http.hosts import client_address
 from app.infra.unit_of_work import unit_of_work
-from app.web.accounts import known_browser
+from app.web.accounts import fresh, known_browser
 from app.web.safe_redirects import safe_next
 
 logger = logging.getLogger(__name__)
 
 SECRET = "_user_id"  # noqa: S105  (the key under which flask_login keeps it)
 PROVEN = "proven"
+FORM_SECRET = "csrf_token"  # noqa: S105  (the key under which flask_wtf keeps it)
 SEEN = "seen"
 SEEN_STEP_SECONDS = 3600
 """How exactly the last visit is known; a finer step would set a cookie on more answers."""
@@ -86,6 +87,7 @@ def _load(secret: str) -> Account | None:
     if now - seen > SEEN_STEP_SECONDS:
         session[SEEN] = now
         setattr(g, _SEEN_NOW, secret)
+    fresh.carry_on()
     return account
 
 
@@ -158,7 +160,7 @@ def enter(account: Account, *, is_known: bool = False) -> None:
     """Sign an account in here, inside a unit of work. Whatever session stood here before ends, so
     that nobody can have prepared it. The owner is mailed where this browser is a new one, unless
     the caller knows that it is theirs (`is_known`)."""
-    proven = _proven_here()
+    proven, form_secret = _proven_here(), _form_secret_of(account)
     if (old := current_secret()) is not None:
         sessions.end_session(old)
     secret = sessions.start_session(account, _arrival(account, is_known=is_known))
@@ -166,11 +168,21 @@ def enter(account: Account, *, is_known: bool = False) -> None:
     session.clear()
     session.permanent = True
     session[SEEN] = int(clock.now().timestamp())
+    fresh.show()
+    if form_secret:
+        session[FORM_SECRET] = form_secret
     if proven:
         session[PROVEN] = proven
     login_user(_Arrival(account, secret))
     if account.address_id in proven:
         services.confirm_account(account)
+
+
+def _form_secret_of(account: Account) -> str | None:
+    """What the tokens of forms are made with that this very person has open here: whoever signs in
+    once more to go on with one must not lose it."""
+    person = viewer()
+    return session.get(FORM_SECRET) if person is not None and person.id == account.id else None
 
 
 def _arrival(account: Account, *, is_known: bool) -> Arrival:

@@ -1,0 +1,122 @@
+"""Acts that reach far ask again who is there, once nobody has shown it for a while.
+
+By position: a view is marked, or all unsafe views of a blueprint are, and one check before every
+request looks at the mark. The page that asks carries the form along, so that nothing typed is lost:
+sent again with the password, the very same form goes on to its view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint, Response, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from wtforms import PasswordField
+
+from app.domains.accounts import link_entry
+from app.domains.accounts.errors import TooManyTries, WrongCredentials
+from app.domains.accounts.models import Account
+from app.infra.http import limits
+from app.infra.http.errors import asks_for_json
+from app.infra.unit_of_work import SAFE_METHODS, unit_of_work
+from app.web.accounts import blueprint, fresh
+from app.web.accounts.credentials import check_own_password
+from app.web.accounts.pages import page
+from app.web.accounts.session import viewer
+from app.web.forms import Form
+
+PASSWORD = "again-password"  # noqa: S105  (the name of a field)
+LINK = "again-link"
+OWN = frozenset({"csrf_token", PASSWORD, LINK})
+ASK_A_SCRIPT = (
+    "Nothing was done: it was a while ago that you signed in. Load the page anew and sign in again."
+)
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+_MARK = "_asks_again"
+_BLUEPRINTS: set[str] = set()
+
+
+class AgainForm(Form):
+    password = PasswordField("Your password", name=PASSWORD)
+
+
+def needs_fresh_proof(view: View) -> View:
+    """Mark a view that nobody acts by who has not shown lately who they are."""
+    setattr(view, _MARK, True)
+    return view
+
+
+def needs_fresh_proof_to_change(of: Blueprint) -> None:
+    """Mark all views of a blueprint that change something."""
+    _BLUEPRINTS.add(of.name)
+
+
+def asks_again(endpoint: str) -> bool:
+    """Whether the unsafe methods of this endpoint ask again."""
+    view = current_app.view_functions.get(endpoint)
+    return getattr(view, _MARK, False) or endpoint.rpartition(".")[0] in _BLUEPRINTS
+
+
+@blueprint.before_app_request
+def ask_again() -> ResponseReturnValue | None:
+    """Guests and those who may not are left to the view's own guard."""
+    if request.method in SAFE_METHODS or not asks_again(request.endpoint or ""):
+        return None
+    person = viewer()
+    if person is None or fresh.is_fresh():
+        return None
+    if asks_for_json():
+        abort(403, ASK_A_SCRIPT)
+    if LINK in request.form:
+        return _mail_link(person)
+    if PASSWORD in request.form and person.password_hash is not None:
+        return _look_at_password(person)
+    return _page(person, 403)
+
+
+def _look_at_password(person: Account) -> Response | None:
+    """None where it is right: the form goes on to its view."""
+    form = AgainForm()
+    try:
+        check_own_password(person, form.password.data or "")
+    except WrongCredentials:
+        form.password.errors = ["That is not your password."]
+        return _page(person, 422, form=form)
+    except TooManyTries as refusal:
+        form.password.errors = [refusal.public]
+        answer = _page(person, refusal.status, form=form)
+        answer.headers["Retry-After"] = str(refusal.seconds)
+        return answer
+    fresh.show()
+    return None
+
+
+def _mail_link(person: Account) -> Response:
+    """Who has no password opens a mailed link in this browser, which shows it as well."""
+    limits.count(limits.MAILS, scope="again")
+    with unit_of_work():
+        link_entry.ask(person.address.email, "")
+    return _page(person, 403, is_mailed=True)
+
+
+def _page(
+    person: Account, status: int, *, form: AgainForm | None = None, is_mailed: bool = False
+) -> Response:
+    """The question, with the form that it interrupted."""
+    kept = [
+        (name, value)
+        for name, values in request.form.lists()
+        if name not in OWN
+        for value in values
+    ]
+    return page(
+        "accounts/again.html",
+        status,
+        account=person,
+        form=form or AgainForm(formdata=None),
+        kept=kept,
+        to=request.full_path.rstrip("?"),
+        link=LINK,
+        is_mailed=is_mailed,
+    )
