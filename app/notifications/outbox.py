@@ -1,4 +1,8 @@
-"""A mail as a row beside its cause: one for each recipient and cause, whoever asks how often."""
+"""A mail as a row beside its cause: one for each recipient and cause, whoever asks how often.
+
+What is not queued here is once by itself: a link that somebody asks for is written in the very act
+of asking, and of a digest one waits for a person at a time, which tells all that came meanwhile.
+"""
 
 from __future__ import annotations
 

@@ -127,7 +127,14 @@ def test_an_answer_below_a_readers_reply_is_told_to_asker_and_reader_once_each(
 ) -> None:
     article, moderator = make_article(), make_account(Role.MODERATOR)
     question = asked_and_approved(article, moderator)
-    reply = ask(article, "Mine too.", email="tom@example.com", parent=question, kind=Kind.COMMENT)
+    reply = ask(
+        article,
+        "Mine too.",
+        name="Tom",
+        email="tom@example.com",
+        parent=question,
+        kind=Kind.COMMENT,
+    )
     decide(reply, Verb.APPROVE, moderator)
     _later(deliver, mails, clock)
     ask(article, "Both are tendons.", account=article.author, parent=reply, kind=Kind.COMMENT)
@@ -146,7 +153,7 @@ def test_nobody_is_told_what_they_wrote_themselves(
     article, moderator = make_article(), make_account(Role.MODERATOR)
     question = asked_and_approved(article, moderator)
     prove(question.address)
-    own = ask(article, "I mean the left one.", parent=question, kind=Kind.COMMENT)
+    own = ask(article, "I mean the left one.", name="Ines Falk", parent=question, kind=Kind.COMMENT)
     decide(own, Verb.APPROVE, moderator)
 
     _later(deliver, mails, clock)
@@ -175,7 +182,9 @@ def test_s15_a_readers_reply_is_not_told_to_an_address_that_was_only_typed(
     article, moderator = make_article(), make_account(Role.MODERATOR)
     question = asked_and_approved(article, moderator)
     _later(deliver, mails, clock)
-    reply = ask(article, "Mine too.", email="tom@example.com", parent=question, kind=None)
+    reply = ask(
+        article, "Mine too.", name="Tom", email="tom@example.com", parent=question, kind=None
+    )
     decide(reply, Verb.APPROVE, moderator)
 
     _later(deliver, mails, clock)
@@ -189,7 +198,9 @@ def test_s15_an_account_that_a_stranger_made_with_a_proven_address_is_not_proven
     stranger = make_account(email=INES, proven=True)
     stranger.proven_at = None  # the address was proven, by its owner, and not the account
     above = make_comment("Mine clicks.", account=stranger)
-    reply = ask(above.article, "Mine too.", email="tom@example.com", parent=above, kind=None)
+    reply = ask(
+        above.article, "Mine too.", name="Tom", email="tom@example.com", parent=above, kind=None
+    )
     decide(reply, Verb.APPROVE, make_account(Role.MODERATOR))
 
     _later(deliver, mails, clock)
