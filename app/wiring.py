@@ -15,7 +15,7 @@ from app.domains.accounts import mail_stops as _mail_stops
 from app.domains.accounts import models as _accounts
 from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
-from app.domains.comments import card_counts
+from app.domains.comments import card_counts, claiming
 from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
 from app.domains.moderation import models as _moderation
@@ -162,6 +162,7 @@ def reactions() -> events.Reactions:
         opinions.REACTIONS,
         rechecks.REACTIONS,
         merged_tags.REACTIONS,
+        claiming.REACTIONS,
     )
 
 

@@ -147,6 +147,7 @@ FORMS: dict[str, dict[str, str]] = {
     "questions.preview": {"body": "Me too."},
     "questions.reply": {**GUEST, "next": "/", "insert": ""},
     "questions.report": {"reason": "spam", "words": "Sells shoes."},
+    "questions.say_mine": {"text": "1"},
     "questions.suggest": {"body": "My left hip clicks.", "kind": "question"},
     "questions.save": {"body": "Me too, today.", "kind": "", "ticket": ""},
     "settings.save_red_flag": {"note": "Please see a doctor.", "version": "0"},

@@ -70,3 +70,10 @@ class NewDevice:
     browser: str
     system: str
     at: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountConfirmed:
+    """Whoever signs in to this account has proven that its address is theirs."""
+
+    account_id: int

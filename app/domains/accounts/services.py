@@ -127,7 +127,9 @@ def prove_address(address: Address) -> None:
 
 def confirm_account(account: Account) -> None:
     """Whoever signs in to this account also opened a link mailed to its address."""
-    account.proven_at = account.proven_at or clock.now()
+    if account.proven_at is None:
+        account.proven_at = clock.now()
+        record(events.AccountConfirmed(account.id))
     db.session.flush()
 
 

@@ -36,6 +36,14 @@ class NameInThread(Refusal):
     status = 409
 
 
+class NothingToClaim(Refusal):
+    public = (
+        "None of these texts was sent with an address that was confirmed in this browser. "
+        "Open the link that we mailed you here, then choose again."
+    )
+    status = 403
+
+
 class AlreadySaid(Refusal):
     public = "You sent the same text a moment ago. It has arrived; once is enough."
     status = 409

@@ -72,7 +72,8 @@ def _after_proof(address: Address) -> str:
     if viewer() is not None:
         return url_for("accounts.profile")
     account = queries.find_account_of(address)
-    return url_for("accounts.sign_in") if account is not None else "/"
+    wanted = "accounts.sign_in" if account is not None else "questions.yours"
+    return url_for(wanted)
 
 
 @blueprint.get(UNSUBSCRIBE)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from app.domains.accounts import known_sessions, queries, services, sessions
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.sessions import Arrival
+from app.domains.comments import claiming
 from app.engines import browsers
 from app.infra import clock
 from app.infra.http import limits
@@ -151,6 +152,11 @@ def proven_addresses() -> frozenset[int]:
     return frozenset(_proven_here()) | own
 
 
+def sent_from_here() -> frozenset[int]:
+    """The ids of the texts that were sent from this browser."""
+    return frozenset(entry["id"] for entry in session.get("asked", ()))
+
+
 def current_secret() -> str | None:
     secret = session.get(SECRET)
     return secret if isinstance(secret, str) else None
@@ -165,6 +171,8 @@ def enter(account: Account, *, is_known: bool = False) -> None:
         sessions.end_session(old)
     secret = sessions.start_session(account, _arrival(account, is_known=is_known))
     known_browser.remember(account)
+    if account.is_proven:
+        claiming.confirm_sent(account.address_id, sent_from_here())
     session.clear()
     session.permanent = True
     session[SEEN] = int(clock.now().timestamp())
@@ -203,10 +211,12 @@ def leave() -> None:
 
 def remember_proof(address: Address) -> None:
     """A link mailed to this address was opened here, inside a unit of work. The account of that
-    address is confirmed where its owner is the one who is signed in."""
+    address is confirmed where its owner is the one who is signed in. What was sent from here with
+    that address is known to be its owner's from now on."""
     others = [one for one in _proven_here() if one != address.id]
     session[PROVEN] = [*others, address.id][-MOST_PROVEN:]
     session.permanent = True
+    claiming.confirm_sent(address.id, sent_from_here())
     person = viewer()
     if person is not None and person.address_id == address.id:
         services.confirm_account(person)

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("questions", __name__)
 
-from app.web.questions import me_too, private, reading, reporting, writing  # noqa: E402  (they register)
+from app.web.questions import collected, me_too, private, reading, reporting, writing  # noqa: E402  (they register)
 
-__all__ = ["blueprint", "me_too", "private", "reading", "reporting", "writing"]
+__all__ = ["blueprint", "collected", "me_too", "private", "reading", "reporting", "writing"]

@@ -21,8 +21,7 @@ from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
 from app.notifications.recipients import writer_of
-from app.web.accounts.session import member, needs_account, proven_addresses, viewer
-from app.web.numbers import wanted_place
+from app.web.accounts.session import proven_addresses, viewer
 from app.web.origins import origin
 from app.web.questions import blueprint, suggesting
 from app.web.questions.forms import WriteForm
@@ -156,19 +155,6 @@ def _mail_stop(comment: Comment) -> MailStop | None:
     if address_id is None or address_id not in proven_addresses():
         return None
     return mail_stops.in_force(address_id)
-
-
-@blueprint.get("/account/questions")
-@needs_account
-def mine() -> ResponseReturnValue:
-    own, ways = queries.written_by(member(), wanted=wanted_place())
-    links = {
-        comment.id: url_for(
-            "questions.status", comment_id=comment.id, key=private_links.key_of(comment)
-        )
-        for comment in own
-    }
-    return _private("questions/mine.html", comments=own, links=links, ways=ways)
 
 
 def _own(comment_id: int, key: str) -> Comment:

@@ -29,10 +29,9 @@ from app.infra.http.hosts import client_network
 from app.infra.http.limits import count, limiter
 from app.infra.kept.keeping import FOR_KEEPING
 from app.infra.refusal import Refusal
-from app.web.accounts.session import proven_addresses, viewer
+from app.web.accounts.session import proven_addresses, sent_from_here, viewer
 from app.web.forms import Body, Form
 from app.web.questions import blueprint
-from app.web.questions.thread import sent_from_here
 from app.web.repeats import Ticket, answers_once
 
 REPORTS = "6 per minute; 30 per hour"

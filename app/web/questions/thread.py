@@ -22,7 +22,7 @@ from app.domains.screening import red_flags
 from app.engines.text.excerpt import excerpt
 from app.infra import clock
 from app.infra.kept.keeping import FOR_KEEPING
-from app.web.accounts.session import viewer
+from app.web.accounts.session import sent_from_here, viewer
 from app.web.numbers import wanted_place
 from app.web.questions.box import fresh_box
 from app.web.questions.drawn import discussion
@@ -67,11 +67,6 @@ def looker(article: Article) -> Looker:
         account_id=account.id if account is not None else None,
         own=frozenset() if FOR_KEEPING in request.environ else sent_from_here(),
     )
-
-
-def sent_from_here() -> frozenset[int]:
-    """The ids of the texts that were sent from this browser."""
-    return frozenset(entry["id"] for entry in session.get("asked", ()))
 
 
 def wanted_view() -> View:

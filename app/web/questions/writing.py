@@ -28,7 +28,7 @@ from app.infra.refusal import Refusal
 from app.infra.repeats import Asked
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.search.offers import Offer
-from app.web.accounts.session import proven_addresses, viewer
+from app.web.accounts.session import proven_addresses, sent_from_here, viewer
 from app.web.following.along import follow_along
 from app.web.origins import origin
 from app.web.questions import blueprint, suggesting
@@ -40,7 +40,6 @@ from app.web.questions.thread import (
     fresh_form,
     is_staff,
     may_ask,
-    sent_from_here,
     takes_comments,
     takes_replies,
 )

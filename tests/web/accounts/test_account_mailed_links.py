@@ -129,7 +129,7 @@ def test_c04_a_proof_leads_to_a_page_of_this_site_and_nowhere_else(client: Brows
     for hostile in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:1"):
         path = proof_path(make_address())
         assert "evil" not in client.get(path, query_string={"next": hostile}).text
-        assert client.submit(path, next=hostile).headers["Location"] == "/"
+        assert client.submit(path, next=hostile).headers["Location"] == "/your-questions"
 
 
 def test_a18_an_account_is_proven_by_whoever_knows_its_password_and_opens_its_mail(
