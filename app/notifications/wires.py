@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from app.domains.accounts.events import (
+    AccountMoved,
     AddressChanged,
     AddressClaimed,
     NewAddressAsked,
@@ -78,6 +79,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     PasswordResetAsked: (handlers.password_reset_asked,),
     PasswordChanged: (handlers.password_changed,),
     NewAddressAsked: (handlers.new_address_asked,),
+    AccountMoved: (telling.account_moved,),
     AddressChanged: (handlers.address_changed,),
     NewDevice: (handlers.new_device,),
 }

@@ -33,6 +33,9 @@ from app.domains.tags.models import Tag
 from app.infra import clock, tokens
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
+from app.notifications.following import keys
+from app.notifications.following import services as follows
+from app.notifications.following.states import Often, Thing
 from app.notifications.states import Topic
 from tests.browser.demo_site import DemoSite
 
@@ -126,6 +129,10 @@ def _questions() -> Group:
             f"/questions/{open_one.id}/me-too",
             f"/questions/{open_one.id}/me-too/sent",
             _me_too_proof(open_one),
+            "/following/",
+            f"/follow/question-{open_one.id}",
+            f"/follow/question-{open_one.id}/sent",
+            *_of_a_follower(open_one),
         ),
     )
 
@@ -133,6 +140,18 @@ def _questions() -> Group:
 def _me_too_proof(question: Comment) -> str:
     address = _one(select(Address).where(Address.proven_at.is_(None)))
     return f"/me-too/{question.id}/{address.id}/{accounts.proof_key(address)}"
+
+
+def _of_a_follower(question: Comment) -> tuple[str, ...]:
+    """The pages that links in the mails to a follower open."""
+    address = _one(select(Address).where(Address.proven_at.is_(None)))
+    name = f"question-{question.id}"
+    with unit_of_work():
+        follows.follow(address.id, Thing.QUESTION, question.id, Often.DAILY)
+    return (
+        f"/follow/{name}/{address.id}/daily/{keys.confirming(address, name, Often.DAILY)}",
+        f"/following/{address.id}/{accounts.unsubscribe_key(address, keys.PAGE)}",
+    )
 
 
 def _library() -> Group:

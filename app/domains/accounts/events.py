@@ -61,6 +61,14 @@ class AddressChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountMoved:
+    """What is mailed to the owner of an account goes to another address from here on."""
+
+    from_id: int
+    to_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewDevice:
     """Somebody signed in with a browser that this account was not known to use. What the owner is
     told stands here, as the session may have ended by the time; `at` is ISO 8601. `link_id` is the

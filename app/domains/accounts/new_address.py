@@ -86,7 +86,7 @@ def take_back(secret: str) -> None:
 
 
 def _give(account: Account, link: MailedLink) -> None:
-    address = _address_of(link)
+    address, before = _address_of(link), account.address_id
     mailed_links.use(link)
     if not is_free(address):
         raise LinkUsedUp
@@ -96,6 +96,7 @@ def _give(account: Account, link: MailedLink) -> None:
     except IntegrityError as taken:  # by somebody in the same moment
         raise LinkUsedUp from taken
     services.prove_address(address)
+    record(events.AccountMoved(before, address.id))
 
 
 def _address_of(link: MailedLink) -> Address:

@@ -12,6 +12,7 @@ from app.domains.accounts.models import Address
 from app.infra import clock
 from app.infra.db import db, is_postgresql
 from app.infra.jobs import enqueue
+from app.notifications.following import things
 from app.notifications.following.errors import FollowsTooMuch
 from app.notifications.following.states import Often, Thing
 from app.notifications.following.things import COLUMNS
@@ -53,6 +54,22 @@ def follow(address_id: int, thing: Thing, thing_id: int, often: Often) -> None:
             index_elements=[column.key, "address_id"], set_={"often": str(often)}
         )
     )
+
+
+def move(from_id: int, to_id: int) -> None:
+    """What one address follows is followed by another of the same person; where it does so already,
+    it hears as often as it did."""
+    there = {things.of(row) for row in _rows(to_id)}
+    for row in _rows(from_id):
+        if things.of(row) in there:
+            db.session.delete(row)
+        else:
+            row.address_id = to_id
+    db.session.flush()
+
+
+def _rows(address_id: int) -> list[Follow]:
+    return list(db.session.scalars(select(Follow).where(Follow.address_id == address_id)))
 
 
 def end(address_ids: Collection[int], thing: Thing, thing_id: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, exists, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts import tries
+from app.domains.accounts.events import AccountMoved
 from app.domains.accounts.models import Account
 from app.domains.accounts.policy import Limit
 from app.domains.answers.events import CardLinked, CardReworded
@@ -23,7 +24,7 @@ from app.infra.db import db, is_postgresql
 from app.infra.jobs import KEPT, Job, enqueue
 from app.infra.unit_of_work import unit_of_work
 from app.notifications.card_changes import SETTLING
-from app.notifications.following import news
+from app.notifications.following import news, services
 from app.notifications.following.news import News, Sort
 from app.notifications.following.states import GATHERED, Often
 from app.notifications.handlers import UNDO_WINDOW
@@ -79,6 +80,15 @@ def article_published(event: ArticlePublished) -> None:
     due = max(article.published_at, clock.now()) + UNDO_WINDOW
     if enqueue(TELLING, {"cause": cause}, after=due - clock.now(), unique_key=key) is None:
         db.session.execute(update(Job).where(Job.unique_key == key).values(run_at=due))
+
+
+def account_moved(event: AccountMoved) -> None:
+    """What the owner follows goes along, and so do the mails that wait."""
+    services.move(event.from_id, event.to_id)
+    keys = [_key(event.from_id, often) for often in Often]
+    for job in db.session.scalars(select(Job).where(Job.unique_key.in_(keys)).with_for_update()):
+        job.payload, job.unique_key = {**job.payload, "address_id": event.to_id}, None
+    db.session.flush()
 
 
 def _ask_to_tell(cause: str) -> None:
@@ -156,12 +166,16 @@ def _not_told_before(cause: str, address_ids: Collection[int]) -> set[int]:
 
 def _gather(address_id: int, often: Often, item: dict[str, object]) -> None:
     """Into the mail that waits for this address, or into a new one."""
-    key = f"{Mail.FOLLOWED}:{often}:{address_id}"
+    key = _key(address_id, often)
     while not _joins(key, item):
         payload = {"address_id": address_id, "often": often, "news": [item], "more": 0}
         pause = _pause(address_id, often)
         if enqueue(Mail.FOLLOWED, payload, after=pause, unique_key=key) is not None:
             return  # else somebody else began one in the same moment
+
+
+def _key(address_id: int, often: Often) -> str:
+    return f"{Mail.FOLLOWED}:{often}:{address_id}"
 
 
 def _joins(key: str, item: dict[str, object]) -> bool:
