@@ -10,19 +10,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 
+from app.domains.accounts.mail_stops import MailStop
 from app.domains.accounts.models import Address
 from app.engines.text.masks import masked_email
 from app.infra import audit, clock, jobs, waking
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.refusal import Refusal
-from app.notifications.states import Mail
+from app.notifications.states import WAYS_BACK, Mail
 
 AT_ONCE = 500
 """How many are sent again, or laid aside, by one press; the oldest first."""
 _GIVEN_UP = (*jobs.GAVE_UP, Job.kind.in_([str(kind) for kind in Mail]))
+
+
+class NobodyReached(Refusal):
+    public = (
+        "No mail goes to this address until its owner confirms it again. The mail stays here until "
+        "then, unless you drop it."
+    )
+    status = 409
 
 
 class NotGivenUp(Refusal):
@@ -33,7 +42,8 @@ class NotGivenUp(Refusal):
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """`to` is masked, and empty where the mail failed before anybody knew whose it was; `why` is
-    what the mail server, or the program, said at the last try."""
+    what the mail server, or the program, said at the last try. `is_stopped`: mail to its address
+    has been stopped for good since, so that it can only wait or be dropped."""
 
     id: int
     kind: Mail
@@ -41,12 +51,13 @@ class DeadLetter:
     why: str
     since: datetime
     tries: int
+    is_stopped: bool
 
 
 def given_up(*, size: int, before: int | None = None) -> list[DeadLetter]:
     """The mails that were given up, the newest first; `before` is the last one that was seen."""
     found = (
-        select(Job, Address.email)
+        select(Job, Address.email, _is_stopped())
         .join(Address, Address.id == Job.address_id, isouter=True)
         .where(*_GIVEN_UP)
         .order_by(Job.id.desc())
@@ -54,10 +65,18 @@ def given_up(*, size: int, before: int | None = None) -> list[DeadLetter]:
     )
     if before is not None:
         found = found.where(Job.id < before)
-    return [_letter(job, email) for job, email in db.session.execute(found)]
+    return [_letter(*row) for row in db.session.execute(found)]
 
 
-def _letter(job: Job, email: str | None) -> DeadLetter:
+def _is_stopped() -> ColumnElement[bool]:
+    """Whether it would be written to nobody, now and later. One that is stopped for some days may
+    be sent again: it goes when they are over."""
+    ways_back = [str(kind) for kind in WAYS_BACK]
+    for_good = exists().where(MailStop.address_id == Job.address_id, MailStop.until.is_(None))
+    return and_(Job.kind.not_in(ways_back), for_good)
+
+
+def _letter(job: Job, email: str | None, is_stopped: bool) -> DeadLetter:
     return DeadLetter(
         id=job.id,
         kind=Mail(job.kind),
@@ -65,20 +84,24 @@ def _letter(job: Job, email: str | None) -> DeadLetter:
         why=job.last_error.partition(": ")[2] or job.last_error,
         since=job.failed_at or job.created_at,
         tries=job.attempts,
+        is_stopped=is_stopped,
     )
 
 
 def send_again(job_id: int, *, by: audit.Person) -> None:
-    """Let one mail begin again from its first try. Raises NotGivenUp."""
+    """Let one mail begin again from its first try. Raises NotGivenUp, NobodyReached."""
     job = _locked(job_id)
+    if db.session.scalar(select(_is_stopped()).where(Job.id == job.id)):
+        raise NobodyReached
     _write("send again", [job], by)
     jobs.try_anew(job, at=clock.now())
     waking.want()
 
 
 def send_all_again(*, by: audit.Person) -> int:
-    """The same of the oldest `AT_ONCE`, one entry of the record for all; how many."""
-    found = _oldest()
+    """The same of the oldest `AT_ONCE` that reach somebody, one entry of the record for all; how
+    many."""
+    found = _oldest(~_is_stopped())
     if found:
         _write("send again", found, by)
         values = {"failed_at": None, "locked_until": None, "attempts": 0, "run_at": clock.now()}
@@ -114,8 +137,8 @@ def _locked(job_id: int) -> Job:
     return job
 
 
-def _oldest() -> Sequence[Job]:
-    wanted = select(Job).where(*_GIVEN_UP).order_by(Job.id).limit(AT_ONCE)
+def _oldest(*where: ColumnElement[bool]) -> Sequence[Job]:
+    wanted = select(Job).where(*_GIVEN_UP, *where).order_by(Job.id).limit(AT_ONCE)
     return db.session.scalars(
         wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     ).all()

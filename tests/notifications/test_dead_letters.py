@@ -8,14 +8,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.domains.accounts import mail_stops
+from app.domains.accounts.mail_stops import MailStop
 from app.domains.accounts.models import Account
-from app.domains.accounts.states import Role
+from app.domains.accounts.states import Role, Stop
 from app.infra import jobs
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
-from app.notifications import dead_letters
+from app.notifications import dead_letters, returned
 from app.notifications.dead_letters import NotGivenUp
 from app.notifications.states import Mail
 from app.notifications.words import ABOUT
@@ -122,6 +124,29 @@ def test_of_two_admins_who_send_one_mail_again_the_second_hears_of_it(
     assert answer.status_code == 409
     assert "meanwhile" in answer.text
     assert len(_record()) == 1
+
+
+def test_a_mail_to_where_mail_is_stopped_for_good_waits_for_its_owner(
+    app: Flask, mails: MailServer, deliver: Deliver, as_: As
+) -> None:
+    _, first = give_up(mails, deliver, "ines@example.com", "bo@example.com")
+    with unit_of_work():
+        returned.stop_by_hand("ines@example.com", Stop.HARD, "gone", source="the tests")
+    client = as_(boss())
+    assert "No mail goes to this address until" in client.get(PAGE).text
+
+    answer = client.submit(f"{PAGE}/{first}/again")
+    client.submit(f"{PAGE}/again")
+    deliver()
+
+    assert answer.status_code == 409
+    assert [mail["To"] for mail in mails.messages] == ["bo@example.com"]
+    assert [one.id for one in dead_letters.given_up(size=10)] == [first]
+    with unit_of_work():
+        mail_stops.lift(db.session.scalars(select(MailStop.address_id)).one())
+    assert client.submit(f"{PAGE}/{first}/again").status_code == 303
+    deliver()
+    assert len(mails.to("ines@example.com")) == 1
 
 
 def test_a_mail_that_was_sent_cannot_be_sent_again_by_hand(
