@@ -270,3 +270,17 @@ MAY_USE: dict[str, Who] = {
 WITHOUT_TOKEN = {"POST accounts.unsubscribe_now", "POST returned.take"}
 """Called by mail programs (RFC 8058) and mail servers, which have no form of ours; the key is its
 protection."""
+
+ASKS_AGAIN = {
+    "accounts.end_other_sessions",
+    "accounts.end_session",
+    "accounts.send_address_link",
+    "moderation.lift_measure",
+    "moderation.start_batch",
+    "moderation.take_measure",
+    "moderation.undo_batch",
+    *(one.removeprefix("POST ") for one in SETTINGS if one.startswith("POST ")),
+}
+"""Acts that reach far, and those that are dangerous to oneself: nobody does them who has not shown
+lately who they are. A change or removal of the password asks for it in its own form. Roles are
+given by the command line alone."""

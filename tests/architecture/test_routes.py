@@ -12,8 +12,10 @@ from werkzeug.routing import Rule
 from app.domains.accounts.models import Account
 from app.domains.comments.states import Status
 from app.infra.db import db
+from app.web.accounts import again, fresh
 from tests import factories
 from tests.architecture.routes import (
+    ASKS_AGAIN,
     EVERYONE,
     GUEST,
     HOLDERS,
@@ -239,3 +241,25 @@ def test_p11_an_empty_form_is_no_fault(
 ) -> None:
     for role in (GUEST, "admin"):
         assert knock(browser_of(role, app, as_), route, addresses).status_code < 500
+
+
+def test_what_reaches_far_asks_again_and_nothing_else_does(app: Flask) -> None:
+    unsafe = {route.removeprefix("POST ") for route in UNSAFE}
+    assert {endpoint for endpoint in unsafe if again.asks_again(endpoint)} == ASKS_AGAIN
+
+
+@pytest.mark.parametrize("endpoint", sorted(ASKS_AGAIN))
+def test_who_has_not_shown_it_lately_is_asked_and_changes_nothing(
+    app: Flask, as_: As, addresses: dict[str, str], endpoint: str
+) -> None:
+    browser = browser_of("admin", app, as_)
+    with browser.session_transaction() as stored:
+        del stored[fresh.PROOF]
+    before = row_counts()
+
+    answer = browser.submit(addresses[f"POST {endpoint}"], typed="kept for later")
+
+    assert answer.status_code == 403
+    assert "Is it you?" in answer.text
+    assert 'name="typed" value="kept for later"' in answer.text
+    assert row_counts() == before

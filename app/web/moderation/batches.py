@@ -10,6 +10,7 @@ from app.domains.moderation.models import Batch
 from app.domains.moderation.queue import wishes
 from app.domains.moderation.services import Decision
 from app.infra.http.errors import asks_for_json
+from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.session import member
 from app.web.moderation import blueprint
 from app.web.moderation.deciding import PAST, wanted_verb
@@ -40,6 +41,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/batches")
+@needs_fresh_proof
 def start_batch() -> ResponseReturnValue:
     reason = chosen_reason(request.form.get("own_reason", ""), request.form.get("reason", ""))
     decision = Decision(wanted_verb(), member(), reason=reason, tell="tell" in request.form)
@@ -55,6 +57,7 @@ def stop_batch(batch_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/batches/<int(max=2147483647):batch_id>/undo")
+@needs_fresh_proof
 def undo_batch(batch_id: int) -> ResponseReturnValue:
     found = _wanted(batches.find_to_change(batch_id))
     return _to_page(batches.start_undoing(found, member()))

@@ -21,6 +21,7 @@ from app.engines.text.masks import masked_email
 from app.infra import clock
 from app.infra.http.hosts import client_address
 from app.infra.refusal import Refusal
+from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.session import member
 from app.web.filters import counted
 from app.web.moderation import blueprint
@@ -90,6 +91,7 @@ def note(kind: str, person_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{PERSON}/measures")
+@needs_fresh_proof
 def take_measure(kind: str, person_id: int) -> ResponseReturnValue:
     someone = _wanted(kind, person_id)
     form = _step_form(someone)
@@ -113,6 +115,7 @@ def _take(step: Step, someone: Person, form: NoteForm | StepForm) -> ResponseRet
 
 
 @blueprint.post("/measures/<int(max=2147483647):measure_id>/lift")
+@needs_fresh_proof
 def lift_measure(measure_id: int) -> ResponseReturnValue:
     measure = measures.find(measure_id)
     if measure is None:

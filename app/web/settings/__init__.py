@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from app.domains.accounts.models import Account
+from app.web.accounts.again import needs_fresh_proof_to_change
 from app.web.guards import guard
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
@@ -15,6 +16,7 @@ def may_change(person: Account) -> bool:
 
 
 guard(blueprint, may_change)
+needs_fresh_proof_to_change(blueprint)
 
 
 @dataclass(frozen=True, slots=True)
