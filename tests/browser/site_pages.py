@@ -146,8 +146,7 @@ def _of_a_follower(question: Comment) -> tuple[str, ...]:
     """The pages that links in the mails to a follower open."""
     address = _one(select(Address).where(Address.proven_at.is_(None)))
     name = f"question-{question.id}"
-    with unit_of_work():
-        follows.follow(address.id, Thing.QUESTION, question.id, Often.DAILY)
+    follows.follow(address.id, Thing.QUESTION, question.id, Often.DAILY)
     return (
         f"/follow/{name}/{address.id}/daily/{keys.confirming(address, name, Often.DAILY)}",
         f"/following/{address.id}/{accounts.unsubscribe_key(address, keys.PAGE)}",
