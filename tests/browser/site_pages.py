@@ -11,10 +11,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import Select, select
 
-from app.domains.accounts import mailed_links, recovery
+from app.domains.accounts import mail_stops, mailed_links, recovery
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account, Address, MailedLink
-from app.domains.accounts.states import Role
+from app.domains.accounts.states import Role, Stop
 from app.domains.answers.models import AnswerCard
 from app.domains.articles.models import Article
 from app.domains.comments import listed
@@ -32,11 +32,12 @@ from app.domains.screening.models import Rule
 from app.domains.tags.models import Tag
 from app.infra import clock, tokens
 from app.infra.db import db
+from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
 from app.notifications.following import keys
 from app.notifications.following import services as follows
 from app.notifications.following.states import Often, Thing
-from app.notifications.states import Topic
+from app.notifications.states import Mail, Topic
 from tests.browser.demo_site import DemoSite
 
 Row = TypeVar("Row")
@@ -269,8 +270,21 @@ def _work() -> Group:
 
 
 def _settings() -> Group:
-    pages = ("", "intake", "moderators", "openness", "reasons", "red-flag", "reports")
+    _lose_a_mail()
+    pages = ("", "intake", "mails", "moderators", "openness", "reasons", "red-flag", "reports")
     return Group(ADMIN, tuple(f"/settings/{page}" for page in pages))
+
+
+def _lose_a_mail() -> None:
+    """One that was given up, and an address from which mail came back."""
+    address = _account(READER).address
+    if mail_stops.stop(address, Stop.HARD, "550 5.1.1 no such person"):
+        said, now = "PermanentFailure: 550 no such person", clock.now()
+        for kind in (Mail.RECEIVED, Mail.PROVE):
+            db.session.add(
+                Job(kind=kind, failed_at=now, last_error=said, address_id=address.id, attempts=1)
+            )
+        db.session.flush()
 
 
 def _tell_how_it_moderates() -> None:
