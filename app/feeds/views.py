@@ -23,7 +23,10 @@ blueprint = Blueprint("feeds", __name__)
 
 ATOM = "application/atom+xml; charset=utf-8"
 XML = "application/xml; charset=utf-8"
-CLOSED_TO_ROBOTS = ("/moderation/", "/author/", "/account/", "/asked/", "/search")
+CLOSED_TO_ROBOTS = (
+    *("/moderation/", "/author/", "/account/", "/asked/", "/search"),
+    *("/follow/", "/following/"),
+)
 
 
 @blueprint.get("/feed.atom")

@@ -102,7 +102,8 @@ def test_a_part_that_is_not_there_is_not_found(client: FlaskClient) -> None:
 def test_robots_are_told_what_is_private_and_where_the_map_is(client: FlaskClient) -> None:
     robots = RobotFileParser()
     robots.parse(client.get("/robots.txt").text.splitlines())
-    for path in ("/moderation/", "/author/", "/account/", "/asked/1/x", "/search?q=x"):
+    private = ("/moderation/", "/author/", "/account/", "/asked/1/x", "/search?q=x", "/following/")
+    for path in (*private, "/follow/question-1"):
         assert not robots.can_fetch("*", "http://localhost" + path)
     for path in ("/", "/articles/hips", "/authors/mara", "/questions/1-x"):
         assert robots.can_fetch("*", "http://localhost" + path)
