@@ -226,9 +226,8 @@ def _private() -> Group:
 
 
 def _member() -> Group:
-    return Group(
-        READER, ("/account/", "/account/password", "/account/sessions", "/account/questions")
-    )
+    named = ("", "address", "address/sent", "password", "questions", "sessions")
+    return Group(READER, (*(f"/account/{one}" for one in named), "/your-questions"))
 
 
 def _desk() -> Group:
