@@ -94,7 +94,7 @@ def public_paths(app: Flask) -> list[str]:
         f"/comments/{question.id}/report",
         f"/reported/{article.slug}",
         f"/questions/{question.id}/me-too",
-        *("/following/", f"/follow/question-{question.id}"),
+        *("/your-questions", "/sign-in/link", "/following/", f"/follow/question-{question.id}"),
         *("/answers/", factories.make_card(tags=[tag]).href, "/moderation-summary"),
     ]
 
@@ -431,6 +431,7 @@ def test_every_public_route_is_asked_here(app: Flask) -> None:
     beside = {  # files, parts, and pages that only say that something was done
         *("assets", "articles.media", "feeds.sitemap_part", "articles.month"),
         *("accounts.forgot_sent", "accounts.sign_up_sent", "questions.permalink"),
-        *("questions.me_too_sent", "following.sent"),
+        *("questions.me_too_sent", "following.sent", "accounts.link_sent"),
+        "accounts.stranger_out",
     }
     assert public - asked - beside == set()

@@ -44,6 +44,7 @@ LINES = [
 ]
 """Fit for a name or a title: short, and one line."""
 ALL = "\n\n".join(PAYLOADS)
+OUR_PICTURE = re.compile(r"picture (tone-[0-7]|nobody)")
 OUR_SCRIPT = re.compile(r"/assets/[0-9a-f]{8}/js/[a-z/_-]+\.js")
 OURS = re.compile(r"(?:/(?!/)|#|https?://|mailto:|data:image/)")
 
@@ -61,7 +62,10 @@ def check(page: str, *, feed: bool = False) -> None:
         elif tag in ("img", "source", "video", "iframe"):
             assert (attributes.get("src") or "/").startswith(("/media/", "/assets/", "/")), tag
             assert not (attributes.get("src") or "").startswith("//"), attributes
-        assert tag not in ("base", "object", "embed", "iframe", "style", "svg", "math"), tag
+        if tag == "svg":
+            assert attributes.keys() == {"class", "viewbox", "width", "height", "aria-hidden"}
+            assert OUR_PICTURE.fullmatch(attributes["class"] or ""), attributes
+        assert tag not in ("base", "object", "embed", "iframe", "style", "math"), tag
         if tag == "a":
             assert OURS.match(attributes.get("href") or "/"), attributes
         if tag == "form":

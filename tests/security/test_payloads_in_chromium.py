@@ -48,8 +48,9 @@ CLICK_ALL = """
   return {
     odd: odd.map(link => link.outerHTML),
     handlers: handlers.map(one => one.outerHTML),
-    foreign: [...document.querySelectorAll('main svg, main math, main iframe, main object, ' +
-      'main embed, main base, main meta, main style, main .prose img, main .prose form')]
+    foreign: [...document.querySelectorAll('main svg:not(.picture), main math, main iframe, ' +
+      'main object, main embed, main base, main meta, main style, ' +
+      'main .prose img, main .prose form')]
       .map(one => one.outerHTML),
     ran: window.ran,
   };
