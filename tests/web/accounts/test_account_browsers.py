@@ -10,11 +10,12 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.domains.accounts import sessions
+from app.domains.accounts import mailed_links, sessions
 from app.domains.accounts.models import Account, LoginSession
 from app.domains.moderation import upkeep
 from app.infra import clock as clocks
 from app.infra.db import db
+from app.infra.unit_of_work import unit_of_work
 from tests.factories import PASSWORD, make_account
 from tests.support.client import Browser
 from tests.support.smtp import MailServer, text_of
@@ -139,6 +140,17 @@ def test_what_a_session_came_from_is_gone_a_day_after_its_end(
     clock.shift(sessions.LONGEST_SESSION.total_seconds() + 1)
     assert upkeep.forget_old()["sessions"] == 1
     assert db.session.scalars(select(LoginSession)).all() == []
+
+
+def test_a_link_of_an_account_is_forgotten_a_month_after_its_end(
+    app: Flask, anna: Account, clock: time_machine.Traveller
+) -> None:
+    with unit_of_work():
+        mailed_links.make(mailed_links.NOT_ME, db.session.get_one(Account, anna.id))
+    clock.shift(30 * 24 * 3600)
+    assert upkeep.forget_old()["links of accounts"] == 0
+    clock.shift(7 * 24 * 3600 + 1)
+    assert upkeep.forget_old()["links of accounts"] == 1
 
 
 def test_the_first_browser_is_no_news_and_the_second_is_mailed(
