@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import idna
 
 from app.config import Settings
-from app.engines.text.masks import masked_email
+from app.engines.text.masks import masked_email, with_emails_masked
 from app.infra import clock
 from app.infra.http import metrics
 from app.infra.jobs import PermanentFailure
@@ -34,6 +34,10 @@ TIMEOUT_SECONDS = 15
 LONGEST_SECONDS = 30
 """For a whole mail: a server that drips its answers byte by byte begins each of those anew."""
 ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
+
+
+class RefusedForNow(smtplib.SMTPException):
+    """The server said no, and that trying again may help."""
 
 
 class _Unfolded(UniqueUnstructuredHeader):
@@ -127,17 +131,17 @@ def _hand_over(message: EmailMessage, settings: Settings) -> None:
         code, words = next(iter(refused.recipients.values()))
         if code >= 500:
             raise PermanentFailure(_said(code, words)) from refused
-        raise
+        raise RefusedForNow(_said(code, words)) from refused
     except smtplib.SMTPResponseException as refused:
         if refused.smtp_code >= 500 and not isinstance(refused, smtplib.SMTPAuthenticationError):
             raise PermanentFailure(_said(refused.smtp_code, refused.smtp_error)) from refused
-        raise
+        raise RefusedForNow(_said(refused.smtp_code, refused.smtp_error)) from refused
 
 
 def _said(code: int, words: bytes | str) -> str:
-    """What the server answered, as it can be read."""
+    """What the server answered, as it can be read and logged."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {' '.join(text.split())}"
+    return with_emails_masked(f"{code} {' '.join(text.split())}")
 
 
 def greet(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from app.domains.accounts.models import Address
 from app.domains.accounts.states import Stop
 from app.engines import returned_mail
 from app.engines.returned_mail import NotAReport, Returned
+from app.engines.text.masks import with_emails_masked
 from app.infra import audit
 from app.infra.refusal import Refusal
 from app.notifications.names import is_of_mail_to
@@ -72,7 +73,8 @@ def stop_by_hand(email: str, kind: Stop, why: str, *, source: str) -> Stopped:
 
 
 def _stop(address: Address, kind: Stop, why: str, source: str) -> Stopped:
-    why = "".join(sign for sign in " ".join(why.split()) if sign.isprintable())[:WHY_LENGTH]
+    line = "".join(sign for sign in " ".join(why.split()) if sign.isprintable())
+    why = with_emails_masked(line)[:WHY_LENGTH]
     is_new = mail_stops.stop(address, kind, why)
     if is_new:
         audit.write(

@@ -60,6 +60,28 @@ def test_r10_a_mail_that_was_given_up_is_shown_with_its_reason_and_a_masked_addr
     assert GONE in page
 
 
+@pytest.mark.parametrize("said", ["550 5.1.1 <{}>: Recipient address rejected", "451 {} is full"])
+def test_v14_what_the_server_says_names_nobody(
+    app: Flask,
+    mails: MailServer,
+    deliver: Deliver,
+    as_: As,
+    caplog: pytest.LogCaptureFixture,
+    said: str,
+) -> None:
+    ask(make_article(), email="ines@example.com")
+    mails.answers.append(said.format("ines@example.com"))
+    deliver()
+    job = db.session.scalars(select(Job).where(Job.last_error != "")).one()
+    job.failed_at = jobs.clock.now()
+    db.session.commit()
+
+    page = as_(boss()).get(PAGE).text
+
+    assert "i•••@example.com" in job.last_error
+    assert "ines@example.com" not in job.last_error + page + caplog.text
+
+
 def test_an_empty_list_says_so(app: Flask, as_: As) -> None:
     page = as_(boss()).get(PAGE).text
     assert "No mail was given up." in page

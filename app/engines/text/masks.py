@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 DOTS = "•••"
+_EMAIL = re.compile(r"[^\s<>()\[\]{}\"',;:=]{1,254}@[^\s<>()\[\]{}\"',;:=]+")
 
 
 def masked_email(email: str) -> str:
@@ -12,3 +15,8 @@ def masked_email(email: str) -> str:
         return DOTS
     first = box[0] if len(box) > 1 else ""
     return f"{first}{DOTS}@{host}"
+
+
+def with_emails_masked(text: str) -> str:
+    """What a mail server said, which likes to name whom it was about."""
+    return _EMAIL.sub(lambda found: masked_email(found[0]), text)
