@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from app.domains.accounts import events as accounts
 from app.domains.answers import events as answers
 from app.domains.articles import events as articles
 from app.domains.comments import events as comments
@@ -208,6 +209,7 @@ def test_every_event_that_waits_for_a_worker_comes_through_the_database_as_it_wa
         answers.CardDidNotHelp(5),
         articles.ArticlePublished(7),
         articles.ArticleRemoved(7),
+        accounts.SignInLinkAsked("anna@example.com", "/questions/"),
     ]
     assert {type(event) for event in sent} == {*later()}
     with unit_of_work():
