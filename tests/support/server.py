@@ -20,8 +20,16 @@ def serving(app: Flask, **manners: Any) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        # Ends the loop from within it: from here its sockets must not be touched.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        # Ends the loop from within it: from here its sockets must not be touched. They are closed
+        # when it has ended, the trigger that is being pulled here among them.
+        sockets: dict[int, Any] = {}
+
+        def end() -> None:
+            sockets.update(server._map)
+            server._map.clear()
+
+        server.trigger.pull_trigger(end)
         thread.join(10)
+        wasyncore.close_all(sockets)
         server.task_dispatcher.shutdown()
         assert not thread.is_alive()
