@@ -54,7 +54,8 @@ def account_of_link(secret: str) -> Account:
 def reset_password(secret: str, password_hash: str) -> Account:
     """Set the password through a mailed link. Who followed it owns the address, so the account is
     proven by it, and a stranger who signed up with that address is out. Raises LinkUsedUp."""
-    account = account_of_link(secret)
+    link, account = mailed_links.open_link(RESET, secret)
+    mailed_links.use(link)
     change_password(account, password_hash)
     tries.forget(tries.account_bucket(account.id))
     services.prove_address(account.address)

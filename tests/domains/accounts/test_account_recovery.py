@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.domains.accounts import queries, recovery, sessions
+from app.domains.accounts import mailed_links, queries, recovery, sessions
 from app.domains.accounts.errors import LinkUsedUp, TooManyTries
 from app.domains.accounts.events import PasswordChanged, PasswordResetAsked
 from app.domains.accounts.models import Account, LoginSession, MailedLink
@@ -74,6 +74,28 @@ def test_a11_a_link_works_once_and_proves_the_account(told: list[object]) -> Non
     assert told[-1] == PasswordChanged(account.id)
     with unit_of_work(), pytest.raises(LinkUsedUp):
         recovery.reset_password(secret, "newer")
+
+
+def test_a11_of_two_who_use_a_link_at_once_one_sets_the_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = make_account(email="anna@example.com")
+    before = account.password_hash
+    secret = ask("anna@example.com")
+    assert secret is not None
+    look = mailed_links.open_link
+
+    def look_too_early(purpose: mailed_links.Purpose, key: str) -> tuple[MailedLink, Account]:
+        """Somebody else uses the link between this look at it and what follows."""
+        found = look(purpose, key)
+        mailed_links.use(found[0])
+        return found
+
+    monkeypatch.setattr(mailed_links, "open_link", look_too_early)
+    with pytest.raises(LinkUsedUp), unit_of_work():
+        recovery.reset_password(secret, "new")
+    db.session.refresh(account)
+    assert account.password_hash == before
 
 
 def test_a11_a_link_lives_an_hour(clock: time_machine.Traveller) -> None:
