@@ -55,32 +55,6 @@ class NothingChosen(Refusal):
     public = "No text is in this list any more, so there is nothing to do."
 
 
-class OwnText(Refusal):
-    public = "This is your own text. You can take it back on its private page."
-    status = 403
-
-
-class UnknownReason(Refusal):
-    field = "reason"
-    public = "Choose what is wrong with the text."
-
-
-class WordsNeeded(Refusal):
-    field = "words"
-    public = "Say in a few words what is wrong, so that a moderator knows what to look for."
-
-
-class ReportedBefore(Refusal):
-    public = (
-        "You reported this text before, and a moderator has looked at it. It was left as it is."
-    )
-    status = 409
-
-
-class UnfitReasons(Refusal):
-    """A list of reasons to report that cannot be offered to readers."""
-
-
 class UnfitViewName(UnfitField):
     """A name for a saved list that is empty, too long, or holds what no name may."""
 
