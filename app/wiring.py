@@ -144,6 +144,7 @@ MAY_LAG = frozenset(
         "library.tag",
         "library.tags",
         "openness.summary",
+        "privacy.show",
         "questions.index",
         "questions.permalink",
         "questions.show",

@@ -48,6 +48,7 @@ STYLES = (
     "components/gaps",
     "components/account",
     "components/people",
+    "components/privacy",
     "components/record",
     "components/intake",
     "components/rules",

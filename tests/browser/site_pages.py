@@ -130,6 +130,7 @@ def _questions() -> Group:
             f"/questions/{open_one.id}/me-too",
             f"/questions/{open_one.id}/me-too/sent",
             _me_too_proof(open_one),
+            "/privacy",
             "/following/",
             f"/follow/question-{open_one.id}",
             f"/follow/question-{open_one.id}/sent",
@@ -270,7 +271,17 @@ def _work() -> Group:
 
 def _settings() -> Group:
     _lose_a_mail()
-    pages = ("", "intake", "mails", "moderators", "openness", "reasons", "red-flag", "reports")
+    pages = (
+        "",
+        "intake",
+        "mails",
+        "moderators",
+        "openness",
+        "privacy",
+        "reasons",
+        "red-flag",
+        "reports",
+    )
     return Group(ADMIN, tuple(f"/settings/{page}" for page in pages))
 
 

@@ -159,6 +159,14 @@ FORMS: dict[str, dict[str, str]] = {
         "on_links": "y",
         "version": "0",
     },
+    "settings.save_privacy": {
+        "networks": "30",
+        "refused": "90",
+        "texts": "stay",
+        "contact": "",
+        "words": "",
+        "version": "0",
+    },
     "settings.save_openness": {"is_on": "y", "version": "0"},
     "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }

@@ -95,7 +95,7 @@ def public_paths(app: Flask) -> list[str]:
         f"/reported/{article.slug}",
         f"/questions/{question.id}/me-too",
         *("/your-questions", "/sign-in/link", "/following/", f"/follow/question-{question.id}"),
-        *("/answers/", factories.make_card(tags=[tag]).href, "/moderation-summary"),
+        *("/answers/", factories.make_card(tags=[tag]).href, "/moderation-summary", "/privacy"),
     ]
 
 

@@ -1,0 +1,44 @@
+"""Mail: who follows what, what was sent, and where none arrives."""
+
+from __future__ import annotations
+
+from app.domains.privacy.terms import GONE, Names, Table
+
+ACCOUNT, ADDRESS = Names.ACCOUNT, Names.ADDRESS
+
+TABLES = {
+    "follow": Table(
+        matter="following",
+        theirs={"address_id": ADDRESS, "author_id": ACCOUNT},
+        given="article_id question_id tag_id card_id often confirmed_at",
+        plain="id",
+        erased={"address_id": GONE, "author_id": GONE},
+    ),
+    "follower_told": Table(
+        matter="mails",
+        theirs={"address_id": ADDRESS},
+        given="cause at",
+        erased={"address_id": GONE},
+    ),
+    "mail_refusal": Table(
+        matter="following",
+        theirs={"address_id": ADDRESS},
+        given="topic at",
+        erased={"address_id": GONE},
+    ),
+    "mail_stop": Table(
+        matter="stops",
+        theirs={"address_id": ADDRESS},
+        given="kind why at until times",
+        erased={"address_id": GONE},
+    ),
+    "job": Table(
+        matter="mails",
+        theirs={"address_id": ADDRESS},
+        given="kind created_at done_at failed_at",
+        held="payload unique_key once_key last_error",
+        plain="id run_at attempts locked_until request_id",
+        by="mails",
+    ),
+    "happening": Table(matter="mails", held="facts", plain="id kind request_id at", by="passing"),
+}

@@ -1,0 +1,55 @@
+"""Accounts, addresses, and what belongs to signing in."""
+
+from __future__ import annotations
+
+from app.domains.privacy.terms import GONE, Names, Table
+
+ACCOUNT, ADDRESS = Names.ACCOUNT, Names.ADDRESS
+
+TABLES = {
+    "account": Table(
+        matter="account",
+        theirs={"id": ACCOUNT},
+        given="username name role bio created_at proven_at disabled_at",
+        held="name_key address_id password_hash device_nonce",
+        by="account",
+    ),
+    "account_name": Table(
+        matter="account",
+        theirs={"account_id": ACCOUNT},
+        given="old_name new_name at",
+        held="old_key",
+        plain="id",
+        erased={"account_id": GONE},
+    ),
+    "address": Table(
+        matter="address",
+        theirs={"id": ADDRESS},
+        given="email created_at proven_at",
+        held="email_key nonce",
+        by="account",
+    ),
+    "answered_request": Table(
+        matter="repeats",
+        held="key caller body answer",
+        plain="subject_id at",
+        by="passing",
+    ),
+    "login_session": Table(
+        matter="sessions",
+        theirs={"account_id": ACCOUNT},
+        given="browser system network created_at seen_at expires_at",
+        held="fingerprint",
+        plain="id",
+        erased={"account_id": GONE},
+    ),
+    "mailed_link": Table(
+        matter="links",
+        theirs={"account_id": ACCOUNT, "address_id": ADDRESS},
+        given="purpose created_at expires_at used_at",
+        held="fingerprint",
+        plain="id",
+        erased={"account_id": GONE, "address_id": GONE},
+    ),
+    "sign_in_try": Table(matter="tries", held="bucket", plain="id at", by="passing"),
+}
