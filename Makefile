@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-h
 # where the environment says that nothing compiled is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint format lock audit faults bench
+.PHONY: run test lint format lock audit faults bench messages
 
 run: .venv/.installed-app  ## the whole site with demo content on http://127.0.0.1:8000
 	@THRESHOLD_MODE=$${THRESHOLD_MODE:-demo} \
@@ -44,6 +44,9 @@ lock: .venv/.installed-tests  ## after a change of the dependencies in pyproject
 	$(COMPILE) --output-file app/requirements.lock
 	$(COMPILE) --extra test --constraint app/requirements.lock \
 		--output-file tests/requirements.lock
+
+messages: .venv/.installed-tests  ## after a change of marked sentences: into every catalogue
+	$(BIN)/python -m tests.support.messages
 
 audit: .venv/.installed-tests  ## whether an advisory names what the lock names; needs a network
 	@.ci/audit

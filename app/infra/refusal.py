@@ -1,18 +1,21 @@
 """The base of every typed refusal: a sentence for the person, and the status that carries it."""
 
+from app.infra.language import sentence
+
 
 class Refusal(Exception):
     """Raised by a service that will not do what was asked.
 
-    `public` is shown to the person as it is; `status` is the answer's HTTP status.
+    `public` is shown to the person as it is, in the language that is spoken where it is raised: a
+    class marks its own by `sentence`, and what is given here is said already (`language._`).
+    `status` is the answer's HTTP status.
     """
 
-    public = "That is not possible."
+    public: str = sentence("That is not possible.")
     status = 422
 
     def __init__(self, public: str | None = None) -> None:
-        if public is not None:
-            self.public = public
+        self.public = str(self.public if public is None else public)
         super().__init__(self.public)
 
 

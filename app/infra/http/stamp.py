@@ -41,7 +41,7 @@ def stamp_of(app: Flask) -> str:
 def _release() -> str:
     """A hash of all that a page is drawn by."""
     digest = hashlib.sha256()
-    for folder, pattern in (("app", "*.py"), ("templates", "*"), ("static", "*")):
+    for folder, pattern in (("app", "*.py"), ("app", "*.po"), ("templates", "*"), ("static", "*")):
         for path in sorted((PROJECT / folder).rglob(pattern)):
             if path.is_file():
                 digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
