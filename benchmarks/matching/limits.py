@@ -18,7 +18,7 @@ from app.engines.matching.clusters import Cluster, clusters
 from app.engines.matching.likeness import Library
 from app.engines.matching.likewise import Texts
 from app.infra.meaning import Encoder
-from app.search import gaps, meanings, nearness
+from app.search import meanings, nearness, subjects
 from app.search.alike import heading
 from benchmarks.matching.sets import Set
 
@@ -37,7 +37,7 @@ def show(found: Set, encoder: Encoder | None) -> None:
     if len(groups) < LEAST_SHARED * len(set(groups.values())):
         return
     texts = {
-        at: gaps.counts(*heading(found.questions[at].text.title, found.questions[at].text.body))
+        at: subjects.counts(*heading(found.questions[at].text.title, found.questions[at].text.body))
         for at in groups
     }
     spread = Counter(stem for counts in texts.values() for stem in counts)
@@ -45,20 +45,20 @@ def show(found: Set, encoder: Encoder | None) -> None:
     said = Texts.of(texts).alike(library, min(WORDS))
     click.echo(f"\n{found.name}: {len(groups)} questions in {len(set(groups.values()))} groups")
     click.echo("words  meaning  accident  precision  recall    F1  groups")
-    for limits in (gaps.Limits(words=one) for one in WORDS):
-        click.echo(_line(limits, gaps.asking_the_same(said, meanings.Near(), limits), groups))
+    for limits in (subjects.Limits(words=one) for one in WORDS):
+        click.echo(_line(limits, subjects.asking_the_same(said, meanings.Near(), limits), groups))
     if encoder is None:
         return
     near = _near(found, list(groups), encoder)
     rows = []
     for words, meaning, accident in product(WORDS, MEANING, ACCIDENT):
-        limits = gaps.Limits(words, meaning, accident)
-        edges = gaps.asking_the_same(said, near, limits)
+        limits = subjects.Limits(words, meaning, accident)
+        edges = subjects.asking_the_same(said, near, limits)
         rows.append((_scores(_found(edges, groups), groups)[2], limits, edges))
     rows.sort(key=lambda row: -row[0])
-    shown = [row for at, row in enumerate(rows) if at < BEST or row[1] == gaps.LIMITS]
+    shown = [row for at, row in enumerate(rows) if at < BEST or row[1] == subjects.LIMITS]
     for _, limits, edges in shown:
-        mark = "  (in use)" if limits == gaps.LIMITS else ""
+        mark = "  (in use)" if limits == subjects.LIMITS else ""
         click.echo(_line(limits, edges, groups, with_meaning=True) + mark)
 
 
@@ -103,7 +103,7 @@ def _pairs(found: Sequence[Cluster]) -> Iterator[tuple[int, int]]:
 
 
 def _line(
-    limits: gaps.Limits,
+    limits: subjects.Limits,
     edges: Mapping[tuple[int, int], float],
     groups: Mapping[int, frozenset[int]],
     *,
