@@ -47,6 +47,7 @@ from app.rechecks import wires as rechecks
 from app.search import models as _search
 from app.search import wires as index
 from app.web import pages, shown_on
+from app.weekly import wires as weekly
 
 MODELS = (
     _accounts,
@@ -115,6 +116,7 @@ JOBS: Mapping[str, JobFunction] = {
     **mails.JOBS,
     **opinions.JOBS,
     **rechecks.JOBS,
+    **weekly.JOBS,
 }
 PERIODS: Mapping[str, timedelta] = {
     "upkeep": timedelta(days=1),
@@ -122,6 +124,7 @@ PERIODS: Mapping[str, timedelta] = {
     link_job.JOB: link_job.PERIOD,
     **index.PERIODS,
     **mails.PERIODS,
+    **weekly.PERIODS,
 }
 """The kinds of job that come back by themselves, and how often."""
 

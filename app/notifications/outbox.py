@@ -25,3 +25,21 @@ def queue(
     cause is called holds for ever, so a row's id is not enough where it can come again.
     """
     return enqueue(kind, dict(payload), after=after, once_key=f"{kind}:{to}:{cause}")
+
+
+def queue_for_account(
+    kind: Mail,
+    payload: Mapping[str, Any],
+    *,
+    account_id: int,
+    cause: str,
+    after: timedelta = AT_ONCE,
+) -> Job | None:
+    """The same for the owner of an account, whatever their address is when it goes out."""
+    once_key = key_of_account(kind, account_id, cause)
+    return enqueue(kind, dict(payload), after=after, once_key=once_key)
+
+
+def key_of_account(kind: Mail, account_id: int, cause: str) -> str:
+    """By what `Job.once_key` the owner of an account is told of a cause."""
+    return f"{kind}:account {account_id}:{cause}"

@@ -23,6 +23,12 @@ def unsubscribe(address_id: int, topic: Topic) -> None:
         db.session.expire_all()
 
 
+def take_again(address_id: int, topic: Topic) -> None:
+    """Mail of this topic goes to this address again. Repeatable."""
+    theirs = MailRefusal.address_id == address_id, MailRefusal.topic == topic
+    db.session.execute(delete(MailRefusal).where(*theirs))
+
+
 def call_off(comment_id: int) -> None:
     """Take back the mails about a comment that is readable no more.
 

@@ -12,6 +12,7 @@ class Topic(StrEnum):
     INBOX = "inbox"
     REPORTS = "reports"
     CARDS = "cards"
+    WEEK = "week"
 
 
 WORDS = {
@@ -20,6 +21,7 @@ WORDS = {
     Topic.INBOX: "questions that wait for your answer",
     Topic.REPORTS: "what came of your reports",
     Topic.CARDS: "changes to answers that you follow",
+    Topic.WEEK: "what readers asked under your articles in a week",
 }
 """The rest of a sentence such as "We no longer write to you about …"."""
 
@@ -37,6 +39,7 @@ class Mail(StrEnum):
     REJECTED = "mail.rejected"
     DESK = "mail.desk"
     INBOX = "mail.inbox"
+    WEEK = "mail.week"
     HELD = "mail.held"
     REPORT_OUTCOME = "mail.report_outcome"
     WARNED = "mail.warned"

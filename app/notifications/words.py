@@ -17,6 +17,7 @@ ABOUT: Mapping[Mail, str] = {
     Mail.REJECTED: "A text was not published",
     Mail.DESK: "Texts wait for a moderator",
     Mail.INBOX: "Questions wait for the author",
+    Mail.WEEK: "A week of questions for their author",
     Mail.HELD: "A text is held for a colleague",
     Mail.REPORT_OUTCOME: "What came of reports",
     Mail.WARNED: "A warning",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
 from markupsafe import Markup
@@ -76,9 +76,9 @@ def age(moment: datetime, now: datetime | None = None) -> str:
     return f"{seconds // length} {short}"
 
 
-def day(moment: datetime) -> str:
-    """The day in UTC: "7 March 2024"."""
-    at = moment.astimezone(UTC)
+def day(moment: date) -> str:
+    """The day, of a moment in UTC: "7 March 2024"."""
+    at = moment.astimezone(UTC) if isinstance(moment, datetime) else moment
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 

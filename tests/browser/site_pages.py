@@ -319,6 +319,7 @@ def _author() -> Group:
             "/author/cards/new",
             f"/author/cards/{_one(select(AnswerCard)).id}",
             "/author/gaps",
+            "/author/week",
             "/author/lexicon",
             "/author/recheck",
             f"/author/reach/article/{article.id}",

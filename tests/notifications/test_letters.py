@@ -11,8 +11,8 @@ from jinja2 import UndefinedError
 
 from app.config import PROJECT
 from app.infra import letters
-from app.notifications.jobs import JOBS
 from app.notifications.states import Mail
+from app.wiring import JOBS
 
 pytestmark = pytest.mark.one_database
 
@@ -26,7 +26,7 @@ def test_every_mail_has_its_three_files_and_its_job() -> None:
     for folder in wanted:
         files = {file.name for file in (FOLDER / folder).iterdir()}
         assert files == {"subject.txt", "body.txt", "body.html"}, folder
-    assert set(JOBS) == set(Mail)
+    assert set(Mail) <= set(JOBS)
 
 
 @pytest.mark.parametrize("mail", list(Mail))

@@ -68,6 +68,7 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "author.answer_with_card": {"same": "1", "version": "1"},
     "author.bring_back_card": {"version": "1"},
+    "author.choose_week_mail": {"is_wanted": "y"},
     "author.create_article": ARTICLE,
     "author.create_card": CARD,
     "author.create_resource": RESOURCE,

@@ -70,6 +70,7 @@ from app.web.author import (  # noqa: E402  (they register on it)
     rechecking,
     resources,
     tags,
+    week,
 )
 
 __all__ = [
@@ -84,4 +85,5 @@ __all__ = [
     "rechecking",
     "resources",
     "tags",
+    "week",
 ]

@@ -52,7 +52,8 @@ def list_cards() -> ResponseReturnValue:
 
 @blueprint.get("/cards/new")
 def new_card() -> ResponseReturnValue:
-    return _draw(CardForm(), None)
+    """The address may bring a title: what several readers asked."""
+    return _draw(CardForm(title=request.args.get("title", "")), None)
 
 
 @blueprint.post("/cards/new")

@@ -1,0 +1,1 @@
+"""The author's week: what readers asked in it, put together by subject, as a mail and as a page."""

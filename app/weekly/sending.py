@@ -1,0 +1,98 @@
+"""When authors are sent their week: once, on Monday morning, or when a worker is back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from sqlalchemy import Row, exists, select
+
+from app.domains.accounts.models import Account
+from app.domains.articles.models import Article
+from app.domains.articles.queries import visible
+from app.infra import clock
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.infra.unit_of_work import unit_of_work
+from app.notifications import outbox
+from app.notifications.states import Mail
+from app.weekly import digest
+from app.weekly.weeks import CATCHES_UP, Week, by_day, last_to_tell
+
+JOB = "weekly.look"
+AGAIN = timedelta(hours=1)
+"""How often it is looked whose Monday morning has come."""
+AT_ONCE = 50
+"""Authors whose weeks are looked up in one statement."""
+
+
+def look(_job: Job) -> None:
+    """The periodic job: queue a digest for every author whose time has come and who was asked
+    something. Commits by itself, and may be repeated."""
+    now, last = clock.now(), 0
+    while authors := _authors(last):
+        for account_id, first, week in list(_due(authors, now)):
+            _queue(account_id, first, week, now)
+        last = authors[-1].id
+
+
+def zone_of(_author_id: int) -> tzinfo:
+    """By whose clock an author's week begins and ends."""
+    return UTC
+
+
+def _authors(last: int) -> Sequence[Row[int]]:
+    """Some of those who have an article that everyone may read, in the order of their ids."""
+    writes = exists().where(Article.author_id == Account.id, visible())
+    return db.session.execute(
+        select(Account.id)
+        .where(Account.id > last, Account.disabled_at.is_(None), writes)
+        .order_by(Account.id)
+        .limit(AT_ONCE)
+    ).all()
+
+
+def _due(authors: Sequence[Row[int]], now: datetime) -> Iterator[tuple[int, Week, Week]]:
+    """Whom to tell, and from which week to which. Where none of the weeks before was told either,
+    although one before them was, no worker ran: they are told in the same mail."""
+    weeks = {row.id: last_to_tell(now, zone_of(row.id)) for row in authors}
+    told = _told(weeks)
+    for account_id, week in weeks.items():
+        if any(ahead >= 0 for ahead in told[account_id]):
+            continue  # told, or the clock went back
+        first = week.later(max(told[account_id]) + 1) if told[account_id] else week
+        if digest.has_any(account_id, first.begins, week.ends):
+            yield account_id, first, week
+
+
+def _told(weeks: dict[int, Week]) -> dict[int, set[int]]:
+    """Which digests there are, by how many weeks before (below 0) or after this one each is."""
+    keys = {
+        outbox.key_of_account(Mail.WEEK, account_id, _cause(week.later(ahead))): (account_id, ahead)
+        for account_id, week in weeks.items()
+        for ahead in range(-CATCHES_UP, CATCHES_UP + 1)
+    }
+    found: dict[int, set[int]] = {account_id: set() for account_id in weeks}
+    for key in db.session.scalars(select(Job.once_key).where(Job.once_key.in_(keys))):
+        account_id, ahead = keys[key or ""]
+        found[account_id].add(ahead)
+    return found
+
+
+def _cause(week: Week) -> str:
+    return f"week {week.monday.isoformat()}"
+
+
+def _queue(account_id: int, first: Week, week: Week, now: datetime) -> None:
+    payload = {
+        "account_id": account_id,
+        "since": first.begins.isoformat(),
+        "until": week.ends.isoformat(),
+        "first": first.monday.isoformat(),
+        "last": week.sunday.isoformat(),
+    }
+    after = by_day(now, week.zone) - now
+    with unit_of_work():
+        outbox.queue_for_account(
+            Mail.WEEK, payload, account_id=account_id, cause=_cause(week), after=after
+        )
