@@ -103,6 +103,16 @@ class TooManyTries(Refusal):
         return max(1, math.ceil(self.wait.total_seconds()))
 
 
+class Crowded(TooManyTries):
+    """Too many passwords wait to be looked at; said of every name alike."""
+
+    public = "Many people are signing in at this moment. Please try again in a few seconds."
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(timedelta(seconds=5))
+
+
 class LinkUsedUp(Refusal):
     public = "This link was used already, or its hour is over. You can ask for a new one."
     status = 410

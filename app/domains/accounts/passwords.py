@@ -8,13 +8,15 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from app.domains.accounts.errors import WeakPassword
+from app.domains.accounts.errors import Crowded, WeakPassword
 from app.domains.accounts.guessable import is_guessable
 
 SHORTEST = 8
@@ -24,6 +26,11 @@ LONGEST = 1024
 
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Each hash takes 64 MiB: a crowd at the door waits for its turn instead of for memory."""
+_STRANGERS = threading.BoundedSemaphore(3)
+_KNOWN = threading.BoundedSemaphore(2)
+"""Who may stand at the door in each process, of those whose browser nobody knows and of those whose
+browser was signed in before. Of the eight threads that serve, three are always left for whoever
+reads, and guessers from ten thousand networks keep nobody out who was here before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +41,27 @@ class Check:
     outdated: bool = False
 
 
-def hash_password(password: str, cost: int) -> str:
+def hash_password(password: str, cost: int, *, is_known: bool = False) -> str:
     """The argon2id hash; `cost` is the number of passes over 64 MiB. Raises WeakPassword for a
-    password that cannot be hashed at all (too long, half a character)."""
+    password that cannot be hashed at all (too long, half a character), Crowded."""
     data = _as_bytes(password)
     if data is None:
         raise WeakPassword("That password is too long or holds broken characters.")
-    with _AT_ONCE:
+    with _turn(is_known=is_known):
         return _hasher(cost).hash(data)
 
 
-def check(stored: str | None, password: str, *, cost: int) -> Check:
+def check(stored: str | None, password: str, *, cost: int, is_known: bool = False) -> Check:
     """Compare a password with its hash. Where there is none, the same work is done against a
-    decoy, so that an unknown account takes as long as a known one."""
+    decoy, so that an unknown account takes as long as a known one. `is_known` where the browser
+    was signed in to this account before. Raises Crowded."""
     decoy = _decoy(cost)
     data = _as_bytes(password)
     if data is None:
         return Check(fits=False)
     hasher = _hasher(cost)
     try:
-        with _AT_ONCE:
+        with _turn(is_known=is_known):
             hasher.verify(stored or decoy, data)
     except (VerifyMismatchError, InvalidHashError):
         return Check(fits=False)
@@ -77,6 +85,19 @@ def refuse_weak(password: str, *personal: str) -> None:
 def generate() -> str:
     """A password for somebody else to change: 120 bits, twenty letters and digits."""
     return secrets.token_urlsafe(15)
+
+
+@contextmanager
+def _turn(*, is_known: bool) -> Iterator[None]:
+    """Wait for one of the hashes that are made at once. Raises Crowded where too many wait."""
+    door = _KNOWN if is_known else _STRANGERS
+    if not door.acquire(blocking=False):
+        raise Crowded
+    try:
+        with _AT_ONCE:
+            yield
+    finally:
+        door.release()
 
 
 def _as_bytes(password: str) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,13 +28,18 @@ class Try:
     account_id: int | None
     password_hash: str | None
     rows: tuple[int, ...]
+    is_known: bool = False
 
 
-def open_try(login: str, network: str) -> Try:
+def open_try(
+    login: str, network: str, *, knows: Callable[[Account], bool] = lambda _account: False
+) -> Try:
     """Count a try to sign in from a network, before any hash is computed, so that a hundred at
-    once are a hundred. Raises TooManyTries, whether the password would have been right or not."""
+    once are a hundred. `knows` tells whether the browser was signed in to an account before.
+    Raises TooManyTries, whether the password would have been right or not."""
     account = queries.find_account(login)
-    limits = tries.sign_in_limits(account, login, network)
+    is_known = account is not None and knows(account)
+    limits = tries.sign_in_limits(account, login, network, is_known=is_known)
     tries.take_turns(limits)
     wait = tries.longest_wait(limits)
     if wait:
@@ -43,7 +49,13 @@ def open_try(login: str, network: str) -> Try:
         account_id=account.id if account else None,
         password_hash=account.password_hash if account else None,
         rows=tuple(rows),
+        is_known=is_known,
     )
+
+
+def drop_try(tried: Try) -> None:
+    """The password was never looked at: it does not count."""
+    tries.take_back(tried.rows)
 
 
 def close_try(tried: Try, *, new_hash: str | None = None) -> Account:

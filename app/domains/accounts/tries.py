@@ -23,10 +23,15 @@ KEPT = timedelta(days=2)
 """Longer than any limit looks back; the daily upkeep forgets what is older."""
 
 
-def sign_in_limits(account: Account | None, login: str, network: str) -> Mapping[str, Limit]:
+def sign_in_limits(
+    account: Account | None, login: str, network: str, *, is_known: bool = False
+) -> Mapping[str, Limit]:
     """The buckets that a try to sign in falls into. A name that nobody has is counted as one that
-    somebody has, so that a lock does not tell them apart."""
+    somebody has, so that a lock does not tell them apart. Browsers that were signed in to the
+    account before (`is_known`) are counted apart, so that strangers do not lock its owner out."""
     who = account_bucket(account.id) if account else f"nobody:{_short(login.strip().casefold())}"
+    if is_known:
+        who = f"known:{who}"
     return {
         who: PER_ACCOUNT,
         f"network:{_short(network)}": PER_NETWORK,

@@ -8,11 +8,12 @@ from flask import current_app
 
 from app.config import Settings
 from app.domains.accounts import passwords, sessions
-from app.domains.accounts.errors import HashReplaced, WrongCredentials
+from app.domains.accounts.errors import Crowded, HashReplaced, WrongCredentials
 from app.domains.accounts.models import Account
 from app.domains.accounts.sessions import Try
 from app.infra.http.hosts import client_network
 from app.infra.unit_of_work import unit_of_work
+from app.web.accounts import known_browser
 
 
 def admit(login: str, password: str, act: Callable[[Account], object]) -> None:
@@ -39,15 +40,22 @@ def _check(login: str, password: str) -> tuple[Try, str | None]:
     """The try, for `sessions.close_try`, with a better hash where the stored one is outdated. An
     unknown name costs what a known one does. Opens a unit of work of its own."""
     with unit_of_work():
-        tried = sessions.open_try(login, client_network())
-    found = passwords.check(tried.password_hash, password, cost=_cost())
-    if not found.fits:
-        raise WrongCredentials
-    return tried, hash_password(password) if found.outdated else None
+        tried = sessions.open_try(login, client_network(), knows=known_browser.is_of)
+    known = tried.is_known
+    try:
+        found = passwords.check(tried.password_hash, password, cost=_cost(), is_known=known)
+        if not found.fits:
+            raise WrongCredentials
+        return tried, hash_password(password, is_known=known) if found.outdated else None
+    except Crowded:
+        with unit_of_work():
+            sessions.drop_try(tried)
+        raise
 
 
-def hash_password(password: str) -> str:
-    return passwords.hash_password(password, cost=_cost())
+def hash_password(password: str, *, is_known: bool = False) -> str:
+    """`is_known` where whoever asks was here before. Raises Crowded."""
+    return passwords.hash_password(password, cost=_cost(), is_known=is_known)
 
 
 def _cost() -> int:

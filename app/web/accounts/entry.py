@@ -6,7 +6,13 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import services
-from app.domains.accounts.errors import MixedAlphabets, NameTaken, TooManyTries, WrongCredentials
+from app.domains.accounts.errors import (
+    Crowded,
+    MixedAlphabets,
+    NameTaken,
+    TooManyTries,
+    WrongCredentials,
+)
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
@@ -62,12 +68,14 @@ def sign_up_now() -> ResponseReturnValue:
     form = SignUpForm()
     if not form.validate():
         return page("accounts/sign_up.html", 422, form=form)
-    password_hash = hash_password(form.password.data) if form.password.data else None
     try:
+        password_hash = hash_password(form.password.data) if form.password.data else None
         with unit_of_work():
             services.register(
                 name=form.name.data, email=form.email.data, password_hash=password_hash
             )
+    except Crowded as refusal:
+        return refused("accounts/sign_up.html", form, refusal)
     except (NameTaken, MixedAlphabets) as refusal:
         form.name.errors = [refusal.public]
         return page("accounts/sign_up.html", 422, form=form)

@@ -38,7 +38,7 @@ def change_password_now() -> ResponseReturnValue:
     refusal = _refusal(form.current.data)
     if refusal is not None:
         return _refused(refusal, form.current, form=form)
-    _replace(hash_password(form.password.data))
+    _replace(hash_password(form.password.data, is_known=True))
     flash("Your password is changed. Other browsers were signed out.")
     return redirect(url_for("accounts.profile"), 303)
 

@@ -6,12 +6,13 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import recovery
+from app.domains.accounts.errors import Crowded
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint, known_browser
 from app.web.accounts.credentials import hash_password
 from app.web.accounts.forms import ForgotForm, NewPasswordForm
-from app.web.accounts.pages import page
+from app.web.accounts.pages import page, refused
 
 
 @blueprint.get("/forgot-password")
@@ -49,7 +50,10 @@ def reset_now(secret: str) -> ResponseReturnValue:
     form = NewPasswordForm().for_account(account)
     if not form.validate():
         return page("accounts/reset.html", 422, form=form, account=account)
-    password_hash = hash_password(form.password.data)
+    try:
+        password_hash = hash_password(form.password.data)
+    except Crowded as refusal:
+        return refused("accounts/reset.html", form, refusal, account=account)
     with unit_of_work():
         account = recovery.reset_password(secret, password_hash)
     known_browser.remember(account)

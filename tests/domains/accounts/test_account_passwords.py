@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import unicodedata
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from app.domains.accounts import passwords
 from app.domains.accounts.common_words import COMMON_WORDS
-from app.domains.accounts.errors import WeakPassword
+from app.domains.accounts.errors import Crowded, WeakPassword
 from app.domains.accounts.guessable import is_guessable
 
 GOOD = "seven quiet herons by the river"
@@ -171,9 +172,27 @@ def test_at_most_two_hashes_are_computed_at_once(monkeypatch: pytest.MonkeyPatch
                 running[0] -= 1
 
     monkeypatch.setattr(PasswordHasher, "hash", counted)
-    threads = [threading.Thread(target=passwords.hash_password, args=(GOOD, 1)) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(5) as threads:
+        known = [True, False, True, False, False]
+        made = [threads.submit(passwords.hash_password, GOOD, 1, is_known=one) for one in known]
+    assert all(one.result() for one in made)
     assert 1 <= most[0] <= 2
+
+
+def test_a_crowd_of_strangers_is_sent_away_and_keeps_nobody_out_who_was_here_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leave, real = threading.Event(), PasswordHasher.hash
+
+    def slow(self: PasswordHasher, data: bytes) -> str:
+        leave.wait(30)
+        return real(self, data)
+
+    monkeypatch.setattr(PasswordHasher, "hash", slow)
+    with ThreadPoolExecutor(5) as threads:
+        crowd = [threads.submit(passwords.hash_password, GOOD, 1) for _ in range(4)]
+        refused, _ = wait(crowd, timeout=30, return_when=FIRST_COMPLETED)
+        known = threads.submit(passwords.hash_password, GOOD, 1, is_known=True)
+        leave.set()
+        assert known.result()
+    assert [type(one.exception()) for one in refused] == [Crowded]

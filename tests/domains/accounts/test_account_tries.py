@@ -143,3 +143,23 @@ def test_s03_tries_that_come_at_once_are_all_counted(app: Flask) -> None:
     for thread in threads:
         thread.join()
     assert (len(let_in), len(refused)) == (10, 6)
+
+
+@pytest.mark.usefixtures("app", "clock")
+def test_a06_guessers_from_many_networks_do_not_lock_a_browser_out_that_was_here_before() -> None:
+    account = make_account()
+    for number in range(10):
+        fail(account.username, f"192.0.2.{number}")
+    with unit_of_work():
+        tried = sessions.open_try(account.username, "198.51.100.1", knows=lambda _account: True)
+    assert tried.is_known
+
+
+@pytest.mark.usefixtures("app", "clock")
+def test_a05_a_browser_that_was_here_before_is_locked_after_ten_tries_too() -> None:
+    account = make_account()
+    for number in range(10):
+        with unit_of_work():
+            sessions.open_try(account.username, f"192.0.2.{number}", knows=lambda _account: True)
+    with unit_of_work(), pytest.raises(TooManyTries):
+        sessions.open_try(account.username, "198.51.100.1", knows=lambda _account: True)

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.domains.accounts import passwords, queries
-from app.domains.accounts.models import Account, LoginSession
+from app.domains.accounts.errors import Crowded
+from app.domains.accounts.models import Account, LoginSession, SignInTry
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from tests.factories import PASSWORD, make_account
@@ -371,3 +372,20 @@ def test_c09_the_pages_of_accounts_are_kept_nowhere(as_: Enter, client: Browser)
     browser = as_(make_account())
     for page in (client.get("/sign-in"), client.get("/sign-up"), browser.get("/account/")):
         assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-up"])
+def test_where_too_many_wait_for_their_password_a_newcomer_is_told_when_to_come_back(
+    client: Browser, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def crowded(*_facts: object, **_more: object) -> None:
+        raise Crowded
+
+    monkeypatch.setattr(passwords, "check", crowded)
+    monkeypatch.setattr(passwords, "hash_password", crowded)
+    fields = {"name": "Anna Berg", "email": "anna@example.com", "password": GOOD}
+    answer = client.submit(path, **fields)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "in a few seconds" in answer.text
+    assert "anna@example.com" in answer.text  # what was typed is kept
+    assert not db.session.scalars(select(SignInTry)).all()  # nobody is counted for it
