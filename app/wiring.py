@@ -22,6 +22,7 @@ from app.domains.moderation import models as _moderation
 from app.domains.moderation import upkeep
 from app.domains.moderation.bulk import batch_job, batches
 from app.domains.moderation.queue import merged_tags
+from app.domains.privacy import retention
 from app.domains.resources import link_job
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening
@@ -112,6 +113,7 @@ JOBS: Mapping[str, JobFunction] = {
     card_counts.JOB: card_counts.run,
     link_job.JOB: link_job.run,
     purging.JOB: purging.run,
+    retention.JOB: retention.run,
     **index.JOBS,
     **mails.JOBS,
     **opinions.JOBS,
@@ -122,6 +124,7 @@ PERIODS: Mapping[str, timedelta] = {
     "upkeep": timedelta(days=1),
     card_counts.JOB: card_counts.AGAIN,
     link_job.JOB: link_job.PERIOD,
+    retention.JOB: retention.AGAIN,
     **index.PERIODS,
     **mails.PERIODS,
     **weekly.PERIODS,

@@ -84,6 +84,7 @@ def gather() -> int:
                     Comment.id > last,
                     Comment.status.in_((Status.APPROVED, Status.SPAM)),
                     or_(decided, moved_in & Comment.by_author.is_(False)),
+                    Comment.forgotten_at.is_(None),
                     ~exists().where(SpamLesson.comment_id == Comment.id),
                 )
                 .order_by(Comment.id)

@@ -7,11 +7,11 @@ from datetime import timedelta
 from app.domains.comments import queries as comments
 from app.domains.comments.events import CommentDecided, OpinionWanted
 from app.domains.screening import outside
+from app.domains.screening.outside import ASK
 from app.infra.jobs import enqueue
 from app.infra.outside import services
 from app.infra.outside.questions import Said
 
-ASK = "screening.opinion"
 TELL = "screening.opinion_told"
 TELL_AFTER = timedelta(minutes=2)
 """What a person decided is told when it can hardly be undone any more."""

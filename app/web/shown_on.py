@@ -29,7 +29,7 @@ UNSEEN_OF_COMMENTS = frozenset(
         *("source", "render_version", "author_url", "decided_at", "reject_reason", "text_key"),
         *("version", "nonce", "submit_key", "network", "language", "certainty"),
         *("people_waiting", "held_for_id", "held_note", "report_weight", "reported_at"),
-        *("recheck_at", "recheck_reason", "held_for", "parent"),
+        *("recheck_at", "recheck_reason", "held_for", "parent", "forgotten_at"),
     }
 )
 UNSEEN_OF_CARDS = frozenset(

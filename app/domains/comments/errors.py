@@ -62,6 +62,11 @@ class StaleText(Refusal):
     status = 409
 
 
+class WordsForgotten(Refusal):
+    public = "The words of this text were forgotten, so there is nothing left to decide about."
+    status = 409
+
+
 class ShutOut(Refusal):
     """A moderator suspended or banned whoever writes this, until a time or (None) for good."""
 

@@ -20,9 +20,12 @@ from app.infra.events import record
 def edit(
     comment: Comment, source: str, *, title: str, by: Account, version: int
 ) -> audit.AuditEntry:
-    """A moderator or the author mends a text; the old one is kept. Raises StaleText."""
+    """A moderator or the author mends a text; the old one is kept. Raises StaleText and
+    WordsForgotten."""
     if comment.version != version:
         raise errors.StaleText
+    if comment.forgotten_at is not None:
+        raise errors.WordsForgotten
     before = traces.seen(comment)
     kept = {}
     if source != comment.source:

@@ -147,6 +147,8 @@ class Comment(Model):
     reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recheck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recheck_reason: Mapped[str] = mapped_column(String(WORDS_LENGTH), default="")
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when its words, its name and its address are gone (`forgetting`)."""
 
     article: Mapped[Article] = relationship()
     parent: Mapped[Comment | None] = relationship(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domains.accounts.models import Account
-from app.domains.comments import events, traces
+from app.domains.comments import errors, events, traces
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status, check_move
 from app.domains.screening import teaching
@@ -40,12 +40,15 @@ def move(
 
     Where `by` is None, `actor_name` says who or what acted: empty is the writer, through the
     private link. `since` is what `traces.start` saw where the act began earlier; `detail` is added
-    to what the row says of it. Whatever the text waited for besides is settled. Raises IllegalMove.
+    to what the row says of it. Whatever the text waited for besides is settled. Raises
+    IllegalMove, and WordsForgotten for a text that nobody can read again.
     """
     before = since or traces.start(comment)
     lesson = before.lesson
     was = Status(comment.status)
     check_move(was, to)
+    if comment.forgotten_at is not None and to != Status.DELETED:
+        raise errors.WordsForgotten
     comment.status = to
     settle(comment)
     if by is not None:

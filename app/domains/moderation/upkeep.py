@@ -20,9 +20,11 @@ from app.domains.accounts.tries import KEPT as TRIES_KEPT
 from app.domains.comments.models import Comment
 from app.domains.moderation.models import DeskLink, Opening
 from app.domains.screening.models import TextTrace
-from app.infra import audit, clock, jobs, repeats
+from app.domains.screening.outside import ASK
+from app.infra import audit, clock, jobs, periods, repeats
 from app.infra.db import Model, db
 from app.infra.jobs import Job
+from app.infra.periods import Period
 from app.infra.repeats import AnsweredRequest
 from app.infra.unit_of_work import unit_of_work
 
@@ -39,10 +41,9 @@ LINKS_KEPT = timedelta(days=30)
 """After they were used or ended: until then they say what became of them."""
 TRACES_KEPT = timedelta(days=7)
 """As long as somebody sends the same text again and again."""
-NETWORKS_KEPT = timedelta(days=30)
-"""How long a text says from which network it came."""
-ACTS_NETWORKS_KEPT = timedelta(days=90)
-"""How long the record says from which network an act was done."""
+ASKED_KEPT = timedelta(days=1)
+"""A question to somebody outside names the whole address of a machine; once it is answered, nobody
+needs that any more."""
 
 
 def run(job: Job) -> None:
@@ -60,11 +61,13 @@ def forget_old() -> dict[str, int]:
     to repeat and to break off."""
     now = clock.now()
     links_ended = now - LINKS_KEPT
+    networks_end = periods.before(Period.NETWORKS)
     return {
         "jobs done": _remove(Job, Job.done_at < now - jobs.KEPT),
         "jobs given up": _remove(
             Job, and_(Job.done_at.is_(None), Job.failed_at < now - GIVEN_UP_KEPT)
         ),
+        "questions to others": _remove(Job, _names_a_machine(now, networks_end)),
         "stops of mail": _remove(MailStop, mail_stops.is_forgiven(now)),
         "sign-in tries": _remove(SignInTry, SignInTry.at < now - TRIES_KEPT),
         "openings": _remove(Opening, Opening.at < now - OPENINGS_KEPT),
@@ -75,11 +78,16 @@ def forget_old() -> dict[str, int]:
         "sessions": _remove(LoginSession, LoginSession.expires_at < now),
         "keys of requests": _remove(AnsweredRequest, AnsweredRequest.at < now - repeats.KEPT),
         "traces of texts": _remove(TextTrace, TextTrace.at < now - TRACES_KEPT),
-        "networks of texts": _forget_networks_of_texts(now - NETWORKS_KEPT),
-        "networks of acts": audit.forget_networks(
-            now - ACTS_NETWORKS_KEPT, piece=PIECE, pieces=MOST_PIECES
-        ),
+        "networks of texts": _forget_networks_of_texts(networks_end),
+        "networks of acts": audit.forget_networks(networks_end, piece=PIECE, pieces=MOST_PIECES),
     }
+
+
+def _names_a_machine(now: datetime, networks_end: datetime) -> ColumnElement[bool]:
+    """Questions that were answered, or were given up so long ago that a network would go too."""
+    done = Job.done_at < now - ASKED_KEPT
+    given_up = and_(Job.done_at.is_(None), Job.failed_at < networks_end)
+    return and_(Job.kind == ASK, or_(done, given_up))
 
 
 def _remove(model: type[Model], is_old: ColumnElement[bool]) -> int:

@@ -18,8 +18,9 @@ MATTERS: Mapping[str, Matter] = {
         "change",
         "To show it to readers under that name, and to answer you. The address is shown to nobody "
         "but the moderators.",
-        "As long as it stands, or until you have it erased. What a guest wrote and was refused or "
-        "taken for advertising loses its words, its name and its address after %(days)s days.",
+        "As long as it stands, or until you have it erased. What a guest wrote and was refused, "
+        "taken for advertising, taken back or deleted loses its words, its name and its "
+        "address after %(days)s days.",
         Period.REFUSED,
     ),
     "networks": Matter(

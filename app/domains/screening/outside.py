@@ -7,6 +7,9 @@ from typing import Any
 from app.infra.outside import services
 from app.infra.outside.questions import Opinion, Said
 
+ASK = "screening.opinion"
+"""The kind of job that asks. It names the whole address of the machine that sent a text, so it does
+not stay for long."""
 REASON = "outside opinion"
 """The name of the reason in the stored verdict; there is one of it at most."""
 ASKED = "The outside service was asked and has not answered yet."

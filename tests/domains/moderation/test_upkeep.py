@@ -96,9 +96,9 @@ def test_a_text_forgets_its_network_after_a_month_and_nothing_else() -> None:
     assert count(Comment) == 2
 
 
-def test_d12_the_record_forgets_networks_after_90_days_and_nothing_else() -> None:
+def test_d12_the_record_forgets_networks_after_30_days_and_nothing_else() -> None:
     entries = [audit.write("reject", "comment", 1, by=None, reason="Plain") for _ in range(2)]
-    for entry, days in zip(entries, (91, 89), strict=True):
+    for entry, days in zip(entries, (31, 29), strict=True):
         entry.network, entry.at = "203.0.113.0/24", ago(days=days)
     db.session.commit()
     columns = [one for one in AuditEntry.__table__.columns if one.name != "network"]

@@ -108,6 +108,7 @@ class Listed:
     certainty: float
     people_waiting: int
     red_flag: bool
+    forgotten_at: datetime | None
     run: int
     tag_ids: tuple[int, ...]
     opened: tuple[str, ...]
@@ -132,7 +133,7 @@ _OWN = (
     *(Comment.recheck_at, Comment.recheck_reason, Comment.report_weight, Comment.account_id),
     *(Comment.address_id, Comment.article_id, Comment.parent_id, Comment.held_for_id),
     *(Comment.held_note, Comment.network, Comment.verdict, Comment.certainty),
-    *(Comment.people_waiting, Comment.red_flag),
+    *(Comment.people_waiting, Comment.red_flag, Comment.forgotten_at),
 )
 """In the order of `Listed`."""
 _parent, _colleague = alias_of(Comment), alias_of(Account)
