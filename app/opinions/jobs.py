@@ -10,6 +10,7 @@ from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.measures import queries as measures
 from app.domains.screening import outside
+from app.domains.screening.outside import ASK
 from app.infra.db import db
 from app.infra.http.links import absolute
 from app.infra.jobs import PAUSES, Job, JobFunction
@@ -17,7 +18,7 @@ from app.infra.outside import circuit, services
 from app.infra.outside.questions import NoAnswer, Opinion, Question, Said
 from app.infra.outside.services import Service
 from app.infra.unit_of_work import unit_of_work
-from app.opinions.handlers import ASK, TELL
+from app.opinions.handlers import TELL
 
 MOVES = {Said.HAM: (Status.APPROVED, "let in"), Said.SPAM: (Status.SPAM, "opinion spam")}
 TAUGHT = {Status.APPROVED: Said.HAM, Status.SPAM: Said.SPAM}

@@ -19,12 +19,13 @@ from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
 from app.domains.measures.states import MeasureKind
 from app.domains.screening import outside
+from app.domains.screening.outside import ASK
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.jobs import LONGEST_PAUSES, Job
 from app.infra.unit_of_work import unit_of_work
-from app.opinions.handlers import ASK, TELL
+from app.opinions.handlers import TELL
 from tests import factories
 from tests.opinions.stranger import Stranger, answering, hangs
 from tests.support.settings import change_settings
