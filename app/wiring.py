@@ -13,6 +13,7 @@ from app.cli.on_call import Commands
 from app.config import PROJECT, BadSettings, Settings
 from app.domains.accounts import mail_stops as _mail_stops
 from app.domains.accounts import models as _accounts
+from app.domains.accounts.factors import models as _factors
 from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
 from app.domains.comments import card_counts, claiming
@@ -57,6 +58,7 @@ MODELS = (
     _audit,
     _circuit,
     _comments,
+    _factors,
     _happenings,
     _importers,
     _kept,

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from app.config import Settings
 from app.domains.accounts import emails, passwords, queries, recovery, services
+from app.domains.accounts.factors import services as factors
 from app.domains.accounts.models import NAME_LENGTH, Account
 from app.domains.accounts.states import Role
 from app.engines.text.admission import admit_line
@@ -59,7 +60,9 @@ def list_all() -> None:
     """Everybody with an account, staff and readers, by role."""
     for account in queries.all_accounts():
         state = "disabled" if not account.is_active else "" if account.is_proven else "unproven"
-        line = f"{account.role:<10} {account.username:<24} {account.address.email:<32} {state}"
+        step = "second step" if account.has_second_step else ""
+        words = " ".join(filter(None, (state, step)))
+        line = f"{account.role:<10} {account.username:<24} {account.address.email:<32} {words}"
         click.echo(line.rstrip())
 
 
@@ -111,6 +114,23 @@ def set_password(who: str, password: str | None, generate: bool) -> None:
         account = _get(who)
         recovery.change_password(account, password_hash, by_staff=True)
         click.echo(f"The password of {account.username} is set.")
+
+
+second_factor = AppGroup("second-factor", help="The second step of signing in.")
+accounts.add_command(second_factor)
+
+
+@second_factor.command("reset")
+@click.argument("who")
+def reset_second_step(who: str) -> None:
+    """Take the second step away from WHO, who lost the app, the passkeys and the recovery codes.
+    Make sure that it is really they who ask."""
+    with unit_of_work():
+        account = _get(who)
+        if not account.has_second_step:
+            raise click.ClickException(f"{account.username} has no second step.")
+        factors.reset(account, by_name="command line")
+        click.echo(f"{account.username} signs in without a second step until they set up another.")
 
 
 def _new_password(password: str | None, generate: bool, *personal: str) -> str:

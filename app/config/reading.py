@@ -73,6 +73,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         password_cost=_whole(environ, "PASSWORD_COST", 3),
         proof_idle_minutes=_whole(environ, "PROOF_IDLE_MINUTES", 30),
         proof_hours=_whole(environ, "PROOF_HOURS", 12),
+        staff_second_factor=_one_of(environ, "STAFF_SECOND_FACTOR", ("auto", "1", "0")),
         overdue_after_hours=_whole(environ, "OVERDUE_AFTER_HOURS", 24),
         opinion_service=_one_of(environ, "OPINION_SERVICE", ("none", "akismet", "hook")),
         opinion_url=environ.get("OPINION_URL", ""),

@@ -104,6 +104,9 @@ class Settings:
     the password again after so many minutes without a request."""
     proof_hours: int = 12
     """And after so many hours in any case."""
+    staff_second_factor: str = "auto"
+    """`1`: authors, moderators and admins set up a second step of signing in before they reach
+    anything else; `0`: they may; `auto`: `1` in production, `0` in the demo."""
     overdue_after_hours: int = 24
     """What waits longer for a decision is told to each moderator by mail, once a day; 0 tells
     nobody."""
@@ -152,6 +155,12 @@ class Settings:
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def staff_must_have_second_step(self) -> bool:
+        if self.staff_second_factor == "auto":
+            return not self.is_demo
+        return self.staff_second_factor == "1"
 
     @property
     def media_folder(self) -> Path:

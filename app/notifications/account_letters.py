@@ -83,6 +83,20 @@ def new_password(job: Job) -> Letter | None:
     )
 
 
+def second_step(job: Job) -> Letter | None:
+    """What changed about the second step, with a way to act for who did not do it."""
+    account = _account_of(job)
+    if account is None:
+        return None
+    return letter(
+        job,
+        account.address,
+        news=job.payload["news"],
+        forgot=letters.link_to("accounts.forgot"),
+        overview=letters.link_to("accounts.second_step_overview"),
+    )
+
+
 def new_device(job: Job) -> Letter | None:
     """Somebody signed in with a browser that is new for the account. It is told even where the
     session has ended since; not once the link is dead, since then its owner has acted."""

@@ -16,6 +16,7 @@ from app.domains.accounts.events import (
     NewDevice,
     PasswordChanged,
     PasswordResetAsked,
+    SecondStepChanged,
     SignInLinkAsked,
     SignUpOnKnownAddress,
 )
@@ -126,6 +127,10 @@ def address_changed(event: AddressChanged) -> None:
 
 def new_device(event: NewDevice) -> None:
     enqueue(Mail.NEW_DEVICE, asdict(event))
+
+
+def second_step_changed(event: SecondStepChanged) -> None:
+    enqueue(Mail.SECOND_STEP, asdict(event))
 
 
 def _tell_writer(comment: Comment) -> None:

@@ -89,5 +89,6 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.ADDRESS_CHANGED: mailing(account_letters.address_changed),
     Mail.SIGN_IN: mailing(account_letters.sign_in),
     Mail.NEW_DEVICE: mailing(account_letters.new_device),
+    Mail.SECOND_STEP: mailing(account_letters.second_step),
     Mail.OVERDUE: mailing(alarm.alarm),
 }

@@ -56,6 +56,7 @@ class Mail(StrEnum):
     SIGN_IN = "mail.sign_in"
     NEW_ADDRESS = "mail.new_address"
     ADDRESS_CHANGED = "mail.address_changed"
+    SECOND_STEP = "mail.second_step"
     OVERDUE = "mail.overdue"
 
     @property

@@ -13,6 +13,7 @@ from app.domains.accounts.events import (
     NewDevice,
     PasswordChanged,
     PasswordResetAsked,
+    SecondStepChanged,
     SignInLinkAsked,
     SignUpOnKnownAddress,
 )
@@ -82,6 +83,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     AccountMoved: (telling.account_moved,),
     AddressChanged: (handlers.address_changed,),
     NewDevice: (handlers.new_device,),
+    SecondStepChanged: (handlers.second_step_changed,),
 }
 LATER: Mapping[type, Sequence[Handler]] = {
     SignInLinkAsked: (handlers.sign_in_link_asked,),

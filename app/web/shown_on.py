@@ -39,7 +39,7 @@ UNSEEN_OF_CARDS = frozenset(
     }
 )
 UNSEEN_OF_ACCOUNTS = frozenset(
-    {"password_hash", "proven_at", "name_key", "address", "device_nonce"}
+    {"password_hash", "proven_at", "name_key", "address", "device_nonce", "factor_since"}
 )
 
 
@@ -112,6 +112,7 @@ SHOWN_ON: dict[str, Shown] = {
     "address": NOWHERE,
     "answered_request": NOWHERE,
     "audit_entry": NOWHERE,
+    "authenticator_app": NOWHERE,
     "card_revision": NOWHERE,
     "comment_revision": NOWHERE,
     "desk_batch": NOWHERE,
@@ -133,7 +134,10 @@ SHOWN_ON: dict[str, Shown] = {
     "mailed_link": NOWHERE,
     "outside_circuit": NOWHERE,
     "page_mark": NOWHERE,
+    "passkey": NOWHERE,
+    "passkey_challenge": NOWHERE,
     "phrase_proposal": NOWHERE,
+    "recovery_code": NOWHERE,
     "report": NOWHERE,
     "saved_view": NOWHERE,
     "schema_floor": NOWHERE,

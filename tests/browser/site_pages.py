@@ -47,8 +47,10 @@ NO_PAGES = {"articles.media", "assets", "static"} | {
     *("health.check", "health.ready", "health.measured"),
     *("moderation.counts", "moderation.live", "moderation.one", "moderation.sheets"),
     *("moderation.chart", "moderation.export_log", "questions.fresh"),
+    "accounts.second_step",  # between the two steps of signing in: `test_second_step` looks at it
 }
-"""Pictures, files, numbers and parts of pages; beside them all of `feeds`."""
+"""Pictures, files, numbers, parts of pages, and what no address opens alone; beside them all of
+`feeds`."""
 
 
 NOTHING_YET = {
@@ -227,8 +229,9 @@ def _private() -> Group:
 
 
 def _member() -> Group:
-    named = ("", "address", "address/sent", "password", "questions", "sessions")
-    return Group(READER, (*(f"/account/{one}" for one in named), "/your-questions"))
+    named = ("", "address", "address/sent", "password", "questions", "sessions", "second-step")
+    own = (f"/account/{one}" for one in (*named, "second-step/app"))
+    return Group(READER, (*own, "/your-questions"))
 
 
 def _desk() -> Group:

@@ -94,7 +94,8 @@ def public_paths(app: Flask) -> list[str]:
         f"/comments/{question.id}/report",
         f"/reported/{article.slug}",
         f"/questions/{question.id}/me-too",
-        *("/your-questions", "/sign-in/link", "/following/", f"/follow/question-{question.id}"),
+        *("/your-questions", "/sign-in/second"),
+        *("/sign-in/link", "/following/", f"/follow/question-{question.id}"),
         *("/answers/", factories.make_card(tags=[tag]).href, "/moderation-summary", "/privacy"),
     ]
 

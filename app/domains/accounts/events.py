@@ -85,3 +85,12 @@ class AccountConfirmed:
     """Whoever signs in to this account has proven that its address is theirs."""
 
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStepChanged:
+    """Something about the second step of an account that its owner should hear of, in case it was
+    somebody else. `news` is one of `factors.states.News`."""
+
+    account_id: int
+    news: str

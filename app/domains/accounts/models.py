@@ -61,6 +61,9 @@ class Account(Model):
     device_nonce: Mapped[str | None] = mapped_column(String(32))
     """What the marks of known browsers are made with (`devices`); a new one makes every browser a
     new one. None until somebody signs in for the first time. Kept as long as the account."""
+    factor_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when signing in takes a second step (`factors`); None where it takes one. Kept here,
+    since every request of staff asks it; goes with the last way of the second step."""
 
     address: Mapped[Address] = relationship(lazy="joined", innerjoin=True)
 
@@ -74,6 +77,10 @@ class Account(Model):
     @property
     def is_proven(self) -> bool:
         return self.proven_at is not None
+
+    @property
+    def has_second_step(self) -> bool:
+        return self.factor_since is not None
 
     @property
     def is_staff(self) -> bool:

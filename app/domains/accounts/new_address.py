@@ -82,7 +82,7 @@ def take_back(secret: str) -> None:
     everybody is out, and a link to set a new password is mailed. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(OLD_ADDRESS, secret)
     _give(account, link)
-    recovery.throw_out(account)
+    recovery.throw_out(account, since=link.created_at)
 
 
 def _give(account: Account, link: MailedLink) -> None:

@@ -3,6 +3,8 @@ somebody out who signed in with the old one."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.domains.accounts import (
     devices,
     events,
@@ -12,6 +14,7 @@ from app.domains.accounts import (
     sessions,
     tries,
 )
+from app.domains.accounts.factors import services as factors
 from app.domains.accounts.mailed_links import NOT_ME, RESET
 from app.domains.accounts.models import Account
 from app.infra import audit
@@ -73,12 +76,14 @@ def shut_stranger_out(secret: str) -> None:
     password opens nothing any more, and a link to set a new one is mailed. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(NOT_ME, secret)
     mailed_links.use(link)
-    throw_out(account)
+    throw_out(account, since=link.created_at)
 
 
-def throw_out(account: Account) -> None:
-    """End everything, leave no password, and mail a link to set one."""
+def throw_out(account: Account, *, since: datetime) -> None:
+    """End everything, leave no password, and mail a link to set one. What a stranger may have set
+    up `since` for the second step goes too; what stood before stays, and is asked for."""
     end_everything(account, None)
+    factors.forget_since(account, since)
     record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))
 
 

@@ -39,6 +39,17 @@ def sign_in_limits(
     }
 
 
+def code_limits(account_id: int, network: str, *, is_known: bool = False) -> Mapping[str, Limit]:
+    """The buckets that a code of the second step falls into: as narrow as those of passwords, and
+    others, so that neither lifts the lock of the other."""
+    who = f"known:code:{account_id}" if is_known else f"code:{account_id}"
+    return {
+        who: PER_ACCOUNT,
+        f"code-network:{_short(network)}": PER_NETWORK,
+        f"code-pair:{_short(who + network)}": PER_ACCOUNT_AND_NETWORK,
+    }
+
+
 def account_bucket(account_id: int) -> str:
     return f"account:{account_id}"
 

@@ -91,6 +91,13 @@ MATTERS: Mapping[str, Matter] = {
         "So that you see them and can sign them out.",
         "Until you sign out, 30 days at most.",
     ),
+    "second_step": Matter(
+        Part.ACCOUNT,
+        "The key that you share with an app for codes, encrypted, passkeys with the names that you "
+        "gave them and when each was last used, and your recovery codes as fingerprints",
+        "So that nobody signs in as you by your password alone.",
+        "Until you turn the second step off or are erased.",
+    ),
     "links": Matter(
         Part.ACCOUNT,
         "Links that were mailed to you, as fingerprints, with an address that you wanted to change "

@@ -19,6 +19,9 @@ from app.web.accounts import (  # noqa: E402  (they register on it)
     password,
     profile,
     recovery,
+    second_step,
+    second_step_pages,
+    staff_step,
 )
 
 __all__ = [
@@ -32,5 +35,8 @@ __all__ = [
     "password",
     "profile",
     "recovery",
+    "second_step",
+    "second_step_pages",
     "session",
+    "staff_step",
 ]

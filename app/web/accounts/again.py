@@ -12,23 +12,27 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
-from wtforms import PasswordField
+from wtforms import Field, PasswordField, StringField
 
 from app.domains.accounts import link_entry
 from app.domains.accounts.errors import TooManyTries, WrongCredentials
+from app.domains.accounts.factors.errors import WrongCode
 from app.domains.accounts.models import Account
 from app.infra.http import limits
 from app.infra.http.errors import asks_for_json
 from app.infra.unit_of_work import SAFE_METHODS, unit_of_work
 from app.web.accounts import blueprint, fresh
+from app.web.accounts.codes import admit_code
 from app.web.accounts.credentials import check_own_password
+from app.web.accounts.factor_forms import LONGEST_CODE
 from app.web.accounts.pages import page
 from app.web.accounts.session import viewer
 from app.web.forms import Form
 
 PASSWORD = "again-password"  # noqa: S105  (the name of a field)
+CODE = "again-code"
 LINK = "again-link"
-OWN = frozenset({"csrf_token", PASSWORD, LINK})
+OWN = frozenset({"csrf_token", PASSWORD, CODE, LINK})
 ASK_A_SCRIPT = (
     "Nothing was done: it was a while ago that you signed in. Load the page anew and sign in again."
 )
@@ -39,6 +43,7 @@ _BLUEPRINTS: set[str] = set()
 
 class AgainForm(Form):
     password = PasswordField("Your password", name=PASSWORD)
+    code = StringField("A code of your app, or a recovery code", name=CODE)
 
 
 def needs_fresh_proof(view: View) -> View:
@@ -70,21 +75,35 @@ def ask_again() -> ResponseReturnValue | None:
         abort(403, ASK_A_SCRIPT)
     if LINK in request.form:
         return _mail_link(person)
+    form = AgainForm()
+    if form.code.data and person.has_second_step:
+        return _look(person, form, form.code, _check_code)
     if PASSWORD in request.form and person.password_hash is not None:
-        return _look_at_password(person)
+        return _look(person, form, form.password, check_own_password)
     return _page(person, 403)
 
 
-def _look_at_password(person: Account) -> Response | None:
-    """None where it is right: the form goes on to its view."""
-    form = AgainForm()
+def _check_code(person: Account, typed: str) -> None:
+    """Whether somebody signed in has the second step at hand, as limited as signing in is."""
+    if len(typed) > LONGEST_CODE:
+        raise WrongCode
+    admit_code(person.id, typed, lambda _account: None)
+
+
+def _look(
+    person: Account, form: AgainForm, field: Field, check: Callable[[Account, str], None]
+) -> Response | None:
+    """None where what was typed is right: the form goes on to its view."""
     try:
-        check_own_password(person, form.password.data or "")
+        check(person, field.data or "")
     except WrongCredentials:
-        form.password.errors = ["That is not your password."]
+        field.errors = ["That is not your password."]
+        return _page(person, 422, form=form)
+    except WrongCode as wrong:
+        field.errors = [wrong.public]
         return _page(person, 422, form=form)
     except TooManyTries as refusal:
-        form.password.errors = [refusal.public]
+        field.errors = [refusal.public]
         answer = _page(person, refusal.status, form=form)
         answer.headers["Retry-After"] = str(refusal.seconds)
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import current_app
 
@@ -15,14 +16,16 @@ from app.infra.http.hosts import client_network
 from app.infra.unit_of_work import unit_of_work
 from app.web.accounts import known_browser
 
+Result = TypeVar("Result")
 
-def admit(login: str, password: str, act: Callable[[Account], object]) -> None:
+
+def admit(login: str, password: str, act: Callable[[Account], Result]) -> Result:
     """Do this for the account whose name or address and password these are, in the transaction
     that ends the try. Raises TooManyTries, WrongCredentials."""
     try:
-        _admit(login, password, act)
+        return _admit(login, password, act)
     except HashReplaced:
-        _admit(login, password, act)
+        return _admit(login, password, act)
 
 
 def check_own_password(account: Account, password: str) -> None:
@@ -30,10 +33,10 @@ def check_own_password(account: Account, password: str) -> None:
     admit(account.username, password, lambda _account: None)
 
 
-def _admit(login: str, password: str, act: Callable[[Account], object]) -> None:
+def _admit(login: str, password: str, act: Callable[[Account], Result]) -> Result:
     tried, new_hash = _check(login, password)
     with unit_of_work():
-        act(sessions.close_try(tried, new_hash=new_hash))
+        return act(sessions.close_try(tried, new_hash=new_hash))
 
 
 def _check(login: str, password: str) -> tuple[Try, str | None]:

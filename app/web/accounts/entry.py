@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,10 +18,11 @@ from app.domains.accounts.errors import (
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
+from app.web.accounts.arriving import come_in
 from app.web.accounts.credentials import admit, hash_password
 from app.web.accounts.forms import SignInForm, SignUpForm
 from app.web.accounts.pages import page, refused
-from app.web.accounts.session import enter, leave, viewer
+from app.web.accounts.session import leave, viewer
 from app.web.safe_redirects import safe_next
 
 
@@ -39,10 +42,10 @@ def sign_in_now() -> ResponseReturnValue:
     if not form.validate():
         return page("accounts/sign_in.html", 422, form=form)
     try:
-        admit(form.email.data, form.password.data, enter)
+        led = partial(come_in, wanted=form.next.data, status=302)
+        return admit(form.email.data, form.password.data, led)
     except (WrongCredentials, TooManyTries) as refusal:
         return refused("accounts/sign_in.html", form, refusal)
-    return redirect(safe_next(form.next.data) or url_for("accounts.profile"))
 
 
 @blueprint.post("/sign-out")

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from app.domains.accounts import link_entry
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
 from app.web.accounts import blueprint
+from app.web.accounts.arriving import come_in
 from app.web.accounts.forms import LinkForm
 from app.web.accounts.pages import page
-from app.web.accounts.session import enter, viewer
+from app.web.accounts.session import viewer
 from app.web.safe_redirects import safe_next
 
 LINK = "/sign-in/link/<secret>"
@@ -56,7 +57,7 @@ def enter_by_link(secret: str) -> ResponseReturnValue:
 @by_network_alone(SIGN_IN)
 def enter_by_link_now(secret: str) -> ResponseReturnValue:
     entered = link_entry.enter(secret)
-    enter(entered.account)
+    led = come_in(entered.account, request.form.get("next"))
     if entered.lost_password:
         flash(STRANGERS_WORD)
-    return redirect(safe_next(request.form.get("next")) or url_for("accounts.profile"), 303)
+    return led

@@ -10,7 +10,7 @@ TABLES = {
     "account": Table(
         matter="account",
         theirs={"id": ACCOUNT},
-        given="username name role bio created_at proven_at disabled_at",
+        given="username name role bio created_at proven_at disabled_at factor_since",
         held="name_key address_id password_hash device_nonce",
         by="account",
     ),
@@ -35,6 +35,13 @@ TABLES = {
         plain="subject_id at",
         by="passing",
     ),
+    "authenticator_app": Table(
+        matter="second_step",
+        theirs={"account_id": ACCOUNT},
+        given="confirmed_at",
+        held="sealed_key last_step",
+        erased={"account_id": GONE},
+    ),
     "login_session": Table(
         matter="sessions",
         theirs={"account_id": ACCOUNT},
@@ -50,6 +57,29 @@ TABLES = {
         held="fingerprint",
         plain="id",
         erased={"account_id": GONE, "address_id": GONE},
+    ),
+    "passkey": Table(
+        matter="second_step",
+        theirs={"account_id": ACCOUNT},
+        given="name created_at used_at",
+        held="fingerprint credential public_key handle sign_count",
+        plain="id",
+        erased={"account_id": GONE},
+    ),
+    "passkey_challenge": Table(
+        matter="second_step",
+        theirs={"account_id": ACCOUNT},
+        held="fingerprint browser",
+        plain="id purpose expires_at",
+        erased={"account_id": GONE},
+    ),
+    "recovery_code": Table(
+        matter="second_step",
+        theirs={"account_id": ACCOUNT},
+        given="created_at used_at",
+        held="fingerprint",
+        plain="id",
+        erased={"account_id": GONE},
     ),
     "sign_in_try": Table(matter="tries", held="bucket", plain="id at", by="passing"),
 }

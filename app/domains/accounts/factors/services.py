@@ -1,0 +1,82 @@
+"""What happens to an account as ways of the second step come and go.
+
+`account.factor_since` says whether it has one; it is set and cleared here alone, in the transaction
+of the change.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from app.domains.accounts import events
+from app.domains.accounts.factors import recovery_codes
+from app.domains.accounts.factors.errors import AddressUnproven
+from app.domains.accounts.factors.models import AuthenticatorApp, Passkey, RecoveryCode
+from app.domains.accounts.factors.states import News
+from app.domains.accounts.models import Account
+from app.infra import audit, clock
+from app.infra.db import db
+from app.infra.events import record
+
+
+def refuse_unproven(account: Account) -> None:
+    """Raises AddressUnproven: an account that somebody made with another's address must not keep
+    that one's owner out."""
+    if not account.is_proven:
+        raise AddressUnproven
+
+
+def begun(account: Account, news: News) -> list[str]:
+    """The account has one more way; the codes on paper where it had none yet, to be shown once."""
+    account.factor_since = account.factor_since or clock.now()
+    tell(account, news)
+    return [] if recovery_codes.has_any(account) else recovery_codes.replace(account)
+
+
+def ended(account: Account, news: News) -> None:
+    """The account has one way less; with the last one the codes on paper go too."""
+    _settle(account)
+    tell(account, news)
+
+
+def reset(account: Account, *, by_name: str) -> None:
+    """Take every way away, for somebody who lost them all. Whoever is signed in stays so."""
+    _forget(account)
+    audit.write(
+        "reset second step", "account", account.id, by=None, actor_name=by_name, to_state="none"
+    )
+    tell(account, News.RESET)
+
+
+def forget_since(account: Account, moment: datetime) -> None:
+    """Take away what was set up after this moment, when somebody else was in."""
+    since = (
+        (AuthenticatorApp, AuthenticatorApp.confirmed_at),
+        (Passkey, Passkey.created_at),
+        (RecoveryCode, RecoveryCode.created_at),
+    )
+    for model, at in since:
+        db.session.execute(delete(model).where(model.account_id == account.id, at > moment))
+    _settle(account)
+
+
+def tell(account: Account, news: News) -> None:
+    """Have the owner told by mail."""
+    record(events.SecondStepChanged(account.id, news))
+
+
+def _settle(account: Account) -> None:
+    db.session.flush()
+    ways = select(AuthenticatorApp.account_id).where(AuthenticatorApp.account_id == account.id)
+    keys = select(Passkey.account_id).where(Passkey.account_id == account.id)
+    if db.session.scalar(ways.union_all(keys).limit(1)) is None:
+        _forget(account)
+
+
+def _forget(account: Account) -> None:
+    for model in (AuthenticatorApp, Passkey, RecoveryCode):
+        db.session.execute(delete(model).where(model.account_id == account.id))
+    account.factor_since = None
+    db.session.flush()
