@@ -133,10 +133,12 @@ def confirm_account(account: Account) -> None:
     db.session.flush()
 
 
-def register(*, name: str, email: str, password_hash: str | None) -> Account | None:
+def register(
+    *, name: str, email: str, password_hash: str | None, wanted: str = ""
+) -> Account | None:
     """A new reader's account, unproven, with a link to prove it on its way, which signs in as well
-    where there is no password. None when the address has an account: that one's owner is told by
-    mail, and the visitor gets the same answer.
+    where there is no password and leads to the path `wanted`. None when the address has an account:
+    that one's owner is told by mail, and the visitor gets the same answer.
 
     Raises NameTaken, also for names that look like staff, and MixedAlphabets.
     """
@@ -153,7 +155,7 @@ def register(*, name: str, email: str, password_hash: str | None) -> Account | N
         return None
     account = _add(name, address, password_hash, Role.READER, free_username(name))
     if password_hash is None:
-        record(events.SignInLinkAsked(address.email, ""))
+        record(events.SignInLinkAsked(address.email, wanted))
     else:
         ask_for_proof(address, "sign-up")
     return account

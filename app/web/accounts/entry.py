@@ -71,18 +71,22 @@ def sign_up_now() -> ResponseReturnValue:
     form = SignUpForm()
     if not form.validate():
         return page("accounts/sign_up.html", 422, form=form)
+    wanted = safe_next(form.next.data)
     try:
         password_hash = hash_password(form.password.data) if form.password.data else None
         with unit_of_work():
             services.register(
-                name=form.name.data, email=form.email.data, password_hash=password_hash
+                name=form.name.data,
+                email=form.email.data,
+                password_hash=password_hash,
+                wanted=wanted or "",
             )
     except Crowded as refusal:
         return refused("accounts/sign_up.html", form, refusal)
     except (NameTaken, MixedAlphabets) as refusal:
         form.name.errors = [refusal.public]
         return page("accounts/sign_up.html", 422, form=form)
-    return redirect(url_for("accounts.sign_up_sent", next=safe_next(form.next.data)), 303)
+    return redirect(url_for("accounts.sign_up_sent", next=wanted), 303)
 
 
 @blueprint.get("/sign-up/sent")

@@ -65,6 +65,15 @@ def test_a_link_signs_in_and_leads_where_one_wanted_to_go(
     assert is_signed_in(client)
 
 
+def test_signing_up_without_a_password_leads_where_one_wanted_to_go_too(
+    client: Browser, mails: MailServer, deliver: Deliver
+) -> None:
+    client.submit("/sign-up", name="Anna Berg", email=ANNA, next="/questions/?view=oldest")
+    deliver()
+    page = client.get(link_in(mails))
+    assert 'name="next" value="/questions/?view=oldest"' in page.text
+
+
 def test_p06_opening_the_link_signs_nobody_in(
     client: Browser, mails: MailServer, deliver: Deliver
 ) -> None:
