@@ -22,6 +22,12 @@ def wants(address_id: int, topic: Topic) -> bool:
     return db.session.get(MailRefusal, (address_id, topic)) is None
 
 
+def refused_by(address_id: int) -> set[str]:
+    """The topics of which an address takes no mail."""
+    theirs = select(MailRefusal.topic).where(MailRefusal.address_id == address_id)
+    return set(db.session.scalars(theirs))
+
+
 def was_told(kind: Mail, payload: dict[str, int], *, since: datetime) -> bool:
     """Whether this mail went out since then, or is on its way; one that failed for good did not.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from app.domains.accounts.events import AccountMoved
 from app.infra import clock
 from app.infra.db import db
 from app.infra.jobs import Job
+from app.notifications import queries
 from app.notifications.models import MailRefusal
 from app.notifications.states import CALLED_OFF, Topic
 
@@ -27,6 +29,19 @@ def take_again(address_id: int, topic: Topic) -> None:
     """Mail of this topic goes to this address again. Repeatable."""
     theirs = MailRefusal.address_id == address_id, MailRefusal.topic == topic
     db.session.execute(delete(MailRefusal).where(*theirs))
+
+
+def account_moved(event: AccountMoved) -> None:
+    """What the owner of an account refused is refused at the new address, and no more at the one
+    before. What that address had refused itself stays so."""
+    theirs = select(MailRefusal).where(MailRefusal.address_id == event.from_id)
+    there = queries.refused_by(event.to_id)
+    for refusal in db.session.scalars(theirs).all():
+        if refusal.topic in there:
+            db.session.delete(refusal)
+        else:
+            refusal.address_id = event.to_id
+    db.session.flush()
 
 
 def call_off(comment_id: int) -> None:

@@ -40,6 +40,7 @@ from app.notifications import (
     me_too_letters,
     measure_letters,
     report_handlers,
+    services,
 )
 from app.notifications.following import telling
 
@@ -80,7 +81,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     PasswordResetAsked: (handlers.password_reset_asked,),
     PasswordChanged: (handlers.password_changed,),
     NewAddressAsked: (handlers.new_address_asked,),
-    AccountMoved: (telling.account_moved,),
+    AccountMoved: (telling.account_moved, services.account_moved),
     AddressChanged: (handlers.address_changed,),
     NewDevice: (handlers.new_device,),
     SecondStepChanged: (handlers.second_step_changed,),

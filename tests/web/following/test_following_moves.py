@@ -10,14 +10,19 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from app.domains.accounts.events import AccountMoved
 from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.infra.db import db
+from app.infra.events import record
 from app.infra.unit_of_work import unit_of_work
+from app.notifications import services as mail
 from app.notifications.following import queries, services
 from app.notifications.following.states import Often, Thing
 from app.notifications.models import Follow
-from tests.factories import make_account, make_article
+from app.notifications.queries import refused_by
+from app.notifications.states import Topic
+from tests.factories import make_account, make_address, make_article
 from tests.notifications.steps import ask
 from tests.security.test_races import at_once, copies, posting, statuses
 from tests.support.client import Browser
@@ -88,6 +93,21 @@ def test_what_both_addresses_follow_is_followed_once_as_the_new_one_did(app: Fla
         services.move(*ids)
     rows = db.session.scalars(select(Follow)).all()
     assert [(row.address_id, row.often) for row in rows] == [(ids[1], "weekly")]
+
+
+def test_what_one_refuses_goes_along_to_another_address_and_comes_back_with_the_old_one(
+    app: Flask,
+) -> None:
+    old, new = make_address(), make_address()
+    with unit_of_work():
+        mail.unsubscribe(old.id, Topic.REPLIES)
+        mail.unsubscribe(old.id, Topic.DESK)
+        mail.unsubscribe(new.id, Topic.DESK)
+        record(AccountMoved(old.id, new.id))
+    assert (refused_by(old.id), refused_by(new.id)) == (set(), {"replies", "desk"})
+    with unit_of_work():
+        record(AccountMoved(new.id, old.id))
+    assert (refused_by(old.id), refused_by(new.id)) == ({"replies", "desk"}, set())
 
 
 def test_s18_twenty_clicks_at_once_follow_once(as_: As) -> None:
