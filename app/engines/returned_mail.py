@@ -24,6 +24,9 @@ LONGEST_FIELD = 500
 _STATUS = re.compile(r"\b([245])\.([0-9]{1,3})\.([0-9]{1,3})\b")
 _OF_THE_SENDER = frozenset({"7", "8"})
 """5.1.7 and 5.1.8 find fault with who sent the mail."""
+_NO_SUCH_MAILBOX = re.compile(r"5[0-9]{2} #?5\.1\.(?:1|2|3|6|10)\b")
+"""No such mailbox, no such domain, no such address, moved and nobody knows whither, and a domain
+that takes no mail (RFC 3463, RFC 7505). What else a server says may find fault with the sender."""
 _COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "other", "virus"})
 
 
@@ -71,6 +74,12 @@ def read(raw: bytes) -> list[Returned]:
         if part.get_content_type() == "message/feedback-report":
             return list(_complaints(blocks[0], original))
     raise NotAReport("no part of it says what became of a mail")
+
+
+def is_about_no_mailbox(answer: str) -> bool:
+    """Whether a mail server's answer to the name of a recipient, its number first, says that no
+    mail will ever get there."""
+    return _NO_SUCH_MAILBOX.match(answer) is not None
 
 
 def _failures(blocks: Sequence[Any], original: Message | None) -> Iterator[Returned]:

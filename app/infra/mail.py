@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import idna
 
 from app.config import Settings
+from app.engines.returned_mail import is_about_no_mailbox
 from app.engines.text.masks import masked_email, with_emails_masked
 from app.infra import clock
 from app.infra.http import metrics
@@ -38,6 +39,10 @@ ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 
 class RefusedForNow(smtplib.SMTPException):
     """The server said no, and that trying again may help."""
+
+
+class NoSuchMailbox(PermanentFailure):
+    """The server said that there is no mailbox of this name, and never was."""
 
 
 class _Unfolded(UniqueUnstructuredHeader):
@@ -104,8 +109,8 @@ def one_line(text: str) -> str:
 
 
 def send(letter: Letter, settings: Settings) -> None:
-    """Send the letter now. Raises PermanentFailure when the server says no for ever, and
-    smtplib's or the socket's error when trying again may help."""
+    """Send the letter now. Raises PermanentFailure when the server says no for ever, NoSuchMailbox
+    where it says why, and smtplib's or the socket's error when trying again may help."""
     message = compose(letter, settings)
     if settings.mail_backend == "log":
         _show(letter, message["Subject"], settings)
@@ -129,6 +134,8 @@ def _hand_over(message: EmailMessage, settings: Settings) -> None:
             server.send_message(message)
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
+        if is_about_no_mailbox(_said(code, words)):
+            raise NoSuchMailbox(_said(code, words)) from refused
         if code >= 500:
             raise PermanentFailure(_said(code, words)) from refused
         raise RefusedForNow(_said(code, words)) from refused

@@ -18,6 +18,7 @@ from app.engines.text.masks import masked_email
 from app.infra import audit, clock, jobs, waking
 from app.infra.db import db
 from app.infra.jobs import Job
+from app.infra.paging import FIRST, Wanted, Ways, page_of
 from app.infra.refusal import Refusal
 from app.notifications.states import WAYS_BACK, Mail
 
@@ -54,18 +55,17 @@ class DeadLetter:
     is_stopped: bool
 
 
-def given_up(*, size: int, before: int | None = None) -> list[DeadLetter]:
-    """The mails that were given up, the newest first; `before` is the last one that was seen."""
-    found = (
+def given_up(*, wanted: Wanted = FIRST, size: int = 50) -> tuple[list[DeadLetter], Ways]:
+    """The mails that were given up, the newest first."""
+    rows, ways = page_of(select(Job.id).where(*_GIVEN_UP), (Job.id,), wanted, size=size)
+    ids = [row.id for row in rows]
+    found = db.session.execute(
         select(Job, Address.email, _is_stopped())
         .join(Address, Address.id == Job.address_id, isouter=True)
-        .where(*_GIVEN_UP)
+        .where(Job.id.in_(ids))
         .order_by(Job.id.desc())
-        .limit(size)
     )
-    if before is not None:
-        found = found.where(Job.id < before)
-    return [_letter(*row) for row in db.session.execute(found)]
+    return [_letter(*row) for row in found], ways
 
 
 def _is_stopped() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.domains.accounts import queries as accounts
 from app.infra import letters
 from app.infra.db import db
 from app.infra.jobs import Job, JobFunction, PermanentFailure
-from app.infra.mail import DeliveryProblem, Letter
+from app.infra.mail import DeliveryProblem, Letter, NoSuchMailbox
 from app.infra.unit_of_work import unit_of_work
 from app.notifications import (
     account_letters,
@@ -24,6 +24,7 @@ from app.notifications import (
     me_too_letters,
     measure_letters,
     report_letters,
+    returned,
 )
 from app.notifications.following import letters as follow_letters
 from app.notifications.states import Mail
@@ -46,20 +47,23 @@ def mailing(write: Writing) -> JobFunction:
             return
         try:
             letters.send(letter)
-        except (*DeliveryProblem, PermanentFailure):
-            _note_mailbox(job, letter)
+        except (*DeliveryProblem, PermanentFailure) as problem:
+            _note_mailbox(job, letter, problem)
             raise
         logger.info("%s: sent", name)
 
     return run
 
 
-def _note_mailbox(job: Job, letter: Letter) -> None:
-    """Whom it could not be sent to, for the list of what was given up."""
-    to = accounts.find_address(letter.to)
-    if to is not None and job.address_id != to.id:
-        with unit_of_work():
-            db.session.execute(update(Job).where(Job.id == job.id).values(address_id=to.id))
+def _note_mailbox(job: Job, letter: Letter, problem: Exception) -> None:
+    """Whom it could not be sent to, for the list of what was given up; and that nothing will be."""
+    to, is_gone = accounts.find_address(letter.to), isinstance(problem, NoSuchMailbox)
+    if to is None or (job.address_id == to.id and not is_gone):
+        return
+    with unit_of_work():
+        db.session.execute(update(Job).where(Job.id == job.id).values(address_id=to.id))
+        if is_gone:
+            returned.refused(letter.to, str(problem))
 
 
 JOBS: Mapping[str, JobFunction] = {

@@ -43,6 +43,11 @@ class NobodysAddress(Refusal):
     status = 404
 
 
+class NotStopped(Refusal):
+    public = "Mail to this address is not stopped any more. Reload the page and look again."
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """`is_new` is False where mail to the address was stopped already."""
@@ -70,6 +75,24 @@ def stop_by_hand(email: str, kind: Stop, why: str, *, source: str) -> Stopped:
     if address is None:
         raise NobodysAddress
     return _stop(address, kind, why, source)
+
+
+def refused(email: str, why: str) -> None:
+    """Our own mail server said at once that there is no such mailbox: nobody needs to report it."""
+    address = accounts.find_address(email)
+    if address is not None:
+        _stop(address, Stop.HARD, why, "mail server")
+
+
+def lift(address_id: int, *, by: audit.Person) -> None:
+    """An admin knows that mail reaches the address again. Raises NotStopped."""
+    stop = mail_stops.in_force(address_id)
+    if stop is None:
+        raise NotStopped
+    audit.write(
+        "lift mail stop", "address", address_id, by=by, from_state=stop.kind, reason=stop.why
+    )
+    mail_stops.lift(address_id)
 
 
 def _stop(address: Address, kind: Stop, why: str, source: str) -> Stopped:

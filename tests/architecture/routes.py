@@ -202,6 +202,8 @@ SETTINGS = [
     "GET settings.reasons",
     "POST settings.save_reasons",
     "GET settings.mails",
+    "GET settings.stopped_mail",
+    "POST settings.lift_mail_stop",
     "POST settings.drop_mail",
     "POST settings.drop_mails",
     "POST settings.send_mail_again",

@@ -278,6 +278,7 @@ def _settings() -> Group:
         "",
         "intake",
         "mails",
+        "mails/stopped",
         "moderators",
         "openness",
         "privacy",

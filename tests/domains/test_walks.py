@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from app.domains.accounts import mail_stops
+from app.domains.accounts.mail_stops import MailStop
 from app.domains.accounts.models import Account
-from app.domains.accounts.states import Role
+from app.domains.accounts.states import Role, Stop
 from app.domains.answers.models import AnswerCard
 from app.domains.articles import authoring
 from app.domains.articles import queries as articles
@@ -24,11 +26,15 @@ from app.domains.resources import queries as resources
 from app.domains.resources.models import LinkCheck
 from app.infra import clock
 from app.infra.db import Model, db
+from app.infra.jobs import Job
 from app.infra.paging import FIRST, Wanted, Ways
+from app.notifications import dead_letters
+from app.notifications.states import Mail
 from app.search import gap_report
 from app.search.models import Gap
 from tests.factories import (
     make_account,
+    make_address,
     make_article,
     make_card,
     make_comment,
@@ -208,6 +214,23 @@ def the_gaps() -> List:
     return read
 
 
+def mails_that_were_given_up() -> List:
+    now = clock.now()
+    keep(*(Job(kind=Mail.PROVE, failed_at=now, last_error="Away") for _ in range(MANY)))
+    return lambda wanted: ids_of(dead_letters.given_up(wanted=wanted, size=SIZE))
+
+
+def addresses_from_which_mail_came_back() -> List:
+    for _ in range(MANY):
+        keep(MailStop(address_id=make_address().id, kind=Stop.HARD, why="gone"))
+
+    def read(wanted: Wanted) -> Page:
+        found, ways = mail_stops.all_in_force(wanted=wanted, size=SIZE)
+        return [stop.address_id for stop in found], ways
+
+    return read
+
+
 def keep(*rows: Model) -> None:
     db.session.add_all(rows)
     db.session.commit()
@@ -237,6 +260,8 @@ LISTS: dict[str, Callable[[], List]] = {
     "a card's questions": the_questions_of_a_card,
     "a card's links": the_links_of_a_card,
     "gaps": the_gaps,
+    "mails that were given up": mails_that_were_given_up,
+    "addresses from which mail came back": addresses_from_which_mail_came_back,
 }
 
 

@@ -253,7 +253,7 @@ def test_staff_see_it_on_the_persons_page_and_admins_in_the_settings(
 
     person = admin.get(f"/moderation/people/address/{address.id}").text
     assert "Mail to this address came back" in person
-    settings = admin.get("/settings/mails").text
+    settings = admin.get("/settings/mails/stopped").text
     assert "i•••@example.com" in settings
     assert "No such mailbox" in settings
 
@@ -265,3 +265,47 @@ def test_mail_to_others_goes_on(app: Flask, mails: MailServer, deliver: Deliver)
     ask(make_article(), email="bo@example.com")
     deliver()
     assert len(mails.to("bo@example.com")) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_stopped"),
+    [
+        ("550 5.1.1 <ines@example.com>: no such person", True),
+        ("550 #5.1.3 what an address", True),
+        ("556 5.1.10 the domain takes no mail", True),
+        ("550 5.1.8 the sender's domain is not there", False),
+        ("554 5.7.1 relaying denied", False),
+        ("552 5.2.2 mailbox full", False),
+        ("550 no such person", False),
+        ("450 4.1.1 not now", False),
+    ],
+)
+def test_a_mailbox_that_our_own_server_says_is_not_there_stops_mail_as_a_report_does(
+    app: Flask, mails: MailServer, deliver: Deliver, answer: str, is_stopped: bool
+) -> None:
+    mails.answers.append(answer)
+    ask(make_article(), email=INES)
+    deliver()
+    found = db.session.scalars(select(MailStop)).all()
+    assert [one.kind for one in found] == ([Stop.HARD] if is_stopped else [])
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "stop mail")).all()
+    assert [one.actor_name for one in entries] == ["mail server"] * is_stopped
+
+
+def test_an_admin_lifts_a_stop_and_the_record_says_who(
+    app: Flask, as_: Callable[..., Browser], mails: MailServer, deliver: Deliver
+) -> None:
+    address = make_address(INES)
+    stop(Stop.COMPLAINT)
+    boss = make_account(Role.ADMIN, email="boss@example.org")
+    lift = f"/settings/mails/stopped/{address.id}/lift"
+    admin = as_(boss)
+
+    assert admin.submit(lift).status_code == 303
+    ask(make_article(), email=INES)
+    deliver()
+    assert len(mails.to(INES)) == 1
+    (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "lift mail stop"))
+    assert (entry.actor_id, entry.subject_id) == (boss.id, address.id)
+    assert entry.from_state == "complaint"
+    assert admin.submit(lift).status_code == 409, "nothing is left to lift"

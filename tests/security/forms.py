@@ -221,6 +221,7 @@ PICTURES_AND_BUTTONS = {
     "returned.take",
     "settings.drop_mail",
     "settings.drop_mails",
+    "settings.lift_mail_stop",
     "settings.save_moderator",
     "settings.send_mail_again",
     "settings.send_mails_again",

@@ -15,6 +15,7 @@ from app.domains.accounts.models import Address
 from app.domains.accounts.states import Stop
 from app.infra import clock, locks
 from app.infra.db import Model, UtcDateTime, db
+from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
 
 WHY_LENGTH = 300
 SOFT_STOPS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
@@ -90,19 +91,13 @@ def is_forgiven(now: datetime) -> ColumnElement[bool]:
 
 
 def lift(address_id: int) -> None:
-    """Its owner has proven the address: mail reaches it. Repeatable."""
+    """Its owner has proven the address, or an admin says that mail reaches it. Repeatable."""
     db.session.execute(delete(MailStop).where(MailStop.address_id == address_id))
 
 
-def all_in_force(*, size: int, before: int | None = None) -> list[MailStop]:
-    """What is stopped now, by the address that came last first; `before` is the last one seen."""
-    found = (
-        select(MailStop)
-        .options(joinedload(MailStop.address))
-        .where(or_(MailStop.until.is_(None), MailStop.until > clock.now()))
-        .order_by(MailStop.address_id.desc())
-        .limit(size)
-    )
-    if before is not None:
-        found = found.where(MailStop.address_id < before)
-    return list(db.session.scalars(found))
+def all_in_force(*, wanted: Wanted = FIRST, size: int = 50) -> tuple[list[MailStop], Ways]:
+    """What is stopped now, by the address that came last first, with the addresses."""
+    key = MailStop.address_id.label("id")
+    stopped = select(key).where(or_(MailStop.until.is_(None), MailStop.until > clock.now()))
+    rows, ways = page_of(stopped, (key,), wanted, size=size)
+    return in_order(MailStop, rows, joinedload(MailStop.address)), ways

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import mail_stops
 from app.engines.text.masks import masked_email
-from app.notifications import dead_letters
+from app.notifications import dead_letters, returned
 from app.notifications.words import ABOUT
 from app.web.accounts.session import member
 from app.web.filters import counted
-from app.web.numbers import whole_number
+from app.web.numbers import wanted_place
 from app.web.settings import DOORS, Door, blueprint
 
-PAGE = 50
 LETTER = "/mails/<int(max=2147483647):job_id>"
 DOORS.append(
     Door(
@@ -27,19 +26,28 @@ DOORS.append(
 
 @blueprint.get("/mails")
 def mails() -> ResponseReturnValue:
-    before = whole_number(request.args.get("before", ""))
-    came_back_before = whole_number(request.args.get("came-back-before", ""))
-    found = dead_letters.given_up(size=PAGE + 1, before=before)
-    stops = mail_stops.all_in_force(size=PAGE + 1, before=came_back_before)
+    letters, ways = dead_letters.given_up(wanted=wanted_place())
     return render_template(
         "settings/mails.html",
-        letters=found[:PAGE],
-        more=found[PAGE - 1].id if len(found) > PAGE else None,
-        stops=[(stop, masked_email(stop.address.email)) for stop in stops[:PAGE]],
-        more_stops=stops[PAGE - 1].address_id if len(stops) > PAGE else None,
+        letters=letters,
+        ways=ways,
         about=ABOUT,
         at_once=dead_letters.AT_ONCE,
     )
+
+
+@blueprint.get("/mails/stopped")
+def stopped_mail() -> ResponseReturnValue:
+    stops, ways = mail_stops.all_in_force(wanted=wanted_place())
+    named = [(stop, masked_email(stop.address.email)) for stop in stops]
+    return render_template("settings/stopped_mail.html", stops=named, ways=ways)
+
+
+@blueprint.post("/mails/stopped/<int(max=2147483647):address_id>/lift")
+def lift_mail_stop(address_id: int) -> ResponseReturnValue:
+    returned.lift(address_id, by=member())
+    flash("Mail goes to this address again.")
+    return redirect(url_for("settings.stopped_mail"), 303)
 
 
 @blueprint.post(f"{LETTER}/again")
