@@ -22,6 +22,7 @@ from app.infra.catalogues import Catalogue
 ENGLISH = "en"
 UTC = "UTC"
 NO_THEME = ""
+THEMES = ("light", "dark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Manner:
 Deciding = Callable[[], Manner]
 DECIDES = "decides the manner"
 """Where the door keeps how it knows in which manner to speak to whoever asks."""
+OF_SITE = "manner of the site"
+"""Where it keeps how it knows the site's own (`site_language`)."""
 _spoken: ContextVar[Manner | None] = ContextVar("manner", default=None)
 
 
@@ -94,7 +97,8 @@ def of_site() -> Manner:
     """The site's own manner: for whoever chose nothing, and for what machines read."""
     if not has_app_context():
         return Manner(LANGUAGES[ENGLISH])
-    return Manner(of_tag(running.settings().site_language))
+    manner: Manner = running.kept()[OF_SITE]()
+    return manner
 
 
 def of_tag(tag: str) -> Language:
@@ -137,6 +141,11 @@ def grouped(number: int) -> str:
     """A whole number with its thousands apart: "1,204", "1.204"."""
     written = f"{number:,}"
     return written.replace(",", current().language.catalogue.thousands) if number > 999 else written
+
+
+def pair(one: str, many: str) -> tuple[str, str]:
+    """A marked sentence for one and for many, for a table; `ngettext` takes it apart."""
+    return one, many
 
 
 class sentence(str):  # noqa: N801  (it is used as a word around a literal)

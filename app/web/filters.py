@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup
 
 from app.config import Settings
 from app.engines.text.excerpt import excerpt
-from app.infra import clock
+from app.infra import clock, language
+from app.infra.language import _, grouped, ngettext, pair, sentence
 from app.web import assets
 
 MONTHS = (
@@ -21,20 +24,28 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 STEPS = (
-    (MINUTE, "minute"),
-    (HOUR, "hour"),
-    (DAY, "day"),
-    (7 * DAY, "week"),
-    (30 * DAY, "month"),
-    (365 * DAY, "year"),
+    (MINUTE, pair("%(num)s minute ago", "%(num)s minutes ago")),
+    (HOUR, pair("%(num)s hour ago", "%(num)s hours ago")),
+    (DAY, pair("%(num)s day ago", "%(num)s days ago")),
+    (7 * DAY, pair("%(num)s week ago", "%(num)s weeks ago")),
+    (30 * DAY, pair("%(num)s month ago", "%(num)s months ago")),
+    (365 * DAY, pair("%(num)s year ago", "%(num)s years ago")),
 )
-_LENGTHS = [length for length, _ in STEPS]
+STEPS_AHEAD = (
+    pair("in %(num)s minute", "in %(num)s minutes"),
+    pair("in %(num)s hour", "in %(num)s hours"),
+    pair("in %(num)s day", "in %(num)s days"),
+    pair("in %(num)s week", "in %(num)s weeks"),
+    pair("in %(num)s month", "in %(num)s months"),
+    pair("in %(num)s year", "in %(num)s years"),
+)
+_LENGTHS = [length for length, _words in STEPS]
 SHORT_STEPS = (
-    (MINUTE, "min"),
-    (HOUR, "h"),
-    (DAY, "d"),
-    (30 * DAY, "mo"),
-    (365 * DAY, "y"),
+    (MINUTE, sentence("%(num)s min")),
+    (HOUR, sentence("%(num)s h")),
+    (DAY, sentence("%(num)s d")),
+    (30 * DAY, sentence("%(num)s mo")),
+    (365 * DAY, sentence("%(num)s y")),
 )
 
 
@@ -46,12 +57,12 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     seconds = int(((now or clock.now()) - moment).total_seconds())
     size = abs(seconds)
     if size < MINUTE:
-        return "just now"
+        return _("just now")
     if DAY <= seconds < 2 * DAY:
-        return "yesterday"
-    length, unit = STEPS[bisect_right(_LENGTHS, size) - 1]
-    words = counted(size // length, unit)
-    return f"{words} ago" if seconds > 0 else f"in {words}"
+        return _("yesterday")
+    step = bisect_right(_LENGTHS, size) - 1
+    length, words = STEPS[step]
+    return ngettext(*(words if seconds > 0 else STEPS_AHEAD[step]), size // length)
 
 
 def ago_until(moment: datetime, now: datetime) -> datetime:
@@ -71,20 +82,53 @@ def age(moment: datetime, now: datetime | None = None) -> str:
     """The same for a narrow column: "now", "5 min", "3 h", "9 d", "2 mo", "1 y"."""
     seconds = max(int(((now or clock.now()) - moment).total_seconds()), 0)
     if seconds < MINUTE:
-        return "now"
+        return _("now")
     length, short = next(step for step in reversed(SHORT_STEPS) if seconds >= step[0])
-    return f"{seconds // length} {short}"
+    return str(short) % {"num": seconds // length}
 
 
 def day(moment: date) -> str:
-    """The day, of a moment in UTC: "7 March 2024"."""
-    at = moment.astimezone(UTC) if isinstance(moment, datetime) else moment
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+    """The day, of a moment in the zone that is told in: "7 March 2024"."""
+    at = _there(moment) if isinstance(moment, datetime) else moment
+    return _day(at.year, at.month, at.day)
 
 
 def exactly(moment: datetime) -> str:
-    """The day and the minute in UTC, as a person reads them: "7 March 2024, 09:05 UTC"."""
-    return f"{day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"
+    """The day and the minute there, as a person reads them: "7 March 2024, 09:05 UTC"."""
+    return _exactly(_there(moment))
+
+
+def _exactly(at: datetime) -> str:
+    return f"{_day(at.year, at.month, at.day)}, {at.hour:02}:{at.minute:02} {at.tzname()}"
+
+
+def _there(moment: datetime) -> datetime:
+    zone = language.current().zone
+    return moment.astimezone(UTC if zone == language.UTC else ZoneInfo(zone))
+
+
+def _day(year: int, month: int, number: int) -> str:
+    tag = language.current().language.tag
+    if tag == language.ENGLISH:
+        return f"{number} {MONTHS[month - 1]} {year}"
+    return _day_in(tag, date(year, month, number))
+
+
+@lru_cache(maxsize=4096)
+def _day_in(tag: str, at: date) -> str:
+    from babel.dates import format_date  # noqa: PLC0415  (a site in English needs none of it)
+
+    return format_date(at, "long", tag)
+
+
+def month_and_year(first: date) -> str:
+    """A month by its name: "March 2024"."""
+    tag = language.current().language.tag
+    if tag == language.ENGLISH:
+        return f"{MONTHS[first.month - 1]} {first.year}"
+    from babel.dates import format_skeleton  # noqa: PLC0415  (likewise)
+
+    return format_skeleton("yMMMM", datetime(first.year, first.month, 1, tzinfo=UTC), locale=tag)
 
 
 def iso(moment: datetime) -> str:
@@ -110,10 +154,10 @@ def time_day(moment: datetime) -> Markup:
 def _element(moment: datetime, words: str) -> Markup:
     """Without words it says the day."""
     at = moment.astimezone(UTC)
-    clock_time = f"{at.hour:02}:{at.minute:02}"
-    written = f"{at.year:04}-{at.month:02}-{at.day:02}T{clock_time}:{at.second:02}Z"
-    day = f"{at.day} {MONTHS[at.month - 1]} {at.year}"
-    element = f'<time datetime="{written}" title="{day}, {clock_time} UTC">{words or day}</time>'
+    written = f"{at.year:04}-{at.month:02}-{at.day:02}T{at.hour:02}:{at.minute:02}:{at.second:02}Z"
+    there = _there(moment)
+    words = words or _day(there.year, there.month, there.day)
+    element = f'<time datetime="{written}" title="{_exactly(there)}">{words}</time>'
     return Markup(element)  # noqa: S704
 
 
@@ -122,7 +166,7 @@ def counted(number: int, one: str, many: str | None = None, most: int | None = N
     further than `most`, "More than 2,000 replies"."""
     if most is not None and number > most:
         return f"More than {counted(most, one, many)}"
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
 
 
 def install(app: Flask) -> None:
@@ -138,6 +182,8 @@ def install(app: Flask) -> None:
         time_age=time_age,
         time_day=time_day,
         counted=counted,
+        grouped=grouped,
+        month_and_year=month_and_year,
         excerpt=excerpt,
     )
     app.jinja_env.globals.update(asset=assets.install(app), settings=settings)

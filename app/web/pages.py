@@ -15,6 +15,7 @@ from app.web import (
     health,
     library,
     mailbox,
+    manner,
     moderation,
     openness,
     pictures,
@@ -46,5 +47,6 @@ BLUEPRINTS = (
 
 def install(app: Flask) -> None:
     filters.install(app)
+    manner.install(app)
     addresses.install(app)
     pictures.install(app)

@@ -39,7 +39,17 @@ UNSEEN_OF_CARDS = frozenset(
     }
 )
 UNSEEN_OF_ACCOUNTS = frozenset(
-    {"password_hash", "proven_at", "name_key", "address", "device_nonce", "factor_since"}
+    {
+        "password_hash",
+        "proven_at",
+        "name_key",
+        "address",
+        "device_nonce",
+        "factor_since",
+        "language",
+        "time_zone",
+        "theme",
+    }
 )
 
 

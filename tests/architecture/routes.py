@@ -26,8 +26,10 @@ OPEN = [
     "POST accounts.send_sign_in_link",
     "GET accounts.sign_in",
     "GET accounts.stranger_out",
+    "GET accounts.show_preferences",
     "GET accounts.sign_up",
     "GET accounts.sign_up_sent",
+    "POST accounts.save_preferences",
     "POST accounts.send_reset_link",
     "POST accounts.sign_in_now",
     "POST accounts.sign_out",
@@ -194,6 +196,8 @@ EXPORTS = [
 ]
 SETTINGS = [
     "GET settings.index",
+    "GET settings.language",
+    "POST settings.save_language",
     "GET settings.openness",
     "POST settings.save_openness",
     "GET settings.privacy",

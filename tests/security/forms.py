@@ -62,6 +62,7 @@ FORMS: dict[str, dict[str, str]] = {
     "accounts.sign_in_now": {"email": "bo@example.com", "password": "x" * 12, "next": "/"},
     "accounts.second_step_now": {"code": "123456"},
     "accounts.set_app_up": {"code": "123456", "offer": "x" * 40},
+    "accounts.save_preferences": {"language": "de", "theme": "dark", "next": "/"},
     "accounts.sign_up_now": {
         "name": "Bo Berg",
         "email": "bo@example.com",
@@ -170,6 +171,7 @@ FORMS: dict[str, dict[str, str]] = {
         "words": "",
         "version": "0",
     },
+    "settings.save_language": {"language": "en", "time_zone": "UTC", "version": "0"},
     "settings.save_openness": {"is_on": "y", "version": "0"},
     "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }

@@ -65,6 +65,15 @@ class Account(Model):
     """Since when signing in takes a second step (`factors`); None where it takes one. Kept here,
     since every request of staff asks it; goes with the last way of the second step."""
 
+    language: Mapped[str | None] = mapped_column(String(12))
+    """The tag of the language that pages and mails come in; None for the site's. This and the two
+    below are what the owner chose, so that it holds in every browser; kept as long as the
+    account."""
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    """The IANA name of the zone that times are told in; None for the site's."""
+    theme: Mapped[str | None] = mapped_column(String(8))
+    """ "light" or "dark"; None for what the machine prefers."""
+
     address: Mapped[Address] = relationship(lazy="joined", innerjoin=True)
 
     is_authenticated: ClassVar[bool] = True

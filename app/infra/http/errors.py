@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.infra.db import db
+from app.infra.http import speaking
 from app.infra.refusal import Refusal
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,8 @@ def asks_for_json() -> bool:
 
 def page(status: int, explanation: str | None = None) -> Response:
     """The page for this status; `explanation` replaces the usual second sentence."""
+    if status >= 500:
+        speaking.ask_nobody()
     heading, usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if asks_for_json():
         told = jsonify(problem=explanation or f"{heading}. {usual}")

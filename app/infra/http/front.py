@@ -1,8 +1,9 @@
 """The layer before Flask: it answers guests with pages that are kept and current.
 
 A request is a guest's when it bears neither our session's cookie nor an Authorization. A page is
-drawn for keeping as by nobody: of the request only the path and the parameters that the page knows
-reach it, so that no header and no `?utm_source=…` can come to stand in what others are given.
+drawn for keeping as by nobody: of the request only the path, the parameters that the page knows,
+and the language and theme that the browser was told to show (`looks`) reach it, so that no header
+and no `?utm_source=…` can come to stand in what others are given.
 What is not 200, sets a cookie or belongs to no view marked `@kept` is never kept.
 """
 
@@ -20,8 +21,10 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from app.infra import clock
 from app.infra.db import db
-from app.infra.http import answers, metrics, parameters
+from app.infra.http import answers, looks, metrics, parameters
 from app.infra.http.flights import Flights
+from app.infra.http.looks import NOTHING_CHOSEN, Looks
+from app.infra.http.speaking import LOOKS
 from app.infra.http.stamp import stamp_of
 from app.infra.http.watching import QUIET, ROUTE, WHOLE
 from app.infra.kept.facts import FACTS
@@ -52,17 +55,19 @@ _HIT, _MISS = (metrics.kept_pages.labels(one) for one in ("hit", "miss"))
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A page that may be kept: how, by which rule of the URL map, where, and with which query as we
-    write it."""
+    """A page that may be kept: how, by which rule of the URL map, where, with which query as we
+    write it, and for those who chose which looks."""
 
     keeping: Keeping
     rule: str
     path: str
     query: str
+    looks: Looks = NOTHING_CHOSEN
 
     @property
     def key(self) -> str:
-        return f"{self.path}?{self.query}" if self.query else self.path
+        key = f"{self.path}?{self.query}" if self.query else self.path
+        return key if self.looks is NOTHING_CHOSEN else f"{key} {self.looks}"
 
 
 class Front:
@@ -136,7 +141,12 @@ class Front:
             return None
         keeping, rule = known
         query = parameters.known_part(environ.get("QUERY_STRING", ""), keeping)
-        return None if query is None else Wish(keeping, rule, path, query)
+        if query is None:
+            return None
+        if keeping.lasting:
+            return Wish(keeping, rule, path, query)
+        chosen = looks.chosen(environ.get("HTTP_COOKIE"), self._app.extensions["settings"])
+        return Wish(keeping, rule, path, query, chosen)
 
     def _is_guest(self, environ: WSGIEnvironment) -> bool:
         cookies = environ.get("HTTP_COOKIE")
@@ -291,6 +301,7 @@ def _as_nobody(
     clean["QUERY_STRING"] = wish.query
     clean["wsgi.input"] = io.BytesIO()
     clean[FOR_KEEPING] = versions
+    clean[LOOKS] = wish.looks
     return clean
 
 

@@ -6,17 +6,21 @@ own are looked up without it (`language`), since it finds its catalogue anew for
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Flask, request
 from flask_babel import Babel
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from app.infra import language
+from app.infra import language, running
+from app.infra.http import looks
+from app.infra.http.looks import Looks
 from app.infra.language import Deciding, Manner
 
-MANNER = "threshold.manner"
-"""Stands in the WSGI environment where the manner is settled: of a page that is kept for many."""
+LOOKS = "threshold.looks"
+"""Stands in the WSGI environment of a page that is kept for all who chose the same."""
 
 
 def install(app: Flask) -> None:
@@ -47,9 +51,28 @@ def decided_by(app: Flask, deciding: Deciding) -> None:
     app.extensions[language.DECIDES] = deciding
 
 
+def of_looks(chosen: Looks) -> Manner:
+    """The site's manner as far as nothing else was chosen."""
+    return with_looks(language.of_site(), chosen)
+
+
+def with_looks(manner: Manner, chosen: Looks) -> Manner:
+    return replace(
+        manner,
+        language=language.of_tag(chosen.language) if chosen.language else manner.language,
+        theme=chosen.theme or manner.theme,
+    )
+
+
+def ask_nobody() -> None:
+    """Speak from here on as can be known without the database, which may be away."""
+    usual = Manner(language.of_tag(running.settings().site_language))
+    language.settle(with_looks(usual, looks.chosen_here()))
+
+
 def _begin() -> None:
-    settled: Manner | None = request.environ.get(MANNER)
-    language.settle(settled)
+    kept_for: Looks | None = request.environ.get(LOOKS)
+    language.settle(None if kept_for is None else of_looks(kept_for))
 
 
 def _end(_error: BaseException | None) -> None:

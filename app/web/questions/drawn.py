@@ -21,7 +21,7 @@ from app.domains.articles.models import Article
 from app.domains.comments import threads
 from app.domains.comments.counting import COUNTED
 from app.domains.comments.queries import View
-from app.infra import clock, running
+from app.infra import clock, language, running
 from app.infra.http.front import LONGEST_SECONDS, THREADS
 from app.infra.http.stamp import stamp_of
 from app.infra.kept import changes, marking
@@ -48,7 +48,7 @@ class Asked:
 
     def key(self, article: Article) -> str:
         place = "all" if self.whole else f"{self.wanted.after} {self.wanted.before}"
-        return f"{request.root_path} {article.id} {self.view} {place}"
+        return f"{request.root_path} {article.id} {self.view} {place} {language.current().key}"
 
 
 @dataclass(frozen=True, slots=True)

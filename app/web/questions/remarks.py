@@ -19,7 +19,7 @@ from app.domains.comments.faces import Shown
 from app.domains.comments.states import Kind
 from app.domains.comments.threads import ReplyTo
 from app.engines.text.excerpt import excerpt
-from app.infra import clock, running
+from app.infra import clock, language, running
 from app.infra.http.stamp import stamp_of
 from app.web.addresses import address_around, known_url_for
 from app.web.filters import exactly, time_ago
@@ -33,6 +33,7 @@ CHAT_START = 90
 _QUESTION, _CHAT = Kind.QUESTION.value, Kind.CHAT.value
 """As plain words, since an enumeration's cost a look-up each time."""
 _SHAPES = "drawn_shapes"
+_ShapesByTag = dict[str, dict[tuple[Any, ...], str]]
 _MARK = re.compile("\0([a-z_]+)\0")
 _NUMBERED = {
     "permalink": "questions.permalink",
@@ -145,15 +146,15 @@ def _with_token(one: Said, shape: ActionShape) -> str:
 
 
 def _shapes() -> dict[tuple[Any, ...], str]:
-    """Those drawn so far by this release with these settings, below this path."""
+    """Those drawn so far by this release with these settings, below this path, in one language."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     root = request.root_path if has_request_context() else ""
     kind = stamp_of(app), root
-    kept: dict[tuple[str, str], dict[tuple[Any, ...], str]] = running.kept().setdefault(_SHAPES, {})
+    kept: dict[tuple[str, str], _ShapesByTag] = running.kept().setdefault(_SHAPES, {})
     if kind not in kept:
         kept.clear()
         kept[kind] = {}
-    return kept[kind]
+    return kept[kind].setdefault(language.current().language.tag, {})
 
 
 def _shape(shapes: dict[tuple[Any, ...], str], shape: RemarkShape | ActionShape) -> str:

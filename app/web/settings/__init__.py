@@ -34,6 +34,7 @@ DOORS: list[Door] = []
 from app.web.settings import (  # noqa: E402  (they register on it)
     index,
     intake,
+    language,
     mails,
     moderators,
     openness,
@@ -49,6 +50,7 @@ __all__ = [
     "blueprint",
     "index",
     "intake",
+    "language",
     "mails",
     "may_change",
     "moderators",

@@ -10,7 +10,8 @@ TABLES = {
     "account": Table(
         matter="account",
         theirs={"id": ACCOUNT},
-        given="username name role bio created_at proven_at disabled_at factor_since",
+        given="username name role bio created_at proven_at disabled_at factor_since language "
+        "time_zone theme",
         held="name_key address_id password_hash device_nonce",
         by="account",
     ),
