@@ -1,0 +1,106 @@
+"""A mail from its bytes: who says they sent it, where to, by hand or not, and what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from itertools import islice
+
+from app.engines.mailed.automatic import why_automatic
+from app.engines.mailed.errors import Unreadable
+from app.engines.mailed.parts import words_of
+
+MOST_BYTES = 1024 * 1024
+MOST_NESTED = 16
+"""Parts that hold others. The library asks at every line for the end of each that is open."""
+LONGEST_FIELD = 2_000
+"""Characters of a field that are read, and bytes of one that says what a part is: to find the ends
+of such a field's pieces costs the library the square of its length."""
+MOST_FIELDS = 5
+"""Of one name."""
+_TOWARDS = (
+    *("X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To"),
+    *("To", "Cc"),
+)
+"""Where a mail server, or the writer's program, names whom a mail is for."""
+_HOLDS_OTHERS = re.compile(
+    rb"boundary\*?[0-9]*\*?[ \t]*=|content-type:[ \t\n]*message/", re.IGNORECASE
+)
+_ABOUT_A_PART = re.compile(
+    rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
+)
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`name` is its Message-ID, empty without one. `senders` are the fields From as they came,
+    `towards` those that name recipients, `results` what mail servers found out about the sender
+    (RFC 8601), the last one's first. `automatic` says what shows that no person wrote it. `files`
+    is how many attachments it has; none of them is kept."""
+
+    name: str
+    senders: tuple[str, ...]
+    towards: tuple[str, ...]
+    results: tuple[str, ...]
+    automatic: str | None
+    text: str
+    files: int
+
+
+def read(raw: bytes) -> Mail:
+    """Raises Unreadable."""
+    if len(raw) > MOST_BYTES:
+        raise Unreadable("It is larger than 1 MiB.")
+    if not raw.strip():
+        raise Unreadable("It is empty.")
+    raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    _refuse_maze(raw)
+    try:
+        message = BytesParser(policy=compat32).parsebytes(raw)
+        text, files = words_of(message)
+    except RecursionError as nested:
+        raise Unreadable("Its parts stand in each other too deeply.") from nested
+    if not message.keys():
+        raise Unreadable("It has no header.")
+    return _mail(message, text, files)
+
+
+def read_header(raw: bytes) -> Mail:
+    """The same of a mail of whose body nothing can be used: it has no text. Raises Unreadable."""
+    head = raw[:MOST_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return read(head + b"\n\n")
+
+
+def _mail(message: Message, text: str, files: int) -> Mail:
+    name = _MESSAGE_ID.search(next(fields(message, "Message-ID"), ""))
+    return Mail(
+        name=name[0] if name else "",
+        senders=tuple(fields(message, "From")),
+        towards=tuple(one for towards in _TOWARDS for one in fields(message, towards)),
+        results=tuple(fields(message, "Authentication-Results")),
+        automatic=why_automatic(lambda wanted: list(fields(message, wanted)), message),
+        text=text,
+        files=files,
+    )
+
+
+def _refuse_maze(raw: bytes) -> None:
+    """What would cost more to take apart than any honest mail."""
+    if sum(1 for _ in islice(_HOLDS_OTHERS.finditer(raw), MOST_NESTED + 1)) > MOST_NESTED:
+        raise Unreadable("Too many of its parts hold others.")
+    if any(len(found[0]) > LONGEST_FIELD for found in _ABOUT_A_PART.finditer(raw)):
+        raise Unreadable("A field that says what a part of it is has no end.")
+
+
+def fields(message: Message, name: str) -> Iterator[str]:
+    """The fields of this name as one line each, the first `MOST_FIELDS`. The library would put
+    question marks for letters beyond ASCII, which today are UTF-8."""
+    found = (value for known, value in message.raw_items() if known.lower() == name.lower())
+    for value in islice(found, MOST_FIELDS):
+        said = str(value)[:LONGEST_FIELD].encode(errors="surrogateescape").decode(errors="replace")
+        yield " ".join(said.split())
