@@ -44,6 +44,7 @@ from app.infra.kept import purging
 from app.infra.outside import circuit as _circuit
 from app.notifications import models as _notifications
 from app.notifications import wires as mails
+from app.notifications.replies import models as _mailed_replies
 from app.opinions import wires as opinions
 from app.rechecks import wires as rechecks
 from app.search import models as _search
@@ -63,6 +64,7 @@ MODELS = (
     _importers,
     _kept,
     _mail_stops,
+    _mailed_replies,
     _measures,
     _moderation,
     _notifications,

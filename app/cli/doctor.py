@@ -45,6 +45,7 @@ def _findings(*, quick: bool) -> Iterator[Finding]:
         yield from examining_site.served()
     yield from examining_site.redis(settings)
     yield from examining_site.mail_server(settings)
+    yield from examining_site.answers_by_mail(settings)
     yield from examining_site.backups(settings)
 
 

@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 import redis as redis_client
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import matching
 from app.cli.findings import Finding, look, well, wrong
 from app.config import BadSettings, Settings
 from app.config.reading import SECRETS
 from app.infra import clock, fitness, mail
+from app.notifications.replies import listing
 
 PRIVATE = (
     *("/instance/threshold.db", "/threshold.db", "/.env", "/.git/config", "/media/../threshold.db"),
@@ -171,6 +173,38 @@ def mail_server(site: Settings) -> Iterator[Finding]:
         )
     else:
         yield well("mail", f"{where} answers. Nothing was sent.")
+
+
+def answers_by_mail(site: Settings) -> Iterator[Finding]:
+    if not site.mail_reply_address:
+        yield well("answers", "Nobody can answer by mail: MAIL_REPLY_ADDRESS is not set.")
+        return
+    if site.mail_backend != "smtp":
+        yield look(
+            "answers",
+            "MAIL_REPLY_ADDRESS is set, and no mail is sent that could be answered.",
+            "Set MAIL_BACKEND=smtp.",
+        )
+        return
+    last = _last_answer()
+    if last is None:
+        yield look(
+            "answers",
+            f"No answer by mail has come in for {listing.KEPT.days} days.",
+            "Answer a mail of the site; see docs/running.md where it does not arrive.",
+        )
+    else:
+        days = (clock.now() - last).days
+        when = "today" if days == 0 else f"{days} days ago"
+        yield well("answers", f"The last answer by mail came in {when}.")
+
+
+def _last_answer() -> datetime | None:
+    """None also where the database cannot tell; its own lines say so."""
+    try:
+        return listing.last_came()
+    except SQLAlchemyError:
+        return None
 
 
 def backups(site: Settings) -> Iterator[Finding]:

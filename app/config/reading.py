@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -20,6 +21,9 @@ from app.config.settings import (
     Settings,
 )
 
+_REPLY_ADDRESS = re.compile(
+    r"[A-Za-z0-9._+=-]*\{token\}[A-Za-z0-9._+=-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+"
+)
 HOURS_OF_A_YEAR = 8760
 SHORTEST_TOKEN = 16
 LONGEST_SECRET_FILE = 64 * 1024
@@ -69,6 +73,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         smtp_password=environ.get("SMTP_PASSWORD", ""),
         smtp_security=_one_of(environ, "SMTP_SECURITY", ("none", "starttls", "tls")),
         mail_hook_token=environ.get("MAIL_HOOK_TOKEN", ""),
+        mail_reply_address=environ.get("MAIL_REPLY_ADDRESS", ""),
+        mail_reply_days=_whole(environ, "MAIL_REPLY_DAYS", 30),
+        mail_authserv_id=environ.get("MAIL_AUTHSERV_ID", ""),
         rate_limits=_yes(environ, "RATE_LIMITS", default=True),
         password_cost=_whole(environ, "PASSWORD_COST", 3),
         proof_idle_minutes=_whole(environ, "PROOF_IDLE_MINUTES", 30),
@@ -135,6 +142,7 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise BadSettings("METRICS_TOKEN is 16 or more visible ASCII characters.")
     if settings.mail_hook_token and not _is_token(settings.mail_hook_token):
         raise BadSettings("MAIL_HOOK_TOKEN is 16 or more visible ASCII characters.")
+    _refuse_half_an_address(settings)
     if settings.backup_keep_daily < 1:
         raise BadSettings("BACKUP_KEEP_DAILY is at least 1, or the backup just made would go.")
     databases = [settings.sqlalchemy_url, *settings.replica_urls]
@@ -148,6 +156,21 @@ def _refuse_nonsense(settings: Settings) -> None:
 
 def _is_token(text: str) -> bool:
     return len(text) >= SHORTEST_TOKEN and text.isascii() and text.isprintable() and " " not in text
+
+
+def _refuse_half_an_address(settings: Settings) -> None:
+    """Raise BadSettings where answers by mail could not come to the address as it is set."""
+    if settings.mail_reply_address and not _takes_token(settings.mail_reply_address):
+        raise BadSettings(
+            "MAIL_REPLY_ADDRESS is an address such as reply+{token}@example.org, with at most 16 "
+            "characters beside {token} before the @."
+        )
+    if not 1 <= settings.mail_reply_days <= 30:
+        raise BadSettings("MAIL_REPLY_DAYS is a number from 1 to 30.")
+
+
+def _takes_token(address: str) -> bool:
+    return bool(_REPLY_ADDRESS.fullmatch(address)) and len(address.partition("@")[0]) <= 16 + 7
 
 
 def _refuse_half_a_service(settings: Settings) -> None:

@@ -94,7 +94,16 @@ class Settings:
     """`none`, `starttls` or `tls`."""
     mail_hook_token: str = field(default="", repr=False)
     """Who bears it (`Authorization: Bearer …`) may tell the site at `/mail/returned` which mail
-    came back; at least 16 characters; empty: nobody may."""
+    came back, and bring answers by mail to `/mail/received`; at least 16 characters; empty: nobody
+    may."""
+    mail_reply_address: str = ""
+    """Where mails about a text are answered to, such as `reply+{token}@example.org`; empty: nobody
+    can answer by mail."""
+    mail_reply_days: int = 30
+    """How many days such an address holds, from 1 to 30."""
+    mail_authserv_id: str = ""
+    """The name under which your mail server writes down what it found out about a sender
+    (`Authentication-Results`); empty: it is not asked for."""
     rate_limits: bool = True
     """0 turns the limits off, for load tests on a closed network."""
     password_cost: int = 3

@@ -21,12 +21,24 @@ _SPACE_AT_LINE_ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 def write(
-    name: str, *, key: str, to: str, unsubscribe_url: str | None = None, **facts: object
+    name: str,
+    *,
+    key: str,
+    to: str,
+    unsubscribe_url: str | None = None,
+    reply_to: str | None = None,
+    **facts: object,
 ) -> Letter:
     """The letter `name` to one address. `key` names it for ever (see `mail.Letter`)."""
     environment = _environment()
     subject = one_line(environment.get_template(f"mail/{name}/subject.txt").render(facts))
-    known = {**facts, "subject": subject, "unsubscribe_url": unsubscribe_url, "home": absolute("/")}
+    known = {
+        **facts,
+        "subject": subject,
+        "unsubscribe_url": unsubscribe_url,
+        "reply_to": reply_to,
+        "home": absolute("/"),
+    }
     text = environment.get_template(f"mail/{name}/body.txt").render(known)
     return Letter(
         key=key,
@@ -35,6 +47,7 @@ def write(
         text=_tidy(text),
         html=environment.get_template(f"mail/{name}/body.html").render(known),
         unsubscribe_url=unsubscribe_url,
+        reply_to=reply_to,
     )
 
 

@@ -62,7 +62,8 @@ POLICY = default.clone(header_factory=_headers, max_line_length=200)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One mail to one person. `key` names the letter for ever, so that a second try after a lost
-    answer bears the same Message-ID. `unsubscribe_url` brings the headers of RFC 8058."""
+    answer bears the same Message-ID. `unsubscribe_url` brings the headers of RFC 8058. `reply_to`
+    is where its reader answers; Exchange is asked to let no answering machine do so."""
 
     key: str
     to: str
@@ -70,6 +71,7 @@ class Letter:
     text: str
     html: str
     unsubscribe_url: str | None = None
+    reply_to: str | None = None
 
 
 def compose(letter: Letter, settings: Settings) -> EmailMessage:
@@ -84,6 +86,9 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{letter.key}@{urlsplit(settings.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.reply_to:
+        message["Reply-To"] = Address(one_line(settings.site_name), addr_spec=letter.reply_to)
+        message["X-Auto-Response-Suppress"] = "All"
     if letter.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -6,11 +6,13 @@ from __future__ import annotations
 from app.domains.accounts import mail_stops
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Address
+from app.domains.comments.models import Comment
 from app.infra import letters
 from app.infra.jobs import Job, Postponed
 from app.infra.mail import Letter
 from app.notifications import queries
 from app.notifications.names import name_of
+from app.notifications.replies.addresses import reply_address
 from app.notifications.states import WAYS_BACK, Mail, Topic
 
 
@@ -20,12 +22,14 @@ def letter(
     *,
     topic: Topic | None = None,
     ends: str | None = None,
+    about: Comment | None = None,
     **facts: object,
 ) -> Letter | None:
     """The letter of this job to this address; None when its owner wants no mail of the topic, or
     no mail reaches it. Raises Postponed where none does for now.
 
-    The link to get no more of these is about the topic, or about what `ends` names (`ending`)."""
+    The link to get no more of these is about the topic, or about what `ends` names (`ending`).
+    `about` is the text that whoever answers the mail answers to, where the site takes that."""
     if topic is not None and not queries.wants(to.id, topic):
         return None
     kind = Mail(job.kind)
@@ -39,6 +43,7 @@ def letter(
         key=name_of(job, to),
         to=to.email,
         unsubscribe_url=_unsubscribe_url(to, ends or topic),
+        reply_to=reply_address(about, to) if about is not None else None,
         **facts,
     )
 

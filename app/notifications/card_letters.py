@@ -96,6 +96,7 @@ def no_help(job: Job) -> Letter | None:
         job,
         keeper.address,
         topic=Topic.INBOX,
+        about=comment,
         card=link.card.title,
         title=comment.title,
         reason=link.reason,

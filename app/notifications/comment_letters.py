@@ -85,6 +85,7 @@ def spoken_to(job: Job) -> Letter | None:
         writer.address,
         topic=Topic.REPLIES,
         article=comment.article.title,
+        about=comment,
         by=comment.author_name,
         title=above.title,
         quote=excerpt(comment.html, QUOTED),

@@ -17,7 +17,9 @@ from app.infra.mail import Letter
 from app.infra.unit_of_work import unit_of_work
 from app.notifications import queries
 from app.notifications.addressing import letter
+from app.notifications.comment_letters import QUOTED
 from app.notifications.recipients import is_proven
+from app.notifications.replies import addresses as replies
 from app.notifications.states import Topic
 
 LISTED = 8
@@ -59,17 +61,20 @@ def desk(job: Job) -> Letter | None:
 
 
 def inbox(job: Job) -> Letter | None:
-    """Published questions under this author's articles that have no answer yet."""
+    """Published questions under this author's articles that have no answer yet. One is answered by
+    answering the mail; of several each has an address of its own, where the site takes answers."""
     account = _reader_of(job)
     if account is None:
         return None
     questions, ways = comments.waiting_for_answer(account)
     if not questions:
         return None
+    is_one = len(questions) == 1
     return letter(
         job,
         account.address,
         topic=Topic.INBOX,
+        about=questions[0] if is_one else None,
         count=len(questions),
         and_more=ways.after is not None,
         items=[
@@ -78,6 +83,8 @@ def inbox(job: Job) -> Letter | None:
                 "article": question.article.title,
                 "words": question.title,
                 "link": absolute(question.href),
+                "text": excerpt(question.html, QUOTED) if replies.is_on() else "",
+                "reply": None if is_one else replies.reply_address(question, account.address),
             }
             for question in questions[:LISTED]
         ],

@@ -27,6 +27,7 @@ from app.notifications import (
     returned,
 )
 from app.notifications.following import letters as follow_letters
+from app.notifications.replies import letters as reply_letters
 from app.notifications.states import Mail
 
 logger = logging.getLogger(__name__)
@@ -95,4 +96,6 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.NEW_DEVICE: mailing(account_letters.new_device),
     Mail.SECOND_STEP: mailing(account_letters.second_step),
     Mail.OVERDUE: mailing(alarm.alarm),
+    Mail.REPLY_REFUSED: mailing(reply_letters.refused),
+    Mail.REPLY_WITHOUT_FILES: mailing(reply_letters.without_files),
 }

@@ -145,6 +145,7 @@ def answered(job: Job) -> Letter | None:
         job,
         to,
         topic=Topic.REPLIES,
+        about=comments.find_visible(job.payload.get("comment_id", 0)),
         title=question.title,
         by=by,
         quote=quote,

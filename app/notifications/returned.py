@@ -115,14 +115,14 @@ def _stop(address: Address, kind: Stop, why: str, source: str) -> Stopped:
 def _recipient(returned: Returned) -> Address | None:
     """Whose mail it was: the first that it may be, to whom a mail of a name that it quotes went."""
     for email in returned.addresses:
-        for spelling in _spellings(email):
+        for spelling in spellings(email):
             address = accounts.find_address(spelling)
             if address and any(is_of_mail_to(name, address) for name in returned.names):
                 return address
     return None
 
 
-def _spellings(email: str) -> Iterator[str]:
+def spellings(email: str) -> Iterator[str]:
     """As it was said, and with the letters that a domain stands for (`xn--…`)."""
     yield email
     box, _, domain = email.rpartition("@")

@@ -58,6 +58,8 @@ class Mail(StrEnum):
     ADDRESS_CHANGED = "mail.address_changed"
     SECOND_STEP = "mail.second_step"
     OVERDUE = "mail.overdue"
+    REPLY_REFUSED = "mail.reply_refused"
+    REPLY_WITHOUT_FILES = "mail.reply_without_files"
 
     @property
     def template(self) -> str:

@@ -43,6 +43,7 @@ from app.notifications import (
     services,
 )
 from app.notifications.following import telling
+from app.notifications.replies import listing
 
 __all__ = ["JOBS", "LATER", "PERIODS", "REACTIONS"]
 
@@ -53,10 +54,12 @@ JOBS: Mapping[str, JobFunction] = {
     me_too_letters.TELLING: me_too_letters.tell,
     telling.TELLING: telling.tell,
     telling.FORGETTING: telling.forget,
+    listing.FORGETTING: listing.forget,
 }
 PERIODS: Mapping[str, timedelta] = {
     "desk.overdue": timedelta(hours=1),
     telling.FORGETTING: timedelta(days=1),
+    listing.FORGETTING: listing.PERIOD,
 }
 """The kinds of job that come back by themselves, and how often."""
 

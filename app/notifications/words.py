@@ -35,4 +35,6 @@ ABOUT: Mapping[Mail, str] = {
     Mail.SIGN_IN: "A link to sign in",
     Mail.NEW_DEVICE: "A new browser signed in",
     Mail.OVERDUE: "Texts have waited too long",
+    Mail.REPLY_REFUSED: "An answer by mail was not taken",
+    Mail.REPLY_WITHOUT_FILES: "An answer by mail was taken without attachments",
 }

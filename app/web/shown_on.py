@@ -142,6 +142,7 @@ SHOWN_ON: dict[str, Shown] = {
     "mail_refusal": NOWHERE,
     "mail_stop": NOWHERE,
     "mailed_link": NOWHERE,
+    "mailed_reply": NOWHERE,
     "outside_circuit": NOWHERE,
     "page_mark": NOWHERE,
     "passkey": NOWHERE,

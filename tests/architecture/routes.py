@@ -89,6 +89,7 @@ OPEN = [
 KEYED = [
     "GET health.measured",  # by a key in a header
     "POST returned.take",  # likewise
+    "POST returned.take_answer",  # likewise
     "GET accounts.confirm_address",
     "GET accounts.take_address_back",
     "POST accounts.confirm_address_now",
@@ -208,6 +209,8 @@ SETTINGS = [
     "GET settings.mails",
     "GET settings.stopped_mail",
     "POST settings.lift_mail_stop",
+    "GET settings.replies",
+    "POST settings.save_replies",
     "POST settings.drop_mail",
     "POST settings.drop_mails",
     "POST settings.send_mail_again",
@@ -285,7 +288,11 @@ MAY_USE: dict[str, Who] = {
     **dict.fromkeys(ARTICLES, WRITERS),
 }
 
-WITHOUT_TOKEN = {"POST accounts.unsubscribe_now", "POST returned.take"}
+WITHOUT_TOKEN = {
+    "POST accounts.unsubscribe_now",
+    "POST returned.take",
+    "POST returned.take_answer",
+}
 """Called by mail programs (RFC 8058) and mail servers, which have no form of ours; the key is its
 protection."""
 

@@ -173,6 +173,7 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "settings.save_language": {"language": "en", "time_zone": "UTC", "version": "0"},
     "settings.save_openness": {"is_on": "y", "version": "0"},
+    "settings.save_replies": {"readers": "y", "version": "0"},
     "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }
 PICTURES_AND_BUTTONS = {
@@ -221,6 +222,7 @@ PICTURES_AND_BUTTONS = {
     "questions.not_me_too",
     "questions.withdraw",
     "returned.take",
+    "returned.take_answer",
     "settings.drop_mail",
     "settings.drop_mails",
     "settings.lift_mail_stop",

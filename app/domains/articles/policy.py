@@ -20,6 +20,16 @@ def may_edit(person: Account | None, article: Article) -> bool:
     return person.is_admin or article.author_id == person.id
 
 
+def takes_replies(
+    article: Article, person: Account | None, close_after_days: int, now: datetime
+) -> bool:
+    """Whether this person may reply there: closed is closed for readers, and its author can still
+    answer what waits."""
+    if takes_comments(article, close_after_days, now):
+        return True
+    return article.is_visible(now) and may_edit(person, article)
+
+
 def takes_comments(article: Article, close_after_days: int, now: datetime) -> bool:
     """Whether one may write under an article; `close_after_days` of 0 never closes it by age."""
     if not article.is_visible(now) or not article.comments_open or article.published_at is None:

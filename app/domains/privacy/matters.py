@@ -129,6 +129,12 @@ MATTERS: Mapping[str, Matter] = {
         "To stop writing to a mailbox that is not there.",
         "Until mail reaches you again.",
     ),
+    "answers": Matter(
+        Part.MAIL,
+        "That you answered by mail, and what became of it; not the mail",
+        "To see why an answer did not arrive, and to take the same mail once.",
+        "30 days.",
+    ),
     "reports": Matter(
         Part.RULES,
         "What you reported and why, and for guests a fingerprint of the browser",

@@ -47,6 +47,10 @@ mails = Counter(
     "threshold_mails", "Mails by how they went: sent, again (later) or refused (for ever).",
     ["outcome"],
 )  # fmt: skip
+mailed_replies = Counter(
+    "threshold_mailed_replies", "Mails that came in as answers, by what became of them.",
+    ["outcome"],
+)  # fmt: skip
 slow_queries = Counter("threshold_slow_queries", "Statements above SLOW_QUERY_MS.")
 limits_reached = Counter("threshold_limits_reached", "Requests refused for coming too often.")
 _memory = Gauge(

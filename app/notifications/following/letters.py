@@ -60,6 +60,7 @@ def followed(job: Job) -> Letter | None:
         job,
         address,
         ends=keys.ending_topic(only.name if only else None),
+        about=items[0]["text"] if len(items) == 1 else None,
         often=Often(job.payload["often"]),
         items=items[:LISTED],
         count=len(items),
@@ -83,6 +84,7 @@ def _items(job: Job, address: Address) -> list[dict[str, Any]]:
             items.append(
                 {
                     "sort": found.sort,
+                    "text": found.text,
                     "title": found.title,
                     "by": found.by,
                     "words": excerpt(found.html, longest),

@@ -46,7 +46,7 @@ class Sort(StrEnum):
 class News:
     """`html` are its words, safe, and `by` is whoever wrote them. `knowing` are the addresses of
     those who need not be told: who wrote it, or hears of it in another mail. One of `where` holds
-    for whoever follows a thing that it is new in."""
+    for whoever follows a thing that it is new in. `text` is the comment, where it is one."""
 
     sort: Sort
     title: str
@@ -55,6 +55,7 @@ class News:
     link: str
     knowing: Collection[int]
     where: tuple[ColumnElement[bool], ...]
+    text: Comment | None = None
 
 
 def read(cause: str) -> News | None:
@@ -84,6 +85,7 @@ def _of_comment(comment_id: int) -> News | None:
         absolute(comment.href),
         queries.told_of_comment(comment) | _addresses_of(comment),
         tuple(where),
+        comment,
     )
 
 

@@ -125,11 +125,9 @@ def takes_comments(article: Article) -> bool:
 
 
 def takes_replies(article: Article) -> bool:
-    """Whether this person may reply under the article: closed is closed for readers, and its
-    author can still answer what waits there."""
-    if takes_comments(article):
-        return True
-    return article.is_visible(clock.now()) and articles.may_edit(viewer(), article)
+    """Whether this person may reply under the article."""
+    days = current_app.extensions["settings"].comments_close_after_days
+    return articles.takes_replies(article, viewer(), days, clock.now())
 
 
 def own_waiting(article: Article) -> list[dict[str, str]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, request
 
 from app.domains.accounts.states import Stop
 from app.engines.returned_mail import MOST_BYTES
 from app.engines.text.admission import admit_line
 from app.engines.text.errors import UnfitText
-from app.infra import settings, tokens
 from app.infra.http.bodies import KIBIBYTE, body_limit
 from app.infra.http.csrf import protect
 from app.infra.http.limits import limiter
@@ -16,8 +15,8 @@ from app.infra.refusal import Refusal
 from app.notifications import returned
 from app.notifications.returned import Stopped
 from app.web.returned import blueprint
+from app.web.returned.hook import answer, is_known
 
-BEARER = "Bearer "
 SOURCE = "mail hook"
 FORM = "application/x-www-form-urlencoded"
 LONGEST_WHY = 300
@@ -33,23 +32,16 @@ class UnfitForm(Refusal):
 @body_limit(MOST_BYTES // KIBIBYTE)
 def take() -> Response:
     """By the token of the settings alone; nobody else finds such a page."""
-    if not _is_known():
+    if not is_known():
         abort(404)
     try:
         found = [_by_hand()] if request.mimetype == FORM else _by_report()
     except Refusal as refusal:
-        return _answer(refusal.status, problem=refusal.public)
-    return _answer(200, stopped=sum(one.is_new for one in found))
+        return answer(refusal.status, problem=refusal.public)
+    return answer(200, stopped=sum(one.is_new for one in found))
 
 
 protect.exempt(take)  # a program calls, which has no form of ours; the token is its protection
-
-
-def _is_known() -> bool:
-    given, token = request.headers.get("Authorization", ""), settings.current().mail_hook_token
-    return bool(
-        token and given.startswith(BEARER) and tokens.same(given.removeprefix(BEARER), token)
-    )
 
 
 def _by_report() -> list[Stopped]:
@@ -66,10 +58,3 @@ def _by_hand() -> Stopped:
     if kind not in KINDS or not why:
         raise UnfitForm
     return returned.stop_by_hand(request.form.get("address", ""), Stop(kind), why, source=SOURCE)
-
-
-def _answer(code: int, **facts: int | str) -> Response:
-    answer = jsonify(facts)
-    answer.status_code = code
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -41,6 +41,7 @@ from app.web.settings import (  # noqa: E402  (they register on it)
     privacy,
     reasons,
     red_flag,
+    replies,
     reports,
 )
 
@@ -58,5 +59,6 @@ __all__ = [
     "privacy",
     "reasons",
     "red_flag",
+    "replies",
     "reports",
 ]

@@ -32,6 +32,14 @@ TABLES = {
         given="kind why at until times",
         erased={"address_id": GONE},
     ),
+    "mailed_reply": Table(
+        matter="answers",
+        theirs={"address_id": ADDRESS},
+        given="at outcome why sender files comment_id reply_id",
+        held="key text_key",
+        plain="id",
+        erased={"address_id": GONE},
+    ),
     "job": Table(
         matter="mails",
         theirs={"address_id": ADDRESS},

@@ -1,0 +1,94 @@
+"""The address where answers by mail are brought, and the page that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.domains.accounts.states import Role
+from app.domains.comments.models import Comment
+from app.engines.mailed.reading import MOST_BYTES
+from app.infra.db import db
+from app.notifications.replies.addresses import reply_address
+from tests.factories import make_account, make_question
+from tests.support.client import Browser
+from tests.support.settings import change_settings
+
+HOOK = "/mail/received"
+TOKEN = "the-token-of-the-mail-server"
+KNOWN = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "message/rfc822"}
+
+
+@pytest.fixture
+def mail(app: Flask) -> bytes:
+    change_settings(app, mail_hook_token=TOKEN, mail_reply_address="reply+{token}@in.example.org")
+    question = make_question()
+    author = question.article.author
+    box = reply_address(question, author.address)
+    return f"From: {author.address.email}\r\nTo: {box}\r\n\r\nIt is a tendon.".encode()
+
+
+def replies() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Comment.source).where(Comment.parent_id.is_not(None))))
+
+
+def test_an_answer_is_taken_once_as_it_is(client: Browser, mail: bytes) -> None:
+    found = [client.post(HOOK, data=mail, headers=KNOWN) for _ in range(2)]
+    assert [one.status_code for one in found] == [200, 200]
+    assert [one.json["outcome"] for one in found if one.json] == ["published", "repeated"]
+    assert replies() == ["It is a tendon."]
+
+
+def test_whom_it_came_for_may_stand_in_the_address(client: Browser, mail: bytes) -> None:
+    box = mail.split(b"To: ")[1].split(b"\r\n")[0].decode()
+    hidden = mail.replace(b"To: reply", b"X-To: reply")
+    assert client.post(HOOK, data=hidden, headers=KNOWN).json == {
+        "outcome": "unknown",
+        "why": "No address of this site holds among those that it was sent to.",
+    }
+    client.post(HOOK, query_string={"to": box}, data=hidden, headers=KNOWN)
+    assert replies() == ["It is a tendon."]
+
+
+def test_p02_without_the_token_there_is_no_such_page(
+    app: Flask, client: Browser, mail: bytes
+) -> None:
+    for given in ("", "Bearer ", TOKEN, f"Bearer {TOKEN}x"):
+        headers = {**KNOWN, "Authorization": given}
+        assert client.post(HOOK, data=mail, headers=headers).status_code == 404
+    change_settings(app, mail_hook_token="", mail_reply_address="")
+    assert client.post(HOOK, data=mail, headers=KNOWN).status_code == 404
+    assert replies() == []
+
+
+def test_s10_what_is_too_large_is_refused_and_what_is_no_mail_is_said(
+    app: Flask, client: Browser, mail: bytes
+) -> None:
+    large = mail + b"x" * MOST_BYTES
+    assert client.post(HOOK, data=large, headers=KNOWN).status_code == 413
+    assert client.post(HOOK, data=b"", headers=KNOWN).json == {
+        "outcome": "unreadable",
+        "why": "It is empty.",
+    }
+    change_settings(app, mail_reply_address="")
+    assert client.post(HOOK, data=mail, headers=KNOWN).status_code == 404
+    assert replies() == []
+
+
+def test_an_admin_reads_what_became_of_each_and_lets_readers_answer(
+    client: Browser, mail: bytes, as_: Callable[..., Browser]
+) -> None:
+    client.post(HOOK, data=mail, headers=KNOWN)
+    client.post(HOOK, data=mail.replace(b"From: ", b"From: <x@evil.example>, "), headers=KNOWN)
+    admin = as_(make_account(Role.ADMIN))
+
+    page = admin.get("/settings/replies").text
+    assert "Not from the owner of the address" in page
+    assert "Published" in page
+    assert "It is a tendon" not in page
+    admin.submit("/settings/replies", readers="y")
+    assert "checked" in admin.get("/settings/replies").text
