@@ -6,12 +6,14 @@ to SQLite where the database makes no difference (`one_database("postgresql")` t
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -61,6 +63,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Thousands of tests are no garbage: nobody looks for any among them while they are put
+    together, nor at each of the large collections later."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" not in metafunc.fixturenames:
         return
@@ -83,6 +95,23 @@ def run_folder() -> Path:
 def worker(run_folder: Path) -> str:
     """This worker's name, unlike any other's, runs elsewhere on the machine included."""
     return f"{run_folder.name}_{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
+
+
+@pytest.fixture(scope="session")
+def folders(run_folder: Path, worker: str) -> Iterator[Path]:
+    """Where this worker's tests get their folders one after the other."""
+    parent = run_folder / f"{worker}-tests"
+    parent.mkdir()
+    return (parent / str(number) for number in count(1))
+
+
+@pytest.fixture
+def tmp_path(folders: Iterator[Path]) -> Path:
+    """An empty folder for one test, gone with the run. pytest's own looks through those of all
+    tests before to find a name; where thousands ask, that takes longer than many a test."""
+    folder = next(folders)
+    folder.mkdir()
+    return folder
 
 
 def settings_for(url: str, folder: Path) -> Settings:
