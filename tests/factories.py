@@ -1,5 +1,7 @@
 """Real rows through the models, each with what its table demands and nothing that a test did not
 ask for. Every function commits, so that a request sees the row; it needs an application context.
+What a row needs beside it and nobody gave (an article's author) is committed with it: each commit
+costs milliseconds, and the tests make tens of thousands of rows.
 
 Rows made here pass no service: nothing is screened, indexed, mailed or audited. A test of those
 calls the service instead.
@@ -7,7 +9,9 @@ calls the service instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -37,6 +41,7 @@ from app.infra.db import Model, db
 
 PASSWORD = "seven quiet herons by the river"
 _numbers = count(1)
+_is_needed: ContextVar[bool] = ContextVar("is_needed", default=False)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -62,11 +67,13 @@ def make_account(
     number = next(_numbers)
     name = name or f"{str(role).title()} {number}"
     username = username or f"{role}{number}"
+    with _needed():
+        address = make_address(email or f"{username}@example.com", proven=proven)
     account = Account(
         username=username,
         name=name,
         name_key=skeleton(name),
-        address=make_address(email or f"{username}@example.com", proven=proven),
+        address=address,
         password_hash=_password_hash(),
         role=role,
         disabled_at=clock.now() if disabled else None,
@@ -149,6 +156,8 @@ def make_article(
     title = title or f"Standing well, part {next(_numbers)}"
     if published_at is None and status == ArticleStatus.PUBLISHED:
         published_at = clock.now() - timedelta(hours=1)
+    with _needed():
+        author = author or make_account(Role.AUTHOR)
     article = Article(
         slug=slugify(title),
         title=title,
@@ -156,7 +165,7 @@ def make_article(
         source=text,
         html=render_article(text),
         render_version=RENDER_VERSION,
-        author=author or make_account(Role.AUTHOR),
+        author=author,
         status=status,
         published_at=published_at,
         comments_open=comments_open,
@@ -186,11 +195,13 @@ def make_comment(
     Without `account` or `address` a guest with an address of their own wrote it."""
     if parent is not None:
         article = parent.article
-    if account is None and address is None:
-        address = make_address()
+    with _needed():
+        if account is None and address is None:
+            address = make_address()
+        article = article or make_article()
     written = created_at or clock.now()
     comment = Comment(
-        article=article or make_article(),
+        article=article,
         parent_id=parent.id if parent else None,
         root_id=parent.thread_id if parent else None,
         question_id=_question_above(parent),
@@ -241,13 +252,15 @@ def make_card(
 ) -> AnswerCard:
     """An answer card, owned by an author of its own unless `owner` is given."""
     title = title or f"Why it clicks, part {next(_numbers)}"
+    with _needed():
+        owner = owner or make_account(Role.AUTHOR)
     card = AnswerCard(
         slug=slugify(title),
         title=title,
         source=text,
         html=render_reply(text),
         render_version=RENDER_VERSION,
-        owner=owner or make_account(Role.AUTHOR),
+        owner=owner,
         tags=list(tags),
         resources=list(resources),
         articles=list(articles),
@@ -274,9 +287,20 @@ def _question_above(parent: Comment | None) -> int | None:
     return parent.id if parent.is_question else parent.question_id
 
 
+@contextmanager
+def _needed() -> Iterator[None]:
+    """The rows of this block are committed with the one that needs them."""
+    before = _is_needed.set(True)
+    try:
+        yield
+    finally:
+        _is_needed.reset(before)
+
+
 def _kept(row: Row) -> Row:
     db.session.add(row)
-    db.session.commit()
+    if not _is_needed.get():
+        db.session.commit()
     return row
 
 
