@@ -23,7 +23,8 @@ from app.domains.moderation import models as _moderation
 from app.domains.moderation import upkeep
 from app.domains.moderation.bulk import batch_job, batches
 from app.domains.moderation.queue import merged_tags
-from app.domains.privacy import retention
+from app.domains.privacy import copies, retention
+from app.domains.privacy import models as _privacy
 from app.domains.resources import link_job
 from app.domains.resources import models as _resources
 from app.domains.screening import models as _screening
@@ -68,6 +69,7 @@ MODELS = (
     _measures,
     _moderation,
     _notifications,
+    _privacy,
     _repeats,
     _resources,
     _schema,
@@ -117,6 +119,7 @@ JOBS: Mapping[str, JobFunction] = {
     card_counts.JOB: card_counts.run,
     link_job.JOB: link_job.run,
     purging.JOB: purging.run,
+    copies.JOB: copies.run,
     retention.JOB: retention.run,
     **index.JOBS,
     **mails.JOBS,

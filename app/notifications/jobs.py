@@ -23,6 +23,7 @@ from app.notifications import (
     held_texts,
     me_too_letters,
     measure_letters,
+    privacy_letters,
     report_letters,
     returned,
 )
@@ -95,6 +96,7 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.SIGN_IN: mailing(account_letters.sign_in),
     Mail.NEW_DEVICE: mailing(account_letters.new_device),
     Mail.SECOND_STEP: mailing(account_letters.second_step),
+    Mail.COPY_READY: mailing(privacy_letters.copy_ready),
     Mail.OVERDUE: mailing(alarm.alarm),
     Mail.REPLY_REFUSED: mailing(reply_letters.refused),
     Mail.REPLY_WITHOUT_FILES: mailing(reply_letters.without_files),

@@ -28,6 +28,7 @@ from app.domains.comments.events import (
 )
 from app.domains.measures.events import MeasureTaken
 from app.domains.moderation.events import ReportsClosed, SentBack, TextHeldFor
+from app.domains.privacy.events import CopyMade
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
 from app.notifications import (
@@ -39,6 +40,7 @@ from app.notifications import (
     jobs,
     me_too_letters,
     measure_letters,
+    privacy_letters,
     report_handlers,
     services,
 )
@@ -88,6 +90,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     AddressChanged: (handlers.address_changed,),
     NewDevice: (handlers.new_device,),
     SecondStepChanged: (handlers.second_step_changed,),
+    CopyMade: (privacy_letters.copy_made,),
 }
 LATER: Mapping[type, Sequence[Handler]] = {
     SignInLinkAsked: (handlers.sign_in_link_asked,),

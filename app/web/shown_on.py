@@ -125,6 +125,8 @@ SHOWN_ON: dict[str, Shown] = {
     "authenticator_app": NOWHERE,
     "card_revision": NOWHERE,
     "comment_revision": NOWHERE,
+    "data_copy": NOWHERE,
+    "data_copy_piece": NOWHERE,
     "desk_batch": NOWHERE,
     "desk_link": NOWHERE,
     "desk_opening": NOWHERE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -67,6 +67,12 @@ def find_address(email: str) -> Address | None:
     """The address with this e-mail, whoever typed it."""
     key = email_key(email)
     return db.session.scalar(select(Address).where(Address.email_key == key)) if key else None
+
+
+def addresses_of(ids: Collection[int]) -> Sequence[Address]:
+    """The addresses with these ids, the oldest first."""
+    named = select(Address).where(Address.id.in_(ids)).order_by(Address.id)
+    return db.session.scalars(named).all() if ids else []
 
 
 def find_account_of(address: Address) -> Account | None:

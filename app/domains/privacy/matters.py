@@ -111,6 +111,12 @@ MATTERS: Mapping[str, Matter] = {
         "To stop those who guess passwords.",
         "Two days.",
     ),
+    "copies": Matter(
+        Part.ACCOUNT,
+        "The copy of everything of yours, when you asked for one",
+        "So that you can take it along.",
+        "48 hours after it was made.",
+    ),
     "following": Matter(
         Part.MAIL,
         "What you follow and how often you want to hear of it, and what you do not want mail about",

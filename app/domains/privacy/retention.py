@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from app.domains.comments import forgetting
-from app.domains.privacy import rows
+from app.domains.privacy import copies, rows
 from app.domains.privacy.terms import NOBODY, Names
 from app.infra import jobs, periods
 from app.infra.audit import AuditEntry
@@ -35,6 +35,7 @@ MOST_PIECES = 50
 def run(job: Job) -> None:
     """The periodic job."""
     gone = forget_refused()
+    copies.forget_old(PIECE)
     if gone >= PIECE * MOST_PIECES:
         with unit_of_work():
             jobs.enqueue(job.kind, {}, after=MORE, unique_key=f"more:{job.kind}")

@@ -1,18 +1,89 @@
-"""The rows that are somebody's, by the declaration, and what becomes of them."""
+"""The rows that are somebody's, by the declaration: read for their copy, and changed when they are
+erased."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import Delete, Table, Update, delete, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Table,
+    Update,
+    and_,
+    delete,
+    or_,
+    select,
+    update,
+)
 
+from app.domains.comments.models import Comment
+from app.domains.measures.models import Measure
+from app.domains.measures.states import TOLD
 from app.domains.privacy.declaration import DECLARED
+from app.domains.privacy.persons import Person
 from app.domains.privacy.terms import Names
 from app.infra.db import Base, db
+
+AT_ONCE = 200
+"""Rows that are read into memory together."""
 
 
 def table_of(name: str) -> Table:
     return Base.metadata.tables[name]
+
+
+def copied() -> list[str]:
+    """The tables of which a person gets rows."""
+    return [name for name, table in DECLARED.items() if table.given and table.copied_by]
+
+
+def of(person: Person, name: str) -> Iterator[Mapping[str, Any]]:
+    """A person's rows of this table, with what they get of each, in the order of their keys."""
+    declared, table = DECLARED[name], table_of(name)
+    ways = [
+        way
+        for column in declared.copied_by
+        if (way := _is(person, table, column, declared.theirs[column])) is not None
+    ]
+    if not ways:
+        return
+    wanted = [table.c[one] for one in declared.given.split()]
+    asked = select(*wanted).where(or_(*ways), *_TO_BE_TOLD.get(name, ()))
+    found = db.session.execute(
+        asked.order_by(*table.primary_key.columns), execution_options={"yield_per": AT_ONCE}
+    )
+    for row in found.mappings():
+        yield dict(row)
+
+
+def texts(person: Person) -> ColumnElement[bool]:
+    """What is known to be a person's: of an account, or sent as a guest where the address was
+    proven. What only bears their address may be somebody else's."""
+    as_guest = and_(
+        Comment.account_id.is_(None), Comment.by_proven, Comment.address_id == person.address_id
+    )
+    if person.account_id is None:
+        return as_guest
+    own = Comment.account_id == person.account_id
+    return own if person.address_id is None else or_(own, as_guest)
+
+
+def _is(person: Person, table: Table, column: str, names: Names) -> ColumnElement[bool] | None:
+    """None where this person has nothing by which a row could be theirs in this way."""
+    if names == Names.TEXT:
+        own: Select[int] = select(Comment.id).where(texts(person))
+        return table.c[column].in_(own)
+    if table.name == Comment.__tablename__:
+        return texts(person)
+    number = person.account_id if names == Names.ACCOUNT else person.address_id
+    return None if number is None else table.c[column] == number
+
+
+_TO_BE_TOLD = {Measure.__tablename__: (Measure.kind.in_(TOLD),)}
+"""Notes among moderators are theirs."""
 
 
 def erase(names: Names, values: Collection[int] | Collection[str]) -> None:

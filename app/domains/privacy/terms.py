@@ -58,7 +58,9 @@ class Table:
     about nobody. `matter` is a key of the matters, empty where nothing in the table is personal.
 
     `erased` says for each column of `theirs` what becomes of such a row. What is not there is done
-    by hand, by the step of `erasing` that `by` names, or follows other rows by itself."""
+    by hand, by the step of `erasing` that `by` names, or follows other rows by itself.
+    `others` are columns of `theirs` by which a row names a person and tells of somebody else, so
+    that it is in nobody's copy for that."""
 
     matter: str = ""
     theirs: Mapping[str, Names] = field(default_factory=dict)
@@ -67,11 +69,20 @@ class Table:
     plain: str = ""
     erased: Mapping[str, Values] = field(default_factory=dict)
     by: str = ""
+    others: str = ""
 
     @property
     def columns(self) -> list[str]:
         """All of them, as declared."""
         return [*self.theirs, *self.given.split(), *self.held.split(), *self.plain.split()]
+
+    @property
+    def copied_by(self) -> list[str]:
+        """The columns by which a row comes into somebody's copy."""
+        apart = self.others.split()
+        return [
+            one for one, names in self.theirs.items() if one not in apart and names != Names.NAME
+        ]
 
     @property
     def is_personal(self) -> bool:

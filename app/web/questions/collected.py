@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domains.accounts import queries as accounts
 from app.domains.comments import claiming, private_links, queries
 from app.domains.comments.drafts import Writer
 from app.domains.comments.models import Comment
@@ -55,6 +56,7 @@ def _draw(own: list[Comment], ways: Ways, endpoint: str) -> Response:
         ways=ways,
         endpoint=endpoint,
         has_proven=bool(writer.proven),
+        guests=[] if writer.account else accounts.addresses_of(writer.proven),
     )
     return keep_nowhere(make_response(page))
 

@@ -10,8 +10,8 @@ TABLES = {
     "audit_entry": Table(
         matter="record",
         theirs={"actor_id": ACCOUNT},
-        given="at act subject subject_id from_state to_state reason network",
-        held="actor_name detail",
+        given="at act subject subject_id from_state to_state network",
+        held="actor_name reason detail",
         plain="id batch",
         by="record",
     ),
@@ -51,6 +51,7 @@ TABLES = {
             "lifted_by": NAME,
         },
         given="kind reason at until lifted_at",
+        others="by_id",
         held="by_name pattern network",
         plain="id batch",
         erased={

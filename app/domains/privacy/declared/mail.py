@@ -13,6 +13,7 @@ TABLES = {
         given="article_id question_id tag_id card_id often confirmed_at",
         plain="id",
         erased={"address_id": GONE, "author_id": GONE},
+        others="author_id",
     ),
     "follower_told": Table(
         matter="mails",

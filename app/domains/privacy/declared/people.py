@@ -7,6 +7,13 @@ from app.domains.privacy.terms import GONE, Names, Table
 ACCOUNT, ADDRESS = Names.ACCOUNT, Names.ADDRESS
 
 TABLES = {
+    "data_copy": Table(
+        matter="copies",
+        theirs={"account_id": ACCOUNT, "address_id": ADDRESS},
+        plain="id asked_at parts written made_at size",
+        erased={"account_id": GONE, "address_id": GONE},
+    ),
+    "data_copy_piece": Table(matter="copies", held="content", plain="copy_id number", by="follows"),
     "account": Table(
         matter="account",
         theirs={"id": ACCOUNT},
@@ -58,6 +65,7 @@ TABLES = {
         held="fingerprint",
         plain="id",
         erased={"account_id": GONE, "address_id": GONE},
+        others="address_id",
     ),
     "passkey": Table(
         matter="second_step",

@@ -62,6 +62,7 @@ TABLES = {
         held="because",
         plain="id how at",
         erased={"comment_id": {"because": "", "reason": ""}, "by_id": {"by_id": None}},
+        others="by_id",
     ),
     "card_revision": Table(
         matter="team_texts",

@@ -1,0 +1,44 @@
+"""Copies that people asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra import clock
+from app.infra.db import Model, UtcDateTime
+
+
+class DataCopy(Model):
+    """Somebody's copy of everything of theirs: one an account, or one a guest's proven address. It
+    stands in the database, in pieces, since any process may be asked for it. `written` of `parts`
+    are done; it can be taken from `made_at` on, `copies.KEPT` long, and then goes."""
+
+    __tablename__ = "data_copy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), unique=True
+    )
+    address_id: Mapped[int | None] = mapped_column(
+        ForeignKey("address.id", ondelete="CASCADE"), unique=True
+    )
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    parts: Mapped[int] = mapped_column(default=0)
+    written: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    size: Mapped[int] = mapped_column(default=0)
+
+
+class DataCopyPiece(Model):
+    """A piece of the file, `copies.PIECE` bytes at most. It goes with the copy."""
+
+    __tablename__ = "data_copy_piece"
+
+    copy_id: Mapped[int] = mapped_column(
+        ForeignKey("data_copy.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

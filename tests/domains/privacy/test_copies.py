@@ -1,0 +1,118 @@
+"""A copy of everything of somebody's: all that is theirs, and nothing of anybody else's."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+from itertools import count, takewhile
+from typing import Any
+
+import pytest
+import time_machine
+
+from app.domains.privacy import copies, persons, retention
+from app.domains.privacy.errors import CopyGone, CopyWaits
+from app.domains.privacy.models import DataCopy, DataCopyPiece
+from app.domains.privacy.persons import Person
+from app.infra import clock as now
+from app.infra.db import db
+from app.infra.jobs import Job
+from app.infra.unit_of_work import unit_of_work
+from tests.domains.privacy.canaries import fill
+from tests.factories import make_account, make_address, make_comment, make_question
+
+pytestmark = pytest.mark.usefixtures("app")
+NAUGHTY = (
+    "</dd><script>alert(1)</script><img src=//evil.example onerror=x> \u202e\u200b\ufeff"
+    "Ω≈ç√∫ 田中さん 👩‍👩‍👧 ﷽ \\u0000 &amp; {{7*7}} \"'\t\r\n\n end"
+)
+
+
+def content(copy: DataCopy) -> bytes:
+    numbered = (copies.piece(copy.id, number) for number in count())
+    return b"".join(takewhile(lambda piece: piece is not None, numbered))  # type: ignore[arg-type]
+
+
+def made(person: Person) -> tuple[dict[str, Any], str]:
+    """The data and the page of a new copy."""
+    with unit_of_work():
+        copy = copies.ask(person)
+    copies.run(Job(kind=copies.JOB, payload={"copy_id": copy.id}))
+    packed = zipfile.ZipFile(io.BytesIO(content(copies.ready(person))))
+    assert packed.testzip() is None
+    assert sorted(packed.namelist()) == ["your-data.html", "your-data.json"]
+    return json.loads(packed.read("your-data.json")), packed.read("your-data.html").decode()
+
+
+def test_v11_d10_a_copy_holds_all_that_is_a_persons_and_nothing_of_anybody_else() -> None:
+    filled, stranger = fill("QX"), fill("ZY")
+    data, page = made(persons.of_account(filled.account))
+    text = json.dumps(data)
+    missing = {filled.marks[one] for one in filled.of(given=True) if one not in text}
+    assert missing == set()
+    assert [one for one in filled.of(given=True) if one not in page] == []
+    assert [filled.marks[one] for one in filled.of(given=False) if one in text + page] == []
+    assert [stranger.marks[one] for one in stranger.marks if one in text + page] == []
+
+
+def test_u04_what_was_typed_comes_back_as_it_was_and_runs_nowhere() -> None:
+    account = make_account()
+    make_comment(NAUGHTY, account=account)
+    data, page = made(persons.of_account(account))
+    assert [one["source"] for one in data["comment"]] == [NAUGHTY]
+    assert "<script" not in page
+    around = re.sub(r"<dd.*?</dd>", "", page, flags=re.DOTALL)
+    assert not re.search(r"(src|href|url)\s*[=(]|//", around)
+    assert "&lt;script&gt;" in page
+
+
+def test_a_guest_gets_what_is_known_to_be_theirs_and_not_what_only_bears_their_address() -> None:
+    address = make_address("bo@example.com")
+    make_question("Mine, sent from where I proved it?", address=address, by_proven=True)
+    make_question("Sent by somebody with my address?", address=address)
+    data, _ = made(persons.of_guest(address.id))
+    assert [one["source"] for one in data["comment"]] == ["Mine, sent from where I proved it?"]
+    assert [one["email"] for one in data["address"]] == ["bo@example.com"]
+
+
+def test_an_account_that_proved_nothing_gets_nothing_that_hangs_on_its_address() -> None:
+    account = make_account(proven=False)
+    make_question("The true owner asked?", address=account.address, by_proven=True)
+    data, _ = made(persons.of_account(account))
+    assert data["comment"] == []
+
+
+def test_a_copy_is_made_once_at_a_time_and_goes_after_two_days() -> None:
+    person = persons.of_account(make_account())
+    with unit_of_work():
+        copies.ask(person)
+    with pytest.raises(CopyWaits), unit_of_work():
+        copies.ask(person)
+    with pytest.raises(CopyGone):
+        copies.ready(person)
+    job = Job(kind=copies.JOB, payload={"copy_id": db.session.query(DataCopy).one().id})
+    copies.run(job)
+    copies.run(job)
+    assert copies.ready(person).written == copies.ready(person).parts
+    with time_machine.travel(now.now() + timedelta(hours=47), tick=False):
+        retention.run(Job(kind=retention.JOB))
+        assert copies.ready(person)
+    with time_machine.travel(now.now() + timedelta(hours=49), tick=False):
+        with pytest.raises(CopyGone):
+            copies.ready(person)
+        retention.run(Job(kind=retention.JOB))
+    assert db.session.query(DataCopy).count() == db.session.query(DataCopyPiece).count() == 0
+
+
+def test_a_copy_that_a_dead_worker_began_is_made_anew() -> None:
+    person = persons.of_account(make_account())
+    with unit_of_work():
+        copy = copies.ask(person)
+        db.session.add(DataCopyPiece(copy_id=copy.id, number=0, content=b"half"))
+        db.session.add(DataCopyPiece(copy_id=copy.id, number=1, content=b"a file"))
+    copies.run(Job(kind=copies.JOB, payload={"copy_id": copy.id}))
+    file = content(copies.ready(person))
+    assert (file[:2], len(file)) == (b"PK", copies.ready(person).size)
