@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 from flask.cli import with_appcontext
 
-from app.cli import examining_data, examining_site
+from app.cli import examining_data, examining_provider, examining_site
 from app.cli.findings import Finding, Grade
 from app.infra.log_lines import visible
 from app.infra.running import settings as running_settings
@@ -17,7 +17,7 @@ from app.infra.running import settings as running_settings
 @click.option("--quick", is_flag=True, help="Do not read the whole database for damage.")
 @with_appcontext
 def doctor_command(*, quick: bool) -> None:
-    """Look at settings, database, mail, disk, jobs and folders; change nothing.
+    """Look at settings, database, mail, provider, disk, jobs and folders; change nothing.
 
     Each line says `well`, `look` or `wrong`, and what to do. Ends with 1 where something is wrong.
     """
@@ -46,6 +46,7 @@ def _findings(*, quick: bool) -> Iterator[Finding]:
     yield from examining_site.redis(settings)
     yield from examining_site.mail_server(settings)
     yield from examining_site.answers_by_mail(settings)
+    yield from examining_provider.openid()
     yield from examining_site.backups(settings)
 
 

@@ -27,6 +27,8 @@ _REPLY_ADDRESS = re.compile(
 HOURS_OF_A_YEAR = 8760
 SHORTEST_TOKEN = 16
 LONGEST_SECRET_FILE = 64 * 1024
+LONGEST_ISSUER = 255  # as much as the column of identities holds
+LONGEST_PROVIDER = 40
 SECRETS = tuple(one.name.upper() for one in fields(Settings) if not one.repr)
 """The variables that may stand in a file: `X_FILE` names it."""
 
@@ -81,6 +83,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         proof_idle_minutes=_whole(environ, "PROOF_IDLE_MINUTES", 30),
         proof_hours=_whole(environ, "PROOF_HOURS", 12),
         staff_second_factor=_one_of(environ, "STAFF_SECOND_FACTOR", ("auto", "1", "0")),
+        openid_issuer=environ.get("OPENID_ISSUER", ""),
+        openid_client_id=environ.get("OPENID_CLIENT_ID", ""),
+        openid_client_secret=environ.get("OPENID_CLIENT_SECRET", ""),
+        openid_name=environ.get("OPENID_NAME", ""),
         overdue_after_hours=_whole(environ, "OVERDUE_AFTER_HOURS", 24),
         opinion_service=_one_of(environ, "OPINION_SERVICE", ("none", "akismet", "hook")),
         opinion_url=environ.get("OPINION_URL", ""),
@@ -152,6 +158,7 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise BadSettings("REPLICA_LAG_SECONDS is a number from 1 to 60.")
     if settings.opinion_service != "none":
         _refuse_half_a_service(settings)
+    _refuse_half_a_provider(settings)
 
 
 def _is_token(text: str) -> bool:
@@ -187,6 +194,30 @@ def _refuse_half_a_service(settings: Settings) -> None:
         raise BadSettings("OPINION_KEY is shorter than 32 characters, so it signs nothing safely.")
     if not settings.opinion_key.isascii() or not 1 <= settings.opinion_seconds <= 60:
         raise BadSettings("OPINION_KEY is ASCII, and OPINION_SECONDS a number from 1 to 60.")
+
+
+def _refuse_half_a_provider(settings: Settings) -> None:
+    """Raise BadSettings when nobody can sign in with the OpenID provider as it is set."""
+    client = (settings.openid_client_id, settings.openid_client_secret)
+    if not settings.openid_issuer:
+        if any(client):
+            raise BadSettings("OPENID_ISSUER is not set, so there is nobody to sign in with.")
+        return
+    issuer, is_demo = settings.openid_issuer, settings.is_demo
+    if not may_be_called(issuer, is_demo=is_demo) or "?" in issuer:
+        raise BadSettings("OPENID_ISSUER is an address that begins with https://, without a query.")
+    if len(settings.openid_issuer) > LONGEST_ISSUER:
+        raise BadSettings(f"OPENID_ISSUER has at most {LONGEST_ISSUER} characters.")
+    if not all(one and one.isascii() and one.isprintable() for one in client):
+        raise BadSettings("OPENID_CLIENT_ID and OPENID_CLIENT_SECRET are both set, in ASCII.")
+    if len(settings.openid_name) > LONGEST_PROVIDER or not settings.openid_name.isprintable():
+        raise BadSettings(f"OPENID_NAME is one line of at most {LONGEST_PROVIDER} characters.")
+
+
+def may_be_called(url: str, *, is_demo: bool) -> bool:
+    """Whether somebody's sign-in may depend on this address: https, or in the demo a program on
+    this machine."""
+    return _may_be_told(url) and (is_demo or url.startswith("https://"))
 
 
 def _may_be_told(url: str) -> bool:

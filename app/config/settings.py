@@ -116,6 +116,15 @@ class Settings:
     staff_second_factor: str = "auto"
     """`1`: authors, moderators and admins set up a second step of signing in before they reach
     anything else; `0`: they may; `auto`: `1` in production, `0` in the demo."""
+    openid_issuer: str = ""
+    """The OpenID provider that people may sign in with, exactly as it names itself, such as
+    `https://id.example.org/realms/blog`; empty: none, and nobody is called."""
+    openid_client_id: str = ""
+    """What that provider calls this site."""
+    openid_client_secret: str = field(default="", repr=False)
+    """What this site shows the provider to be known by."""
+    openid_name: str = ""
+    """What the button calls the provider; empty: its host."""
     overdue_after_hours: int = 24
     """What waits longer for a decision is told to each moderator by mail, once a day; 0 tells
     nobody."""
@@ -170,6 +179,11 @@ class Settings:
         if self.staff_second_factor == "auto":
             return not self.is_demo
         return self.staff_second_factor == "1"
+
+    @property
+    def openid_called(self) -> str:
+        """What people know the OpenID provider by; empty where there is none."""
+        return self.openid_name or urlsplit(self.openid_issuer).hostname or ""
 
     @property
     def media_folder(self) -> Path:

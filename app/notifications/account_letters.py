@@ -114,6 +114,20 @@ def new_device(job: Job) -> Letter | None:
     )
 
 
+def identity_linked(job: Job) -> Letter | None:
+    """Who is known to a provider may sign in to the account; told like a new browser."""
+    link = db.session.get(MailedLink, job.payload["link_id"])
+    secret = mailed_links.secret_for_mail(mailed_links.NOT_ME, job.payload["link_id"])
+    if link is None or secret is None:
+        return None
+    return letter(
+        job,
+        accounts.get_account(link.account_id).address,
+        provider=job.payload["provider"],
+        link=letters.link_to("accounts.not_me", secret=secret),
+    )
+
+
 def new_address(job: Job) -> Letter | None:
     """The link that makes an address an account's; its owner is told where it is one's already."""
     wanted = _of_link(mailed_links.NEW_ADDRESS, job)

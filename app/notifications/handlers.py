@@ -12,6 +12,7 @@ from app.domains.accounts import link_entry
 from app.domains.accounts.events import (
     AddressChanged,
     AddressClaimed,
+    IdentityLinked,
     NewAddressAsked,
     NewDevice,
     PasswordChanged,
@@ -131,6 +132,10 @@ def new_device(event: NewDevice) -> None:
 
 def second_step_changed(event: SecondStepChanged) -> None:
     enqueue(Mail.SECOND_STEP, asdict(event))
+
+
+def identity_linked(event: IdentityLinked) -> None:
+    enqueue(Mail.IDENTITY_LINKED, asdict(event))
 
 
 def _tell_writer(comment: Comment) -> None:

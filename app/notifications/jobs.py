@@ -97,6 +97,7 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.NEW_DEVICE: mailing(account_letters.new_device),
     Mail.SECOND_STEP: mailing(account_letters.second_step),
     Mail.COPY_READY: mailing(privacy_letters.copy_ready),
+    Mail.IDENTITY_LINKED: mailing(account_letters.identity_linked),
     Mail.OVERDUE: mailing(alarm.alarm),
     Mail.REPLY_REFUSED: mailing(reply_letters.refused),
     Mail.REPLY_WITHOUT_FILES: mailing(reply_letters.without_files),

@@ -9,6 +9,7 @@ from app.domains.accounts.events import (
     AccountMoved,
     AddressChanged,
     AddressClaimed,
+    IdentityLinked,
     NewAddressAsked,
     NewDevice,
     PasswordChanged,
@@ -91,6 +92,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     NewDevice: (handlers.new_device,),
     SecondStepChanged: (handlers.second_step_changed,),
     CopyMade: (privacy_letters.copy_made,),
+    IdentityLinked: (handlers.identity_linked,),
 }
 LATER: Mapping[type, Sequence[Handler]] = {
     SignInLinkAsked: (handlers.sign_in_link_asked,),

@@ -136,6 +136,7 @@ SHOWN_ON: dict[str, Shown] = {
     "follower_told": NOWHERE,
     "gap": NOWHERE,
     "happening": NOWHERE,
+    "identity": NOWHERE,
     "image": NOWHERE,
     "imported_item": NOWHERE,
     "job": NOWHERE,

@@ -77,6 +77,7 @@ def put_things(app: Flask) -> dict[str, str]:
         "list_id": 1,
         "proposal_id": 1,
         "session_id": 1,
+        "identity_id": 1,
         "address_id": waiting.address_id,
         "key": "0" * 40,
         "secret": "s" * 43,

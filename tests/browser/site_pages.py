@@ -48,6 +48,7 @@ NO_PAGES = {"articles.media", "assets", "static"} | {
     *("moderation.counts", "moderation.live", "moderation.one", "moderation.sheets"),
     *("moderation.chart", "moderation.export_log", "questions.fresh"),
     "accounts.second_step",  # between the two steps of signing in: `test_second_step` looks at it
+    *("accounts.openid_back", "accounts.newcomer"),  # likewise `test_openid`
 }
 """Pictures, files, numbers, parts of pages, and what no address opens alone; beside them all of
 `feeds`."""
@@ -230,7 +231,7 @@ def _private() -> Group:
 
 def _member() -> Group:
     named = ("", "address", "address/sent", "password", "questions", "sessions", "second-step")
-    own = (f"/account/{one}" for one in (*named, "second-step/app"))
+    own = (f"/account/{one}" for one in (*named, "openid", "second-step/app"))
     return Group(READER, (*own, "/your-questions"))
 
 

@@ -24,6 +24,7 @@ from app.infra.backups import sqlite
 from app.infra.db import db, is_postgresql
 from tests import factories
 from tests.support.client import elsewhere as outside
+from tests.support.openid import OpenIdServer
 from tests.support.settings import change_settings
 from tests.support.smtp import MailServer, free_port
 
@@ -67,7 +68,7 @@ def test_a_site_that_is_well_is_told_so(app: Flask, mails: MailServer) -> None:
     assert code == 0, said
     assert "wrong" not in said
     for place in ("settings", "folder", "disk", "database", "tables", "jobs", "desk", "clock",
-                  "matching", "served", "redis", "mail"):  # fmt: skip
+                  "matching", "served", "redis", "mail", "openid"):  # fmt: skip
         assert line(said, place).startswith("well"), line(said, place)
     assert mails.messages == []
 
@@ -271,3 +272,18 @@ def test_the_size_of_a_sqlite_file_tells_of_its_log_too(
     said = run(app, "doctor", "--quick")[1]
     assert "somebody has been reading for long" in said
     assert "start the site again" in said
+
+
+@pytest.mark.one_database
+def test_an_openid_provider_is_asked_whether_it_is_the_one_that_was_named(app: Flask) -> None:
+    server = OpenIdServer()
+    try:
+        server.serve(app)
+        assert "http://localhost/sign-in/openid/back" in line(run(app, "doctor")[1], "openid")
+        server.says = {"issuer": "https://another.example"}
+        server.serve(app)
+        code, said = run(app, "doctor", "--quick")
+    finally:
+        server.close()
+    assert code == 1
+    assert "calls itself something else" in line(said, "openid")

@@ -154,7 +154,7 @@ def test_every_secret_setting_may_and_no_other() -> None:
     assert set(SECRETS) == {
         *("SECRET_KEY", "SECRET_KEY_OLD", "DATABASE_URL", "DATABASE_REPLICA_URLS"),
         *("REDIS_URL", "SMTP_PASSWORD", "MAIL_HOOK_TOKEN"),
-        *("OPINION_URL", "OPINION_KEY", "METRICS_TOKEN", "PURGE_URL"),
+        *("OPINION_URL", "OPINION_KEY", "METRICS_TOKEN", "PURGE_URL", "OPENID_CLIENT_SECRET"),
     }
 
 
@@ -237,3 +237,39 @@ def test_nothing_is_prepared_on_a_connection_of_pgbouncer() -> None:
 
     assert engine_options(url, pooled=True)["connect_args"]["prepare_threshold"] is None
     assert "prepare_threshold" not in engine_options(url)["connect_args"]
+
+
+OPENID = {
+    **PRODUCTION,
+    "OPENID_ISSUER": "https://id.example.org/realms/blog",
+    "OPENID_CLIENT_ID": "threshold",
+    "OPENID_CLIENT_SECRET": GOOD,
+}
+
+
+def test_an_openid_provider_is_known_by_its_host_or_by_the_name_that_it_is_given() -> None:
+    assert read(PRODUCTION).openid_called == ""
+    assert read(OPENID).openid_called == "id.example.org"
+    assert read({**OPENID, "OPENID_NAME": "Example ID"}).openid_called == "Example ID"
+
+
+def test_half_an_openid_provider_is_none(subtests: pytest.Subtests) -> None:
+    local = "http://127.0.0.1:9000"
+    wrong = [
+        {"OPENID_ISSUER": ""},
+        {"OPENID_ISSUER": "http://id.example.org"},
+        {"OPENID_ISSUER": local},
+        {"OPENID_ISSUER": "https://id.example.org/?p=blog"},
+        {"OPENID_ISSUER": "https://user:pass@id.example.org"},
+        {"OPENID_ISSUER": "https://id.example.org/" + "a" * 255},
+        {"OPENID_CLIENT_ID": ""},
+        {"OPENID_CLIENT_SECRET": ""},
+        {"OPENID_CLIENT_SECRET": "\u00fc" * 32},
+        {"OPENID_NAME": "n" * 41},
+        {"OPENID_NAME": "two\nlines"},
+    ]
+    for one in wrong:
+        with subtests.test(one), pytest.raises(BadSettings, match="OPENID_"):
+            read({**OPENID, **one})
+    demo = {**OPENID, "THRESHOLD_MODE": "demo", "OPENID_ISSUER": local}
+    assert read(demo).openid_issuer == local

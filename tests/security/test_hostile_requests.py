@@ -94,7 +94,7 @@ def public_paths(app: Flask) -> list[str]:
         f"/comments/{question.id}/report",
         f"/reported/{article.slug}",
         f"/questions/{question.id}/me-too",
-        *("/your-questions", "/sign-in/second"),
+        *("/your-questions", "/sign-in/second", "/sign-in/openid/back", "/sign-up/openid"),
         *("/sign-in/link", "/following/", f"/follow/question-{question.id}"),
         *("/answers/", factories.make_card(tags=[tag]).href, "/moderation-summary", "/privacy"),
     ]

@@ -2,7 +2,8 @@
 
 It talks to its database, to Redis, to the configured mail server and, where the operator says so,
 to the outside service (its own tests: `tests/opinions`) and to the addresses of resources, which
-staff typed (`tests/infra/test_fetching.py`); and to nobody else: there are no previews or avatars.
+staff typed (`tests/infra/test_fetching.py`), and to the OpenID provider that the operator named
+(`tests/infra/test_provider.py`); and to nobody else: there are no previews or avatars.
 Whoever adds one finds this test and brings the rules along.
 """
 
@@ -78,6 +79,24 @@ def test_i10_the_caller_is_given_the_configured_address_only() -> None:
     assert posted == {
         "infra/outside/hook.py: self.url",
         "infra/outside/akismet.py: f'{base}/{verb}'",
+    }
+
+
+def test_i10_the_provider_is_called_where_the_setting_and_its_own_description_say() -> None:
+    """No part of a form, a row or a token becomes an address."""
+    called = {
+        f"{place(path)}: {ast.unparse(node.args[1])}"
+        for path in SOURCES
+        if place(path) == "infra/outside/provider.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("self._ask", "call")
+    }
+    users = {place(path) for path in SOURCES if "app.infra.outside.calling.call" in imports(path)}
+    assert users == {"infra/outside/provider.py"}
+    assert called == {
+        "infra/outside/provider.py: url",
+        "infra/outside/provider.py: self.doors().keys",
+        "infra/outside/provider.py: doors.token",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 
 
@@ -84,6 +85,55 @@ class WrongCredentials(Refusal):
 class HashReplaced(WrongCredentials):
     """The password was right a moment ago; since then its hash was made anew, by a new password or
     by somebody who signed in at the same moment. To be looked at again."""
+
+
+class AccountShut(Refusal):
+    """For who has shown who they are; a wrong password is never answered so."""
+
+    public = sentence("Nobody can sign in to this account any more.")
+    status = 403
+
+
+class AddressHasAccount(Refusal):
+    public = sentence(
+        "There is an account with your address already. Sign in to it as you always do; then you "
+        "can link this way of signing in on the page of your account."
+    )
+    status = 409
+
+
+class IdentityTaken(Refusal):
+    public = sentence(
+        "Somebody signs in to another account with it already, so it was not linked to yours."
+    )
+    status = 409
+
+
+class LinkedAlready(Refusal):
+    public = sentence(
+        "Your account is linked already. Unlink it first if you want to link somebody else."
+    )
+    status = 409
+
+
+class NotProvenYet(Refusal):
+    public = sentence(
+        "Confirm your address first. Until then nobody knows that this account is yours."
+    )
+    status = 409
+
+
+class NoSuchIdentity(Refusal):
+    public = sentence("That way of signing in is unlinked already.")
+    status = 404
+
+
+class LastWayIn(Refusal):
+    public = sentence(
+        "This is your only way in. Set a password or confirm your address first, so that you can "
+        "still sign in."
+    )
+    status = 409
 
 
 class TooManyTries(Refusal):

@@ -81,6 +81,15 @@ class NewDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityLinked:
+    """Who is known to an OpenID provider may sign in to an account from now on. `provider` is what
+    people call it; `link_id` is the link by which the owner says that it was somebody else."""
+
+    link_id: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountConfirmed:
     """Whoever signs in to this account has proven that its address is theirs."""
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domains.accounts import events, mailed_links, queries, recovery, services, tries
+from app.domains.accounts import (
+    events,
+    identities,
+    mailed_links,
+    queries,
+    recovery,
+    services,
+    tries,
+)
 from app.domains.accounts.mailed_links import SIGN_IN
 from app.domains.accounts.models import Account, MailedLink
 from app.infra.db import db
@@ -14,10 +22,11 @@ from app.infra.events import record
 @dataclass(frozen=True, slots=True)
 class Entered:
     """`lost_password`: the account had a password that somebody set before the address was proven,
-    and has none any more."""
+    and has none any more. `lost_identity`: likewise of somebody at an OpenID provider."""
 
     account: Account
     lost_password: bool
+    lost_identity: bool = False
 
 
 def ask(email: str, wanted: str) -> None:
@@ -45,14 +54,18 @@ def account_of_link(secret: str) -> Account:
 
 def enter(secret: str) -> Entered:
     """Use the link; the caller begins the session. Who followed it owns the address, which proves
-    the account. A password that was set before is a stranger's, as far as anybody knows: it opens
-    nothing any more, and who is signed in with it is out. Raises LinkUsedUp."""
+    the account. A password that was set before is a stranger's, as far as anybody knows, and so is
+    a linked identity: they open nothing any more, and who is signed in by them is out. Raises
+    LinkUsedUp."""
     link, account = mailed_links.open_link(SIGN_IN, secret)
     mailed_links.use(link)
-    lost = not account.is_proven and account.password_hash is not None
-    if lost:
+    is_new = not account.is_proven
+    lost_password = is_new and account.password_hash is not None
+    lost_identity = is_new and bool(identities.identities_of(account))
+    if lost_password or lost_identity:
         recovery.end_everything(account, None)
+        identities.forget_all(account)
     services.prove_address(account.address)
     services.confirm_account(account)
     db.session.flush()
-    return Entered(account, lost)
+    return Entered(account, lost_password, lost_identity)

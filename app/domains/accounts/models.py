@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domains.accounts.states import STAFF, Role
@@ -138,6 +138,28 @@ class LoginSession(Model):
     """Such as "Windows", for the same."""
     network: Mapped[str | None] = mapped_column(String(NETWORK_LENGTH))
     """The network it was begun from (an IPv4 /24, an IPv6 /48), for the same."""
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class Identity(Model):
+    """Somebody at an OpenID provider who may sign in to an account: known by the provider's name
+    (`issuer`) and its name for them (`subject`), never by an address. Kept until it is unlinked or
+    the account goes, since it is a key to it."""
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("account_id", "issuer"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody last signed in with it, so that its owner sees whether it is in use."""
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 

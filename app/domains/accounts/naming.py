@@ -19,6 +19,13 @@ MONTH = timedelta(days=30)
 CHANGES_A_MONTH = 3
 
 
+def refuse_for_reader(name: str) -> None:
+    """Raises NameTaken, also for names that look like staff, and MixedAlphabets."""
+    if queries.name_looks_like_staff(name) or queries.name_is_taken(name):
+        raise NameTaken
+    refuse_unreadable(name)
+
+
 def refuse_unreadable(name: str) -> None:
     """Raises MixedAlphabets for a name whose letters only look like one word."""
     if mixes_alphabets(name):

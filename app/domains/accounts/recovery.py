@@ -8,6 +8,7 @@ from datetime import datetime
 from app.domains.accounts import (
     devices,
     events,
+    identities,
     mailed_links,
     queries,
     services,
@@ -59,6 +60,8 @@ def reset_password(secret: str, password_hash: str) -> Account:
     proven by it, and a stranger who signed up with that address is out. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(RESET, secret)
     mailed_links.use(link)
+    if not account.is_proven:
+        identities.forget_all(account)
     change_password(account, password_hash)
     tries.forget(tries.account_bucket(account.id))
     services.prove_address(account.address)
@@ -80,9 +83,11 @@ def shut_stranger_out(secret: str) -> None:
 
 
 def throw_out(account: Account, *, since: datetime) -> None:
-    """End everything, leave no password, and mail a link to set one. What a stranger may have set
-    up `since` for the second step goes too; what stood before stays, and is asked for."""
+    """End everything, leave no password and no linked identity, and mail a link to set one. What a
+    stranger may have set up `since` for the second step goes too; what stood before stays, and is
+    asked for."""
     end_everything(account, None)
+    identities.forget_all(account)
     factors.forget_since(account, since)
     record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))
 

@@ -140,11 +140,9 @@ def register(
     where there is no password and leads to the path `wanted`. None when the address has an account:
     that one's owner is told by mail, and the visitor gets the same answer.
 
-    Raises NameTaken, also for names that look like staff, and MixedAlphabets.
+    Raises what `naming.refuse_for_reader` raises.
     """
-    if queries.name_looks_like_staff(name) or queries.name_is_taken(name):
-        raise NameTaken
-    naming.refuse_unreadable(name)
+    naming.refuse_for_reader(name)
     address = claim_address(email)
     owner = queries.find_account_of(address)
     if owner is not None:
@@ -153,12 +151,18 @@ def register(
         return None
     if queries.is_kept_back(address):
         return None
-    account = _add(name, address, password_hash, Role.READER, free_username(name))
+    account = add_reader(name, address, password_hash)
     if password_hash is None:
         record(events.SignInLinkAsked(address.email, wanted))
     else:
         ask_for_proof(address, "sign-up")
     return account
+
+
+def add_reader(name: str, address: Address, password_hash: str | None = None) -> Account:
+    """An unproven reader with a name that may be had and an address that nobody has; the caller
+    sees to the proof. Raises NameTaken."""
+    return _add(name, address, password_hash, Role.READER, free_username(name))
 
 
 def create_staff(

@@ -84,6 +84,13 @@ MATTERS: Mapping[str, Matter] = {
         "To write to you and to know you again. No other reader sees it.",
         "As long as something hangs on it: an account, a text, or something you follow.",
     ),
+    "identities": Matter(
+        Part.ACCOUNT,
+        "Where the site has such a provider and you sign in with it: its name, its name for you, "
+        "and when you last signed in with it",
+        "To let you in. The provider learns that you sign in here, and nothing else from us.",
+        "Until you unlink it, or as long as the account.",
+    ),
     "sessions": Matter(
         Part.ACCOUNT,
         "The browsers in which you are signed in: their kind, their system, and the network "

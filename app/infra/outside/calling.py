@@ -1,8 +1,9 @@
-"""One POST to one address, bounded in every way that a stranger's server could stretch it.
+"""One call to one address, bounded in every way that a stranger's server could stretch it.
 
-No redirect is followed, nothing is tried twice, certificates are verified, at most 64 kB of the
-answer are read, and the whole call (connecting, sending, waiting, reading) ends in time even where
-the answer comes a byte at a time. Only the lookup of the host's name keeps the system's own limits.
+No redirect is followed, nothing is tried twice, certificates are verified, of the answer no more
+is read than is wanted, and the whole call (connecting, sending, waiting, reading) ends in time even
+where the answer comes a byte at a time. Only the lookup of the host's name keeps the system's own
+limits.
 """
 
 from __future__ import annotations
@@ -24,16 +25,36 @@ AGENT = "Threshold/1.0 | Threshold"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body of an answer 200, and its content type without parameters."""
+    """An answer's body, its content type without parameters, and its status."""
 
     content_type: str
     body: bytes
+    status: int = 200
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> Answer:
     """POST to `url` and read the answer.
 
     Raises NoAnswer for anything but a whole answer 200 of at most 64 kB within `seconds`.
+    """
+    answer = call("POST", url, headers, body=body, seconds=seconds, most=LONGEST_ANSWER)
+    if answer.status != 200:
+        raise NoAnswer(f"the answer was {answer.status}")
+    return answer
+
+
+def call(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    body: bytes | None = None,
+    seconds: float,
+    most: int,
+) -> Answer:
+    """Call `url` and read the answer, whatever its status.
+
+    Raises NoAnswer for anything but a whole answer of at most `most` bytes within `seconds`.
     """
     parts = urlsplit(url)
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
@@ -42,7 +63,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
     with Watch(seconds) as watch, pool(parts.scheme, host, parts.port, watch) as line:
         try:
             response = line.urlopen(
-                "POST",
+                method,
                 target,
                 body=body,
                 headers=sent,
@@ -53,7 +74,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
                 decode_content=False,
             )
             try:
-                body_read = read(response, LONGEST_ANSWER + 1)
+                body_read = read(response, most + 1)
             finally:
                 response.close()
         except (HTTPError, OSError) as wrong:
@@ -62,11 +83,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
             raise NoAnswer(why) from wrong
     if watch.is_over:  # the end of a body without a length may be the watch's doing
         raise NoAnswer("it took too long")
-    if response.status != 200:
-        raise NoAnswer(f"the answer was {response.status}")
-    if len(body_read) > LONGEST_ANSWER:
-        raise NoAnswer("the answer was longer than 64 kB")
+    if len(body_read) > most:
+        raise NoAnswer(f"the answer was longer than {most // 1024} kB")
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise NoAnswer("the answer was compressed, which nobody asked for")
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return Answer(content_type, body_read)
+    return Answer(content_type, body_read, response.status)

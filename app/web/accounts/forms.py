@@ -10,6 +10,7 @@ from app.config import Settings
 from app.domains.accounts import passwords
 from app.domains.accounts.errors import WeakPassword
 from app.domains.accounts.models import EMAIL_LENGTH, NAME_LENGTH, Account
+from app.infra.language import sentence
 from app.web.forms import Body, Form, Line, readable_email
 
 BIO_LIMIT = 2000
@@ -46,6 +47,14 @@ class SignUpForm(Form):
 
     def validate_password(self, field: Field) -> None:
         _strong(field.data, self.name.data or "", self.email.data or "")
+
+
+class NewcomerForm(Form):
+    """The name of somebody whose address a provider told."""
+
+    name = StringField(
+        sentence("Your name, as others will see it"), [InputRequired(MISSING), Line(NAME_LENGTH)]
+    )
 
 
 class ForgotForm(Form):

@@ -25,6 +25,11 @@ def show() -> None:
     session[PROOF] = [now, now]
 
 
+def forget() -> None:
+    """Whoever came in did not show it themselves just now."""
+    session.pop(PROOF, None)
+
+
 def is_fresh() -> bool:
     """Whether nothing has to be asked before an act that reaches far."""
     proof = _proof()

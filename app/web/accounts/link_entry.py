@@ -20,6 +20,10 @@ STRANGERS_WORD = (
     "You are signed in. The password that was set before this address was confirmed opens "
     "nothing any more, since somebody else may have set it."
 )
+STRANGERS_IDENTITY = (
+    "You are signed in. Another way of signing in that was linked before this address was "
+    "confirmed was unlinked, since somebody else may have linked it. You can link it again."
+)
 
 
 @blueprint.get("/sign-in/link")
@@ -60,4 +64,6 @@ def enter_by_link_now(secret: str) -> ResponseReturnValue:
     led = come_in(entered.account, request.form.get("next"))
     if entered.lost_password:
         flash(STRANGERS_WORD)
+    elif entered.lost_identity:
+        flash(STRANGERS_IDENTITY)
     return led

@@ -50,6 +50,13 @@ TABLES = {
         held="sealed_key last_step",
         erased={"account_id": GONE},
     ),
+    "identity": Table(
+        matter="identities",
+        theirs={"account_id": ACCOUNT},
+        given="issuer subject linked_at used_at",
+        plain="id",
+        erased={"account_id": GONE},
+    ),
     "login_session": Table(
         matter="sessions",
         theirs={"account_id": ACCOUNT},
