@@ -16,7 +16,7 @@ from app.domains.accounts import models as _accounts
 from app.domains.accounts.factors import models as _factors
 from app.domains.answers import models as _answers
 from app.domains.articles import models as _articles
-from app.domains.comments import card_counts, claiming
+from app.domains.comments import card_counts, claiming, me_too
 from app.domains.comments import models as _comments
 from app.domains.measures import models as _measures
 from app.domains.moderation import models as _moderation
@@ -177,6 +177,7 @@ def reactions() -> events.Reactions:
         rechecks.REACTIONS,
         merged_tags.REACTIONS,
         claiming.REACTIONS,
+        me_too.REACTIONS,
     )
 
 

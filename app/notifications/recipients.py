@@ -30,13 +30,14 @@ class Recipient:
 
 
 def writer_of(comment: Comment) -> Recipient | None:
-    """Whom to tell about a comment; None where no address is left or the account is disabled."""
+    """Whom to tell about a comment; None where no address is left, the account is disabled, or the
+    owner of the address said that the text is somebody else's."""
     wrote_here = bool(comment.verdict)  # the intake screens every text, an import none
     if comment.account is not None:
         if not comment.account.is_active:
             return None
         return Recipient(comment.account.address, is_proven(comment.account), wrote_here)
-    if comment.address is None:
+    if comment.address is None or comment.disowned_at is not None:
         return None
     return Recipient(comment.address, comment.address.is_proven, wrote_here)
 

@@ -30,6 +30,7 @@ UNSEEN_OF_COMMENTS = frozenset(
         *("version", "nonce", "submit_key", "network", "language", "certainty"),
         *("people_waiting", "held_for_id", "held_note", "report_weight", "reported_at"),
         *("recheck_at", "recheck_reason", "held_for", "parent", "forgotten_at"),
+        "disowned_at",
     }
 )
 UNSEEN_OF_CARDS = frozenset(

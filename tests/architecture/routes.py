@@ -86,6 +86,7 @@ OPEN = [
     "POST questions.preview",
     "POST questions.reply",
     "POST questions.say_mine",
+    "POST questions.say_not_mine",
     "POST questions.report",
     "POST questions.suggest",
     "GET search.results",

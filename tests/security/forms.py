@@ -154,6 +154,7 @@ FORMS: dict[str, dict[str, str]] = {
     "questions.reply": {**GUEST, "next": "/", "insert": ""},
     "questions.report": {"reason": "spam", "words": "Sells shoes."},
     "questions.say_mine": {"text": "1"},
+    "questions.say_not_mine": {"text": "1"},
     "questions.suggest": {"body": "My left hip clicks.", "kind": "question"},
     "questions.save": {"body": "Me too, today.", "kind": "", "ticket": ""},
     "settings.save_red_flag": {"note": "Please see a doctor.", "version": "0"},

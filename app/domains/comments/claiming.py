@@ -19,7 +19,7 @@ from app.domains.comments.drafts import Writer
 from app.domains.comments.errors import NothingToClaim
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.infra import audit
+from app.infra import audit, clock
 from app.infra.db import db
 from app.infra.events import Handler
 from app.infra.paging import FIRST, Wanted, Ways, in_order, page_of
@@ -70,13 +70,30 @@ def say_mine(comment_ids: Collection[int], writer: Writer) -> int:
     return len(own)
 
 
+def say_not_mine(comment_ids: Collection[int], writer: Writer) -> int:
+    """Whoever proved an address says which of the texts sent with it somebody else wrote; how many
+    they were. They are not asked again, and hear no more of them.
+
+    Raises NothingToClaim likewise.
+    """
+    named = Comment.id.in_(comment_ids), _may_be_claimed(writer)
+    found = db.session.scalars(select(Comment).where(*named).with_for_update(of=Comment)).all()
+    if not found:
+        raise NothingToClaim
+    for comment in found:
+        comment.by_proven, comment.disowned_at = False, clock.now()
+    db.session.flush()
+    return len(found)
+
+
 def confirm_sent(address_id: int, sent: Collection[int]) -> None:
     """The address was proven in the browser that had sent these texts: those with that address are
     its owner's."""
     if not sent:
         return
     typed = Comment.address_id == address_id, Comment.account_id.is_(None)
-    for comment in db.session.scalars(select(Comment).where(Comment.id.in_(sent), *typed)):
+    asked = Comment.id.in_(sent), Comment.disowned_at.is_(None)
+    for comment in db.session.scalars(select(Comment).where(*asked, *typed)):
         comment.by_proven = True
     db.session.flush()
 
@@ -110,7 +127,8 @@ def _may_be_claimed(writer: Writer) -> ColumnElement[bool]:
     unknown = Comment.by_proven.is_(False)
     account = writer.account
     unclaimed = Comment.address_id == account.address_id if account is not None else false()
-    return and_(_typed_by_guests(writer), or_(unknown, unclaimed))
+    open_ = Comment.disowned_at.is_(None)
+    return and_(_typed_by_guests(writer), open_, or_(unknown, unclaimed))
 
 
 REACTIONS: Mapping[type, Sequence[Handler]] = {AccountConfirmed: (claim_all,)}

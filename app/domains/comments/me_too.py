@@ -7,19 +7,21 @@ nearly the same text (`lookalikes.count_asker`), which may still wait to be read
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domains.accounts import queries as accounts
+from app.domains.accounts.events import AccountConfirmed, AccountMoved
 from app.domains.accounts.models import Account
 from app.domains.comments.events import MeTooChanged
 from app.domains.comments.models import Comment, MeToo
 from app.infra import clock
 from app.infra.db import db, is_postgresql, rows_of
-from app.infra.events import record
+from app.infra.events import Handler, record
 from app.infra.kept.marking import COMMENTS
 
 
@@ -147,8 +149,53 @@ def _rows(question_id: int, person: Person) -> Select[int]:
 
 def _count(question_id: int, step: int) -> None:
     record(MeTooChanged(question_id))
+    _add(question_id, step)
+
+
+def _add(question_id: int, step: int) -> None:
     db.session.execute(
         update(Comment)
         .where(Comment.id == question_id)
         .values(people_waiting=Comment.people_waiting + step)
     )
+
+
+# To another address, or from a guest to their account
+
+
+def claim(event: AccountConfirmed) -> None:
+    """What the owner of an account said as a guest is the account's."""
+    _take(accounts.get_account(event.account_id))
+
+
+def move(event: AccountMoved) -> None:
+    """The account's rows go along to its other address, which may have said the same as a guest."""
+    owner = select(Account).where(Account.address_id == event.to_id)
+    account = db.session.scalars(owner).one()
+    _take(account)
+    theirs = MeToo.account_id == account.id, MeToo.address_id == event.from_id
+    for row in db.session.scalars(select(MeToo).where(*theirs)):
+        row.address_id = event.to_id
+    db.session.flush()
+
+
+def _take(account: Account) -> None:
+    """Give an account the rows that its address has; where the account is counted already, or asked
+    the question, the row goes."""
+    of_account = select(MeToo.comment_id).where(MeToo.account_id == account.id)
+    said = set(db.session.scalars(of_account))
+    as_guest = (
+        select(MeToo, Comment.account_id)
+        .join(Comment, Comment.id == MeToo.comment_id)
+        .where(MeToo.address_id == account.address_id, MeToo.account_id.is_(None))
+    )
+    for row, asker_id in db.session.execute(as_guest).all():
+        if row.comment_id in said or asker_id == account.id:
+            db.session.delete(row)
+            _add(row.comment_id, -1)
+        else:
+            row.account_id = account.id
+    db.session.flush()
+
+
+REACTIONS: Mapping[type, Sequence[Handler]] = {AccountConfirmed: (claim,), AccountMoved: (move,)}

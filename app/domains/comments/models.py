@@ -60,7 +60,9 @@ class Comment(Model):
     comment itself); `question_id` the nearest question above. `by_author` is a fact of the time
     of writing: the writer was signed in as the article's author or with the author's role.
     `by_proven`: a guest wrote it who had proven in their browser that the address is theirs, or
-    said so when they proved it; an address that was only typed is a claim. `source` is what was
+    said so when they proved it; an address that was only typed is a claim, and `disowned_at` when
+    its owner said that the text is not theirs: kept with the text, so that they are not asked again
+    and nothing about it is mailed to them. `source` is what was
     typed, `html` the safe rendering. `version` counts changes of state and text, so that a decision
     on a stale page is refused. `nonce` goes into the private link. `submit_key`
     is of former releases: repeats are known by `infra.repeats`.
@@ -122,6 +124,7 @@ class Comment(Model):
     author_url: Mapped[str | None] = mapped_column(String(200))
     by_author: Mapped[bool] = mapped_column(default=False)
     by_proven: Mapped[bool] = mapped_column(default=False)
+    disowned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     render_version: Mapped[int] = mapped_column(default=0)

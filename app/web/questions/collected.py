@@ -12,9 +12,9 @@ from app.domains.comments import claiming, private_links, queries
 from app.domains.comments.drafts import Writer
 from app.domains.comments.models import Comment
 from app.infra.http.headers import keep_nowhere
+from app.infra.language import _, ngettext
 from app.infra.paging import Ways
 from app.web.accounts.session import member, needs_account, proven_addresses, viewer
-from app.web.filters import counted
 from app.web.numbers import wanted_place, whole_number
 from app.web.questions import blueprint
 
@@ -35,13 +35,36 @@ def yours() -> ResponseReturnValue:
 
 @blueprint.post("/your-questions")
 def say_mine() -> ResponseReturnValue:
-    ticked = request.form.getlist("text")[: claiming.DOUBTFUL_SHOWN]
-    ids = {number for one in ticked if (number := whole_number(one)) is not None}
+    ids = _ticked()
     if ids:
         taken = claiming.say_mine(ids, _writer())
-        flash(f"{counted(taken, 'text is', 'texts are')} among yours now.")
+        flash(
+            ngettext(
+                "%(num)s text is among yours now.", "%(num)s texts are among yours now.", taken
+            )
+        )
     else:
-        flash("Tick the texts that are yours first.")
+        flash(_("Tick the texts that are yours first."))
+    return _back()
+
+
+@blueprint.post("/your-questions/not-mine")
+def say_not_mine() -> ResponseReturnValue:
+    ids = _ticked()
+    if ids:
+        claiming.say_not_mine(ids, _writer())
+        flash(_("We do not ask you about them again, and write you nothing about them."))
+    else:
+        flash(_("Tick the texts that somebody else wrote first."))
+    return _back()
+
+
+def _ticked() -> set[int]:
+    ticked = request.form.getlist("text")[: claiming.DOUBTFUL_SHOWN]
+    return {number for one in ticked if (number := whole_number(one)) is not None}
+
+
+def _back() -> ResponseReturnValue:
     return redirect(url_for("questions.mine" if viewer() else "questions.yours"), 303)
 
 

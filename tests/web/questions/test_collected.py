@@ -9,12 +9,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domains.accounts import services as accounts
+from app.domains.accounts.events import AccountConfirmed
 from app.domains.accounts.models import Account, Address
 from app.domains.comments import private_links
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.events import record
+from app.infra.unit_of_work import unit_of_work
+from app.notifications.recipients import writer_of
 from tests.factories import (
     PASSWORD,
     make_account,
@@ -202,3 +206,41 @@ def test_p11_nothing_that_could_be_ticked_changes_nothing(client: Browser, ticke
     ask(client, "Why does my left hip click?")
     prove(client)
     assert client.submit(YOURS, text=ticked).status_code in (303, 403)
+
+
+def test_what_is_not_theirs_is_answered_once_and_claimed_by_nobody(
+    app: Flask, client: Browser
+) -> None:
+    typed = ask(another(app), "I sell shoes, cheap and good.")
+    ask(client, "Why does my left hip click?")
+    prove(client)
+    assert client.submit(f"{YOURS}/not-mine", text=str(typed.id)).status_code == 303
+    page = client.get(YOURS).text
+    assert "I sell shoes" not in page
+    assert "Are these yours too?" not in page
+    assert client.submit(YOURS, text=str(typed.id)).status_code == 403
+    assert (fresh(typed).by_proven, fresh(typed).account_id) == (False, None)
+    assert writer_of(fresh(typed)) is None, "nothing about it is mailed to them"
+
+
+def test_an_account_gets_nothing_that_its_owner_said_somebody_else_wrote(as_: As) -> None:
+    account = make_account(email=EMAIL)
+    text = make_comment(address=account.address, by_proven=True)
+    browser = as_(account)
+    browser.submit(f"{YOURS}/not-mine", text=str(text.id))
+    with unit_of_work():
+        record(AccountConfirmed(account.id))
+    assert fresh(text).account_id is None
+    assert "Are these yours too?" not in browser.get("/account/questions").text
+
+
+def test_p02_nobody_disowns_a_text_sent_with_an_address_they_did_not_prove(
+    client: Browser, as_: As
+) -> None:
+    theirs = make_comment(address=make_address("bo@example.com", proven=True), by_proven=True)
+    ask(client, "Why does my left hip click?")
+    prove(client)
+    for browser in (client, as_(make_account())):
+        answer = browser.submit(f"{YOURS}/not-mine", text=str(theirs.id))
+        assert answer.status_code == 403
+    assert fresh(theirs).disowned_at is None

@@ -22,7 +22,8 @@ TABLES = {
         "edited_at published_at decided_at reject_reason network language",
         held="html verdict text_key nonce submit_key held_note recheck_reason",
         plain="root_id question_id by_author by_proven render_version version certainty "
-        "people_waiting red_flag held_for_id report_weight reported_at recheck_at forgotten_at",
+        "people_waiting red_flag held_for_id report_weight reported_at recheck_at forgotten_at "
+        "disowned_at",
         by="text",
     ),
     "comment_revision": Table(
