@@ -19,13 +19,14 @@ from app.domains.accounts.events import (
     SignUpOnKnownAddress,
 )
 from app.domains.answers.events import CardDidNotHelp, CardLinked, CardReworded
-from app.domains.articles.events import ArticlePublished
+from app.domains.articles.events import ArticlePublished, ArticleTagged
 from app.domains.comments.events import (
     CommentHeld,
     CommentHidden,
     CommentPublished,
     CommentRejected,
     MeTooClaimed,
+    QuestionTagged,
 )
 from app.domains.measures.events import MeasureTaken
 from app.domains.moderation.events import ReportsClosed, SentBack, TextHeldFor
@@ -82,6 +83,8 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     CardDidNotHelp: (card_letters.card_did_not_help,),
     CardReworded: (card_changes.card_reworded, telling.card_reworded),
     ArticlePublished: (telling.article_published,),
+    ArticleTagged: (telling.article_tagged,),
+    QuestionTagged: (telling.question_tagged,),
     AddressClaimed: (handlers.address_claimed,),
     SignUpOnKnownAddress: (handlers.sign_up_on_known_address,),
     PasswordResetAsked: (handlers.password_reset_asked,),

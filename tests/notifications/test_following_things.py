@@ -11,8 +11,11 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.answers.models import AnswerCard
 from app.domains.answers.states import How
+from app.domains.articles import services as articles
+from app.domains.articles.models import Article
+from app.domains.articles.services import ArticleText
 from app.domains.articles.states import ArticleStatus
-from app.domains.comments import cards
+from app.domains.comments import cards, mending
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.domains.tags import merging, unmerging
@@ -63,6 +66,56 @@ def test_whoever_follows_a_tag_hears_of_questions_and_articles_that_carry_it(
     assert subject_of(mail) == "2 new texts: hip"
     assert "Why does my hip click" in text_of(mail)
     assert "Hips at rest" in text_of(mail)
+
+
+def put_on(question: Comment, *tags: Tag) -> None:
+    """A moderator gives a text these tags."""
+    ids, by = {tag.id for tag in tags}, make_account(Role.MODERATOR)
+    with unit_of_work():
+        mending.tag_by_hand(db.session.get_one(Comment, question.id), ids, by)
+
+
+def test_a_tag_put_on_later_tells_those_of_its_followers_who_do_not_know_it(
+    app: Flask, mails: MailServer, pass_time: Pass
+) -> None:
+    tag, article = make_tag("hip"), make_article()
+    follows(article)
+    question = say(article, "Are insoles of any use to me?")
+    pass_time()
+    follows(tag)
+    follows(tag, "li@example.org")
+    mails.clear()
+    for tags in ([tag], [], [tag]):
+        put_on(question, *tags)
+        pass_time()
+    assert subjects(mails.to("li@example.org")) == ["New: Are insoles of any use to me?"]
+    assert mails.to(BO) == []
+
+
+def test_v08_a_tag_on_what_waits_tells_nobody(
+    app: Flask, mails: MailServer, pass_time: Pass
+) -> None:
+    tag = make_tag("hip")
+    follows(tag)
+    put_on(ask(make_article(), "Are insoles of any use to me?"), tag)
+    pass_time()
+    assert mails.to(BO) == []
+
+
+def test_a_tag_put_on_an_article_tells_its_followers_if_it_stays(
+    app: Flask, mails: MailServer, pass_time: Pass
+) -> None:
+    tag, other = make_tag("hip"), make_tag("knee")
+    follows(tag)
+    follows(other, "li@example.org")
+    article = make_article("Standing well")
+    for tag_ids in ([tag.id, other.id], [tag.id]):
+        with unit_of_work():
+            text = ArticleText(title=article.title, source=article.source, tag_ids=tag_ids)
+            articles.edit(db.session.get_one(Article, article.id), text)
+    pass_time()
+    assert subjects(mails.messages) == ["New: Standing well"]
+    assert mails.to(BO)
 
 
 def test_followers_of_merged_tags_follow_the_one_that_stays_and_each_its_own_again(

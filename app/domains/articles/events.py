@@ -18,6 +18,14 @@ class ArticleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleTagged:
+    """A published article has these tags besides."""
+
+    article_id: int
+    tag_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRemoved:
     """An article is not public any more; it goes on as a draft."""
 

@@ -15,7 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from app.domains.accounts.models import Account
 from app.domains.articles import authoring, pictures
 from app.domains.articles.errors import SlugTaken, StaleForm, UnfitArticle
-from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
+from app.domains.articles.events import (
+    ArticleChanged,
+    ArticlePublished,
+    ArticleRemoved,
+    ArticleTagged,
+)
 from app.domains.articles.models import Article, FormerSlug, Image
 from app.domains.articles.states import ArticleStatus
 from app.domains.resources.models import SUMMARY_LENGTH, TITLE_LENGTH
@@ -70,6 +75,7 @@ def edit(
     """
     _lock(article, version)
     slug_before, title_before, source_before = article.slug, article.title, article.source
+    tags_before = {tag.id for tag in article.tags}
     _write(article, text)
     article.version += 1
     has_moved = article.slug != slug_before
@@ -81,6 +87,8 @@ def edit(
     _put_on_record("edit", article, by, detail={**detail, "is_another": another})
     if article.status == ArticleStatus.PUBLISHED:
         record(ArticleChanged(article.id))
+        if added := {tag.id for tag in article.tags} - tags_before:
+            record(ArticleTagged(article.id, tuple(sorted(added))))
     return article
 
 

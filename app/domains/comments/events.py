@@ -33,6 +33,14 @@ class CommentChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionTagged:
+    """Somebody put these tags on a published question by hand."""
+
+    comment_id: int
+    tag_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CommentRejected:
     """A moderator said no and wants the writer to know why."""
 

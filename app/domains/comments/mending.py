@@ -86,6 +86,8 @@ def tag_by_hand(comment: Comment, tag_ids: set[int], by: Account) -> audit.Audit
     added = tag_ids - {link.tag_id for link in kept}
     comment.tags = kept + [CommentTag(tag_id=tag_id, by_hand=True) for tag_id in sorted(added)]
     changed(comment)
+    if added and comment.is_published and comment.is_question:
+        record(events.QuestionTagged(comment.id, tuple(sorted(added))))
     return _written("tag", comment, before, by)
 
 

@@ -46,7 +46,8 @@ class Sort(StrEnum):
 class News:
     """`html` are its words, safe, and `by` is whoever wrote them. `knowing` are the addresses of
     those who need not be told: who wrote it, or hears of it in another mail. One of `where` holds
-    for whoever follows a thing that it is new in. `text` is the comment, where it is one."""
+    for whoever follows a thing that it is new in; of its tags, `tag_ids` are those. `text` is the
+    comment, where it is one."""
 
     sort: Sort
     title: str
@@ -55,6 +56,7 @@ class News:
     link: str
     knowing: Collection[int]
     where: tuple[ColumnElement[bool], ...]
+    tag_ids: frozenset[int] = frozenset()
     text: Comment | None = None
 
 
@@ -73,8 +75,9 @@ def _of_comment(comment_id: int) -> News | None:
     where = [Follow.article_id == comment.article_id]
     if comment.question_id is not None:
         where.append(Follow.question_id == comment.question_id)
-    if comment.is_question and comment.tags:
-        where.append(Follow.tag_id.in_([link.tag_id for link in comment.tags]))
+    tag_ids = frozenset(link.tag_id for link in comment.tags if comment.is_question)
+    if tag_ids:
+        where.append(Follow.tag_id.in_(tag_ids))
     if comment.by_author and comment.account_id is not None:
         where.append(Follow.author_id == comment.account_id)
     return News(
@@ -85,6 +88,7 @@ def _of_comment(comment_id: int) -> News | None:
         absolute(comment.href),
         queries.told_of_comment(comment) | _addresses_of(comment),
         tuple(where),
+        tag_ids,
         comment,
     )
 
@@ -109,6 +113,7 @@ def _of_article(article_id: int) -> News | None:
             Follow.author_id == article.author_id,
             Follow.tag_id.in_([tag.id for tag in article.tags]),
         ),
+        frozenset(tag.id for tag in article.tags),
     )
 
 

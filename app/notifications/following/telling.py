@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from operator import attrgetter
 
-from sqlalchemy import Row, delete, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts import tries
@@ -15,9 +15,9 @@ from app.domains.accounts.events import AccountMoved
 from app.domains.accounts.models import Account
 from app.domains.accounts.policy import Limit
 from app.domains.answers.events import CardLinked, CardReworded
-from app.domains.articles.events import ArticlePublished
+from app.domains.articles.events import ArticlePublished, ArticleTagged
 from app.domains.articles.models import Article
-from app.domains.comments.events import CommentPublished
+from app.domains.comments.events import CommentPublished, QuestionTagged
 from app.domains.moderation.queue.meanwhile import first_published
 from app.infra import clock
 from app.infra.db import db, is_postgresql
@@ -82,6 +82,22 @@ def article_published(event: ArticlePublished) -> None:
         db.session.execute(update(Job).where(Job.unique_key == key).values(run_at=due))
 
 
+def question_tagged(event: QuestionTagged) -> None:
+    """Its followers hear of what their tag was put on, unless they knew of it another way. What was
+    published long ago is not told: nobody knows any more to whom it was told then."""
+    first = first_published(event.comment_id)
+    if first is None or first > clock.now() - KEPT:
+        _ask_to_tell(Sort.COMMENT.cause(event.comment_id), event.tag_ids)
+
+
+def article_tagged(event: ArticleTagged) -> None:
+    """Likewise; one whose time has not come is told with all its tags when it does."""
+    article = db.session.get(Article, event.article_id)
+    now = clock.now()
+    if article and article.published_at and now - KEPT < article.published_at <= now:
+        _ask_to_tell(Sort.ARTICLE.cause(article.id), event.tag_ids)
+
+
 def account_moved(event: AccountMoved) -> None:
     """What the owner follows goes along, and so do the mails that wait."""
     services.move(event.from_id, event.to_id)
@@ -91,22 +107,24 @@ def account_moved(event: AccountMoved) -> None:
     db.session.flush()
 
 
-def _ask_to_tell(cause: str) -> None:
-    """One job for however many followers, and none where nobody follows."""
+def _ask_to_tell(cause: str, tag_ids: Collection[int] = ()) -> None:
+    """One job for however many followers, of these tags alone where any are named; and none where
+    nobody follows."""
     found = news.read(cause)
-    if found and db.session.scalar(select(exists().where(or_(*found.where)))):
-        key = f"{TELLING}:{cause}"
-        enqueue(TELLING, {"cause": cause}, after=UNDO_WINDOW, unique_key=key)
+    if found and db.session.scalar(select(exists().where(_follows(found, tag_ids)))):
+        payload = {"cause": cause, "tag_ids": list(tag_ids)}
+        key = None if tag_ids else f"{TELLING}:{cause}"  # tags are put on more than once
+        enqueue(TELLING, payload, after=UNDO_WINDOW, unique_key=key)
 
 
 def tell(job: Job) -> None:
     """Put the news into the next mail of each follower. Commits by itself, some of them at a time,
     and may be repeated: nobody is told of one cause twice."""
-    cause, last = job.payload["cause"], 0
+    cause, tag_ids, last = job.payload["cause"], job.payload.get("tag_ids", ()), 0
     while True:
         with unit_of_work():
             found = news.read(cause)
-            rows = _followers(found, last) if found else []
+            rows = _followers(found, tag_ids, last) if found else []
             _gather_for(cause, rows)
         if not rows:
             return
@@ -125,7 +143,15 @@ def forget(_job: Job) -> None:
             return
 
 
-def _followers(found: News, last: int) -> Sequence[Follower]:
+def _follows(found: News, tag_ids: Collection[int]) -> ColumnElement[bool]:
+    """Whom it is new for; where it was told before and these tags were put on since, whom by one of
+    them that it still has."""
+    if not tag_ids:
+        return or_(*found.where)
+    return Follow.tag_id.in_(found.tag_ids.intersection(tag_ids))
+
+
+def _followers(found: News, tag_ids: Collection[int], last: int) -> Sequence[Follower]:
     """In the order of their ids; not those who know of it, and nobody whose account is shut out."""
     shut_out = exists().where(
         Account.address_id == Follow.address_id, Account.disabled_at.is_not(None)
@@ -133,7 +159,10 @@ def _followers(found: News, last: int) -> Sequence[Follower]:
     return db.session.execute(
         select(Follow.id, Follow.address_id, Follow.often)
         .where(
-            or_(*found.where), Follow.id > last, Follow.address_id.not_in(found.knowing), ~shut_out
+            _follows(found, tag_ids),
+            Follow.id > last,
+            Follow.address_id.not_in(found.knowing),
+            ~shut_out,
         )
         .order_by(Follow.id)
         .limit(BATCH)
