@@ -8,6 +8,7 @@ const behaviours = {
   "[data-insert]": "insert",
   "[data-lexicon]": "lexicon",
   "[data-once]": "once",
+  "[data-passkey]": "passkey",
   "[data-preview]": "preview",
   "[data-progress]": "progress",
   "[data-seconds]": "seconds",

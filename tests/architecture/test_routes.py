@@ -63,6 +63,7 @@ def put_things(app: Flask) -> dict[str, str]:
         "resource_id": resource.id,
         "card_id": card.id,
         "link_id": link.id,
+        "passkey_id": 1,
         "revision_id": 1,
         "job_id": 1,
         "rule_id": factories.make_rule().id,

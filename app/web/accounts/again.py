@@ -20,6 +20,7 @@ from app.domains.accounts.factors.errors import WrongCode
 from app.domains.accounts.models import Account
 from app.infra.http import limits
 from app.infra.http.errors import asks_for_json
+from app.infra.language import sentence
 from app.infra.unit_of_work import SAFE_METHODS, unit_of_work
 from app.web.accounts import blueprint, fresh
 from app.web.accounts.codes import admit_code
@@ -43,7 +44,7 @@ _BLUEPRINTS: set[str] = set()
 
 class AgainForm(Form):
     password = PasswordField("Your password", name=PASSWORD)
-    code = StringField("A code of your app, or a recovery code", name=CODE)
+    code = StringField(sentence("A code of your app, or a recovery code"), name=CODE)
 
 
 def needs_fresh_proof(view: View) -> View:

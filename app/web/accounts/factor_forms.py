@@ -6,9 +6,11 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.domains.accounts.factors.models import NAME_LENGTH
+from app.infra.language import sentence
 from app.web.forms import Form, Line
 
-MISSING = "Please type the code."
+MISSING = sentence("Please type the code.")
+TOO_LONG = sentence("That is too long.")
 LONGEST_CODE = 64
 LONGEST_OFFER = 300
 LONGEST_ANSWER = 20_000
@@ -17,7 +19,7 @@ LONGEST_ANSWER = 20_000
 
 class CodeForm(Form):
     code = StringField(
-        "Code", [InputRequired(MISSING), Length(max=LONGEST_CODE, message="That is too long.")]
+        sentence("Code"), [InputRequired(MISSING), Length(max=LONGEST_CODE, message=TOO_LONG)]
     )
 
 
@@ -31,8 +33,8 @@ class PasskeyForm(Form):
     """A passkey to be registered: the name its owner gives it, and what the device answered."""
 
     name = StringField(
-        "What you call this device",
-        [InputRequired("Please give it a name."), Line(NAME_LENGTH)],
+        sentence("What you call this device"),
+        [InputRequired(sentence("Please give it a name.")), Line(NAME_LENGTH)],
     )
     answer = HiddenField(validators=[Length(max=LONGEST_ANSWER)])
 

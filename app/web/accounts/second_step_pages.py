@@ -18,10 +18,11 @@ from app.domains.accounts.factors.errors import OfferOver, StaffNeedOne
 from app.domains.accounts.factors.states import News
 from app.domains.accounts.models import Account
 from app.engines import one_time_codes
+from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.web.accounts import blueprint
 from app.web.accounts.again import needs_fresh_proof
-from app.web.accounts.factor_forms import AppForm
+from app.web.accounts.factor_forms import AppForm, PasskeyForm
 from app.web.accounts.pages import page
 from app.web.accounts.session import current_secret, member, needs_account
 
@@ -33,15 +34,18 @@ def second_step_overview() -> ResponseReturnValue:
     return draw_overview(member())
 
 
-def draw_overview(account: Account, status: int = 200, **names: object) -> Response:
+def draw_overview(
+    account: Account, status: int = 200, *, passkey_form: PasskeyForm | None = None
+) -> Response:
     return page(
         "accounts/second_step_overview.html",
         status,
         account=account,
         app=factors.app_of(account),
         codes_left=factors.codes_left(account),
+        passkeys=factors.passkeys_of(account),
+        passkey_form_data=passkey_form or PasskeyForm(formdata=None),
         must=policy.must_set_up(account, staff_must=staff_must()),
-        **names,
     )
 
 
@@ -71,7 +75,7 @@ def set_app_up() -> ResponseReturnValue:
         form.refuse(refusal)
         return _app_page(form, one, refusal.status)
     sessions.end_other_sessions(account, keep=current_secret())
-    return show_codes(codes, "Your app is set up. Other browsers were signed out.")
+    return show_codes(codes, _("Your app is set up. Other browsers were signed out."))
 
 
 @blueprint.post("/account/second-step/app/off")
@@ -82,7 +86,7 @@ def turn_app_off() -> ResponseReturnValue:
     refuse_the_last(account)
     if factors.app_of(account) is not None:
         authenticator.turn_off(account)
-    flash("Codes of your app are no longer asked for.")
+    flash(_("Codes of your app are no longer asked for."))
     return redirect(url_for("accounts.second_step_overview"), 303)
 
 
@@ -95,7 +99,7 @@ def make_codes() -> ResponseReturnValue:
     if not account.has_second_step:
         return redirect(url_for("accounts.second_step_overview"), 303)
     services.tell(account, News.CODES_MADE)
-    return show_codes(recovery_codes.replace(account), "The codes that you had before are gone.")
+    return show_codes(recovery_codes.replace(account), _("The codes that you had before are gone."))
 
 
 def show_codes(codes: Sequence[str], words: str) -> ResponseReturnValue:

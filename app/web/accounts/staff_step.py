@@ -12,16 +12,18 @@ from flask.typing import ResponseReturnValue
 from app.config import Settings
 from app.domains.accounts.factors import policy
 from app.infra.http.errors import asks_for_json
+from app.infra.language import sentence
 from app.infra.unit_of_work import SAFE_METHODS
 from app.web.accounts import blueprint
 from app.web.accounts.session import viewer
 
-NOT_YET = "Set up a second step for your account first. This site asks its staff for one."
+NOT_YET = sentence("Set up a second step for your account first. This site asks its staff for one.")
 OPEN_BLUEPRINTS = frozenset({"feeds", "health", "mailbox", "returned"})
 OPEN = frozenset({"assets", "questions.fresh"}) | {
     f"accounts.{name}"
     for name in (
         *("second_step_overview", "app_page", "set_app_up", "make_codes"),
+        *("ask_to_make", "register_passkey"),
         *("sign_out", "send_proof", "prove", "prove_now", "prove_again"),
         *("enter_by_link", "enter_by_link_now"),  # to show once more who is there
         *("reset", "reset_now", "not_me", "not_me_now", "stranger_out"),
@@ -41,7 +43,7 @@ def lead_to_second_step() -> ResponseReturnValue | None:
     if person is None or not policy.must_set_up(person, staff_must=True):
         return None
     if request.method not in SAFE_METHODS or asks_for_json():
-        abort(403, NOT_YET)
+        abort(403, str(NOT_YET))
     return redirect(url_for("accounts.second_step_overview"))
 
 
