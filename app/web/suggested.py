@@ -7,13 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domains.articles.pointers import Pointer, pointers_for
+from app.infra.language import _, sentence
 from app.search import offers, stored
 from app.search.alike import Alike
 from app.search.stored import Asked
 
 MOST = 4
-WORDS = {"card": "answer", "question": "earlier question"}
-"""How a kind is called on a page, where its own name would not say it."""
+LABELS = {
+    "card": sentence("Answer"),
+    "question": sentence("Earlier question"),
+    "article": sentence("Article"),
+    "resource": sentence("Resource"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,11 @@ class Suggested:
     why: str = ""
     card_id: int | None = None
     same_as: int | None = None
+
+    @property
+    def label(self) -> str:
+        """What a page calls its kind."""
+        return str(LABELS.get(self.kind, self.kind.capitalize()))
 
 
 def suggested(
@@ -53,7 +63,7 @@ def _both(
 ) -> list[Suggested]:
     found = {
         one.href: Suggested(
-            WORDS.get(one.kind, one.kind),
+            one.kind,
             one.title,
             one.href,
             one.why_both,
@@ -64,6 +74,6 @@ def _both(
     }
     for pointer in tagged:
         known = found.get(pointer.href)
-        why = known.why if known else "because both are about the same"
+        why = known.why if known else _("because both are about the same")
         found[pointer.href] = Suggested(pointer.kind, pointer.title, pointer.href, why)
     return list(found.values())[:most]

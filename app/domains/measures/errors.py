@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
@@ -11,39 +12,40 @@ class UnfitMeasure(UnfitField):
 
 class NoReason(UnfitMeasure):
     def __init__(self, *, is_note: bool) -> None:
-        words = "Write the note first." if is_note else "Say why: the person reads it."
+        words = _("Write the note first.") if is_note else _("Say why: the person reads it.")
         super().__init__(words, "reason")
 
 
 class EndNeeded(UnfitMeasure):
     def __init__(self) -> None:
-        super().__init__("A suspension needs a day on which it ends. A ban needs none.", "until")
+        super().__init__(_("A suspension needs a day on which it ends. A ban needs none."), "until")
 
 
 class EndIsPast(UnfitMeasure):
     def __init__(self) -> None:
-        super().__init__("That day is past. Choose one to come.", "until")
+        super().__init__(_("That day is past. Choose one to come."), "until")
 
 
 class UnfitPattern(UnfitMeasure):
     def __init__(self) -> None:
         super().__init__(
-            "A pattern is an address with a * for any letters, such as *@shop.example.", "pattern"
+            _("A pattern is an address with a * for any letters, such as *@shop.example."),
+            "pattern",
         )
 
 
 class UnfitNetwork(UnfitMeasure):
     def __init__(self) -> None:
-        super().__init__("Choose one of the networks that these texts came from.", "network")
+        super().__init__(_("Choose one of the networks that these texts came from."), "network")
 
 
 class AboutEverybody(UnfitMeasure):
     def __init__(self, field: str) -> None:
-        super().__init__("That would reach nearly everybody. Choose something narrower.", field)
+        super().__init__(_("That would reach nearly everybody. Choose something narrower."), field)
 
 
 class AboutStaff(Refusal):
-    public = (
+    public = sentence(
         "That would reach somebody who works here. An admin can take their role away or close "
         "their account."
     )
@@ -52,14 +54,16 @@ class AboutStaff(Refusal):
 class AboutYourself(UnfitMeasure):
     def __init__(self) -> None:
         super().__init__(
-            "You are in that network yourself, and so may be your colleagues. "
-            "Choose the account or the address.",
+            _(
+                "You are in that network yourself, and so may be your colleagues. "
+                "Choose the account or the address."
+            ),
             "network",
         )
 
 
 class NotYours(Refusal):
-    public = (
+    public = sentence(
         "You are limited to some sections, and this would reach the whole site. "
         "Leave a note, or ask a colleague who is not limited."
     )
@@ -67,5 +71,5 @@ class NotYours(Refusal):
 
 
 class LiftedAlready(Refusal):
-    public = "That was lifted already, or it ended by itself. Reload the page to see."
+    public = sentence("That was lifted already, or it ended by itself. Reload the page to see.")
     status = 409

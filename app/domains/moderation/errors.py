@@ -1,5 +1,6 @@
 """Why a decision is refused."""
 
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
@@ -9,7 +10,9 @@ class StaleDecision(Refusal):
     status = 409
 
     def __init__(self, what_happened: str) -> None:
-        super().__init__(f"Nothing was done: {what_happened} Reload the page and look again.")
+        super().__init__(
+            _("Nothing was done: %(what)s Reload the page and look again.", what=what_happened)
+        )
 
 
 class NothingToUndo(Refusal):
@@ -18,13 +21,13 @@ class NothingToUndo(Refusal):
     status = 409
 
     def __init__(self, what_happened: str) -> None:
-        super().__init__(f"Nothing was undone: {what_happened}")
+        super().__init__(_("Nothing was undone: %(what)s", what=what_happened))
 
 
 class NothingThere(Refusal):
     """No such text, for this moderator: it is gone, or outside of the sections they have."""
 
-    public = "There is no such text any more."
+    public = sentence("There is no such text any more.")
     status = 404
 
 
@@ -33,26 +36,26 @@ class UnfitReason(Refusal):
 
 
 class NotRejected(Refusal):
-    public = "Only a text that is rejected has a reason. Reload the page and look again."
+    public = sentence("Only a text that is rejected has a reason. Reload the page and look again.")
     status = 409
 
 
 class NoColleague(Refusal):
-    public = "Choose a colleague who may decide on this text."
+    public = sentence("Choose a colleague who may decide on this text.")
 
 
 class BatchRuns(Refusal):
-    public = "It is not finished. Stop it first, or wait until it is done."
+    public = sentence("It is not finished. Stop it first, or wait until it is done.")
     status = 409
 
 
 class BatchOver(Refusal):
-    public = "It is over already. What it did can be undone."
+    public = sentence("It is over already. What it did can be undone.")
     status = 409
 
 
 class NothingChosen(Refusal):
-    public = "No text is in this list any more, so there is nothing to do."
+    public = sentence("No text is in this list any more, so there is nothing to do.")
 
 
 class UnfitViewName(UnfitField):
@@ -60,10 +63,12 @@ class UnfitViewName(UnfitField):
 
 
 class ViewNameTaken(Refusal):
-    public = "Another of your lists has this name already. Choose another one."
+    public = sentence("Another of your lists has this name already. Choose another one.")
     status = 409
 
 
 class TooManyViews(Refusal):
-    public = "Thirty lists are kept for each moderator. Remove one you no longer need first."
+    public = sentence(
+        "Thirty lists are kept for each moderator. Remove one you no longer need first."
+    )
     status = 409

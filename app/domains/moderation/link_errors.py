@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 
 
 class NoSuchLink(Refusal):
-    public = "This link leads nowhere. It may have been cut off; open it from the mail itself."
+    public = sentence(
+        "This link leads nowhere. It may have been cut off; open it from the mail itself."
+    )
     status = 404
 
 
 class LinkExpired(Refusal):
-    public = "This link has ended: it works for three days. What waits still waits at the desk."
+    public = sentence(
+        "This link has ended: it works for three days. What waits still waits at the desk."
+    )
     status = 410
 
 
@@ -19,14 +24,16 @@ class LinkUsed(Refusal):
     status = 410
 
     def __init__(self, what_happened: str) -> None:
-        super().__init__(f"This link was used already, and it works once: {what_happened}")
+        super().__init__(
+            _("This link was used already, and it works once: %(what)s", what=what_happened)
+        )
 
 
 class DecidedMeanwhile(Refusal):
     status = 409
 
     def __init__(self, what_happened: str) -> None:
-        super().__init__(f"Nothing was done: {what_happened}")
+        super().__init__(_("Nothing was done: %(what)s", what=what_happened))
 
 
 class TextChanged(Refusal):
@@ -34,26 +41,33 @@ class TextChanged(Refusal):
 
     def __init__(self, what_happened: str) -> None:
         super().__init__(
-            f"Nothing was done: {what_happened} It is not as it was when the mail was sent; decide "
-            "at the desk."
+            _(
+                "Nothing was done: %(what)s It is not as it was when the mail was sent; decide at "
+                "the desk.",
+                what=what_happened,
+            )
         )
 
 
 class NoModeratorAnyMore(Refusal):
-    public = "You do not moderate this site any more, so this link does nothing."
+    public = sentence("You do not moderate this site any more, so this link does nothing.")
     status = 403
 
 
 class AccountClosed(Refusal):
-    public = "Your account is closed, so this link does nothing."
+    public = sentence("Your account is closed, so this link does nothing.")
     status = 403
 
 
 class OtherSections(Refusal):
-    public = "This text is not in the sections that you moderate now, so this link does nothing."
+    public = sentence(
+        "This text is not in the sections that you moderate now, so this link does nothing."
+    )
     status = 403
 
 
 class UnknownVerdict(Refusal):
-    public = "A link from a mail approves or rejects; everything else is done at the desk."
+    public = sentence(
+        "A link from a mail approves or rejects; everything else is done at the desk."
+    )
     status = 400

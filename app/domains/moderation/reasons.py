@@ -16,6 +16,7 @@ from app.domains.moderation.queue import meanwhile
 from app.infra import admitted, audit, stored_settings
 from app.infra.db import db
 from app.infra.events import record
+from app.infra.language import _
 from app.infra.refusal import UnfitField
 
 SETTING = "reasons"
@@ -77,11 +78,13 @@ def change(reasons: Sequence[Reason], *, seen: int, by: Account) -> None:
     """Put another list in the place of this one. An empty one is fine: moderators then write their
     own words. Raises UnfitReasons, and ChangedMeanwhile."""
     if len(reasons) > MOST:
-        raise UnfitReasons(f"{MOST} reasons are the most that a list can hold.", "")
+        raise UnfitReasons(
+            _("%(number)s reasons are the most that a list can hold.", number=MOST), ""
+        )
     fit = [_admitted(number, reason) for number, reason in enumerate(reasons)]
     for number, reason in enumerate(fit):
         if reason.words in {other.words for other in fit[:number]}:
-            raise UnfitReasons("These words stand in the list twice.", f"words-{number}")
+            raise UnfitReasons(_("These words stand in the list twice."), f"words-{number}")
     value = {"reasons": [{"words": one.words, "sentence": one.sentence} for one in fit]}
     stored_settings.write(SETTING, value, seen=seen, by=by)
 

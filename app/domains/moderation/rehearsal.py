@@ -25,6 +25,7 @@ from app.engines.text.excerpt import excerpt
 from app.engines.text.links import link_hosts
 from app.infra import clock
 from app.infra.db import db
+from app.infra.language import _, grouped
 
 SIZES = (200, 1_000, 5_000)
 USUAL = 1_000
@@ -134,13 +135,20 @@ def check(rule: Rule, *, sure: bool) -> None:
     seen = rehearse(rule, USUAL)
     if seen.meets_all:
         raise WideRule(
-            f"This rule would meet every text: all of the {seen.looked_at:,} decided last. "
-            "If that is what you want, say so below."
+            _(
+                "This rule would meet every text: all of the %(number)s decided last. "
+                "If that is what you want, say so below.",
+                number=grouped(seen.looked_at),
+            )
         )
     if seen.is_wide:
         raise WideRule(
-            f"This rule would meet {seen.cost:,} of {seen.approved:,} texts that were let in, "
-            "which is more than half. If that is what you want, say so below."
+            _(
+                "This rule would meet %(part)s of %(whole)s texts that were let in, "
+                "which is more than half. If that is what you want, say so below.",
+                part=grouped(seen.cost),
+                whole=grouped(seen.approved),
+            )
         )
 
 

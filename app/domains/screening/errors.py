@@ -1,5 +1,6 @@
 """Why a rule is not taken, or not made live, and why a plan of the intake is not."""
 
+from app.infra.language import sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
@@ -13,7 +14,7 @@ class UnfitPlan(Refusal):
 
 
 class StaleRule(Refusal):
-    public = "Somebody changed this rule meanwhile. Reload the page and look again."
+    public = sentence("Somebody changed this rule meanwhile. Reload the page and look again.")
     status = 409
 
 
@@ -22,7 +23,7 @@ class TooManyRules(Refusal):
 
 
 class RuleIsBack(Refusal):
-    public = "There is a rule of this name, so nothing was put back."
+    public = sentence("There is a rule of this name, so nothing was put back.")
     status = 409
 
 

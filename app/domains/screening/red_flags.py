@@ -9,6 +9,7 @@ from app.domains.accounts.models import Account
 from app.domains.screening.errors import UnfitRule
 from app.domains.screening.rules import NOTE_LENGTH
 from app.infra import admitted, stored_settings
+from app.infra.language import _
 
 SETTING = "red flag note"
 FIRST = (
@@ -30,7 +31,9 @@ def change_note(note: str, *, seen: int, by: Account) -> None:
     is too long, and ChangedMeanwhile."""
     fit = admitted.body(note.strip(), "note", NOTE_LENGTH, UnfitRule)
     if not fit:
-        raise UnfitRule("Write the note: who has a red flag should not see an empty one.", "note")
+        raise UnfitRule(
+            _("Write the note: who has a red flag should not see an empty one."), "note"
+        )
     stored_settings.write(SETTING, {"note": fit}, seen=seen, by=by)
 
 

@@ -23,6 +23,7 @@ from app.engines.spam import rules as engine
 from app.engines.spam.rules import Effect, RuleKind
 from app.infra import audit, clock
 from app.infra.db import db
+from app.infra.language import _, grouped
 
 MOST_LIVE_LINES = 5_000
 LARGEST_LIVE = 6_000
@@ -34,7 +35,9 @@ def create(text: RuleText, *, by: Account | None) -> Rule:
     """Add a rule that is not live yet. `by` None is a command. Raises UnfitRule, TooManyRules."""
     ready = readied(text)
     if (db.session.scalar(select(func.count()).select_from(Rule)) or 0) >= MOST_RULES:
-        raise TooManyRules(f"There are {MOST_RULES} rules, which is the most. Remove one first.")
+        raise TooManyRules(
+            _("There are %(number)s rules, which is the most. Remove one first.", number=MOST_RULES)
+        )
     _check_name(ready.name, None)
     rule = Rule(is_live=False, version=1)
     _put(rule, ready, by)
@@ -150,7 +153,7 @@ def _check_seen(rule: Rule, seen: int) -> None:
 
 def _check_name(name: str, own_id: int | None) -> None:
     if _is_taken(name, own_id):
-        raise UnfitRule("Another rule has this name. Give this one a name of its own.", "name")
+        raise UnfitRule(_("Another rule has this name. Give this one a name of its own."), "name")
 
 
 def _is_taken(name: str, own_id: int | None = None) -> bool:
@@ -163,10 +166,15 @@ def _check_room(ready: engine.Rule) -> None:
     others = [rule for rule in live_rules() if rule.id != ready.id]
     if sum(len(rule.lines) for rule in (ready, *others)) > MOST_LIVE_LINES:
         raise TooManyRules(
-            f"All live rules together have {MOST_LIVE_LINES:,} lines at most. Pause one first."
+            _(
+                "All live rules together have %(number)s lines at most. Pause one first.",
+                number=grouped(MOST_LIVE_LINES),
+            )
         )
     if sum(rule.size for rule in (ready, *others)) > LARGEST_LIVE:
         raise TooManyRules(
-            "The patterns of all live rules together would take too long for each text. Pause "
-            "another rule with patterns first, or make the repetitions in this one smaller."
+            _(
+                "The patterns of all live rules together would take too long for each text. Pause "
+                "another rule with patterns first, or make the repetitions in this one smaller."
+            )
         )

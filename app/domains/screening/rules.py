@@ -21,6 +21,7 @@ from app.engines.spam.rules import Effect, RuleKind, UnfitLine
 from app.infra import admitted, audit
 from app.infra.db import db, rows_of
 from app.infra.kept.known import known
+from app.infra.language import _
 
 logger = logging.getLogger(__name__)
 
@@ -118,12 +119,12 @@ def readied(text: RuleText, *, rule_id: int = 0) -> engine.Rule:
         note = admitted.body(text.note.strip(), "note", NOTE_LENGTH, UnfitRule)
     tag_id = text.tag_id if text.effect == Effect.TAG else None
     if text.effect == Effect.TAG and (tag_id is None or find_tag_by_id(tag_id) is None):
-        raise UnfitRule("Choose the tag that such a text gets.", "tag")
+        raise UnfitRule(_("Choose the tag that such a text gets."), "tag")
     lines = admitted.body(text.lines, "lines", TEXT_LENGTH, UnfitRule)
     try:
         asked = engine.lines_of(lines)
         if not asked:
-            raise UnfitRule("Write at least one line of what to watch for.", "lines")
+            raise UnfitRule(_("Write at least one line of what to watch for."), "lines")
         return engine.Rule(rule_id, name, text.kind, text.effect, asked, tag_id=tag_id, note=note)
     except UnfitLine as unfit:
         raise UnfitRule(unfit.public, "lines") from unfit

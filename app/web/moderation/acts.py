@@ -20,6 +20,7 @@ from app.domains.tags import queries as tags
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
+from app.infra.language import _, ngettext, sentence
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.moderation import answering, bar, blueprint
@@ -31,9 +32,9 @@ from app.web.numbers import whole_number
 from app.web.questions.writing import BODY_KIBIBYTES
 
 KINDS = {
-    Kind.QUESTION: "It is a question now.",
-    Kind.COMMENT: "It is a comment now.",
-    Kind.CHAT: "It is marked as chat now.",
+    Kind.QUESTION: sentence("It is a question now."),
+    Kind.COMMENT: sentence("It is a comment now."),
+    Kind.CHAT: sentence("It is marked as chat now."),
 }
 
 
@@ -60,10 +61,12 @@ def edit(comment_id: int) -> ResponseReturnValue:
         ]
         if request.form.get("then") == Verb.APPROVE:
             entry = services.decide(comment, Decision(Verb.APPROVE, by), version=comment.version)
-            return bar.acted([entry], "One text approved.", back(), {})
+            return bar.acted(
+                [entry], ngettext("One text approved.", "%(num)s texts approved.", 1), back(), {}
+            )
     except Refusal as refusal:
         return draw_item(comment, form, problem=refusal.public, status=refusal.status)
-    return _done(comment, done, "Saved. The text as it was is kept below.")
+    return _done(comment, done, _("Saved. The text as it was is kept below."))
 
 
 @blueprint.post("/<int(max=2147483647):comment_id>/answer")
@@ -74,8 +77,9 @@ def answer(comment_id: int) -> ResponseReturnValue:
     if comment.version != seen_version():
         raise errors.StaleDecision(meanwhile.happened_to(comment))
     done = answering.answered(comment, other, member())
-    words = f"Answered with “{done[0].detail['title']}”." if done else "It has this answer already."
-    return _done(comment, done, words)
+    if not done:
+        return _done(comment, done, _("It has this answer already."))
+    return _done(comment, done, _("Answered with “%(title)s”.", title=done[0].detail["title"]))
 
 
 @blueprint.post("/<int(max=2147483647):comment_id>/kind")
@@ -83,9 +87,9 @@ def change_kind(comment_id: int) -> ResponseReturnValue:
     try:
         kind = Kind(request.form.get("kind", ""))
     except ValueError:
-        abort(400, "A text is a question, a comment or chat.")
+        abort(400, _("A text is a question, a comment or chat."))
     comment = to_change(comment_id)
-    return _done(comment, [mending.change_kind(comment, kind, by=member())], KINDS[kind])
+    return _done(comment, [mending.change_kind(comment, kind, by=member())], str(KINDS[kind]))
 
 
 @blueprint.post("/<int(max=2147483647):comment_id>/reason")
@@ -95,7 +99,9 @@ def give_reason(comment_id: int) -> ResponseReturnValue:
     tell = "tell" in request.form
     reason = chosen_reason(request.form.get("own_reason", ""), request.form.get("reason", ""))
     entry = reasons.give(comment, reason, tell=tell, by=member(), version=seen_version())
-    words = "The reason is kept, and the writer will read it." if tell else "The reason is kept."
+    words = (
+        _("The reason is kept, and the writer will read it.") if tell else _("The reason is kept.")
+    )
     return _done(comment, [entry], words)
 
 
@@ -107,14 +113,14 @@ def hold_for(comment_id: int) -> ResponseReturnValue:
     note = short_note(request.form.get("note", ""))
     entry = holding.hold_for(comment, colleague, note, by=member(), version=seen_version())
     name = colleague.name if colleague else ""
-    return _done(comment, [entry], f"It is held for {name}, who gets a mail.")
+    return _done(comment, [entry], _("It is held for %(name)s, who gets a mail.", name=name))
 
 
 @blueprint.post("/<int(max=2147483647):comment_id>/release")
 def release(comment_id: int) -> ResponseReturnValue:
     comment = to_change(comment_id)
     entry = holding.release(comment, by=member(), version=seen_version())
-    return _done(comment, [entry], "It is back with everybody.")
+    return _done(comment, [entry], _("It is back with everybody."))
 
 
 @blueprint.post("/<int(max=2147483647):comment_id>/move")
@@ -124,14 +130,14 @@ def move(comment_id: int) -> ResponseReturnValue:
     entry = moving.move_branch(
         comment, below=place.below, article=place.article, by=member(), version=seen_version()
     )
-    return _done(comment, [entry], f"Moved to “{place.article.title}”.")
+    return _done(comment, [entry], _("Moved to “%(title)s”.", title=place.article.title))
 
 
 @blueprint.post("/<int(max=2147483647):comment_id>/split")
 def split_off(comment_id: int) -> ResponseReturnValue:
     comment = to_change(comment_id)
     entry = moving.split_off(comment, by=member(), version=seen_version())
-    return _done(comment, [entry], "It is a question of its own now.")
+    return _done(comment, [entry], _("It is a question of its own now."))
 
 
 def _done(

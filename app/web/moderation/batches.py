@@ -13,7 +13,7 @@ from app.infra.http.errors import asks_for_json
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.session import member
 from app.web.moderation import blueprint
-from app.web.moderation.deciding import PAST, wanted_verb
+from app.web.moderation.deciding import wanted_verb
 from app.web.moderation.forms import chosen_reason
 
 LONGEST_WISH = 1500
@@ -22,7 +22,7 @@ LONGEST_WISH = 1500
 @blueprint.get("/batches")
 def batch_list() -> ResponseReturnValue:
     found = [one for one in batches.newest() if batches.may_look_at(member(), one)]
-    return render_template("moderation/batches.html", batches=found, past=PAST)
+    return render_template("moderation/batches.html", batches=found)
 
 
 @blueprint.get("/batches/<int(max=2147483647):batch_id>")
@@ -36,7 +36,6 @@ def batch(batch_id: int) -> ResponseReturnValue:
         batch=found,
         is_over=found.state in batches.OVER,
         left_alone=batches.left_alone(found) if found.state in batches.OVER else [],
-        past=PAST,
     )
 
 

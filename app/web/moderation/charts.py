@@ -14,6 +14,8 @@ from xml.etree.ElementTree import Element
 import pygal
 from pygal.style import Style
 
+from app.infra.language import _
+
 # It hooks into every import of the program for the sake of plugins, in a way that Python has given
 # up; no plugin of it is wanted here.
 sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)]
@@ -107,7 +109,7 @@ def _options(labels: Sequence[str], series: Mapping[str, object]) -> dict[str, A
         "show_minor_x_labels": False,
         "show_x_guides": False,
         "formatter": lambda value: f"{value:,.0f}" if value == int(value) else f"{value:,.1f}",
-        "no_data_text": "Nothing in these days",
+        "no_data_text": _("Nothing in these days"),
     }
 
 

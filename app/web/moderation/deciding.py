@@ -14,20 +14,14 @@ from app.domains.moderation.queue import queries, sections
 from app.domains.moderation.services import Decision, Verb
 from app.infra.audit import AuditEntry
 from app.infra.http.errors import asks_for_json
+from app.infra.language import _, ngettext, sentence
 from app.web.accounts.session import member
 from app.web.moderation import answering, bar, blueprint
 from app.web.moderation.forms import chosen_reason, entry_numbers, seen_versions
 from app.web.numbers import whole_number
 from app.web.safe_redirects import safe_next
 
-PAST = {
-    Verb.APPROVE: "approved",
-    Verb.REJECT: "rejected",
-    Verb.SPAM: "marked as spam",
-    Verb.HOLD: "put back to wait",
-    Verb.DELETE: "deleted",
-}
-NOTHING_CHOSEN = "Nothing was chosen, so nothing was done."
+NOTHING_CHOSEN = sentence("Nothing was chosen, so nothing was done.")
 
 
 @blueprint.post("/decide")
@@ -48,14 +42,14 @@ def decide() -> ResponseReturnValue:
         result = services.decide_all(versions, decision)
         done, refused = list(result.done), result.refused
         if not done:
-            raise errors.StaleDecision("all of them changed meanwhile.")
+            raise errors.StaleDecision(_("all of them changed meanwhile."))
     return bar.acted(done, _words(done, decision.verb, len(refused)), _next_page(done), refused)
 
 
 def _nothing_chosen() -> ResponseReturnValue:
     if asks_for_json():
-        abort(400, NOTHING_CHOSEN)
-    flash(NOTHING_CHOSEN)
+        abort(400, str(NOTHING_CHOSEN))
+    flash(str(NOTHING_CHOSEN))
     return back()
 
 
@@ -68,19 +62,54 @@ def wanted_verb() -> Verb:
     try:
         return Verb(request.form.get("verb", ""))
     except ValueError:
-        abort(400, "That is no decision this desk knows.")
+        abort(400, _("That is no decision this desk knows."))
 
 
 def _words(done: list[AuditEntry], verb: Verb, refused: int) -> str:
     linked = [entry for entry in done if entry.act == "link card"]
     decided = len(done) - len(linked)
     kept = all(entry.act == "keep" for entry in done)
-    past = "kept as it was" if kept and decided == 1 else "kept" if kept else PAST[verb]
-    words = f"{'One text' if decided == 1 else f'{decided} texts'} {past}"
-    words += f" and answered with “{linked[0].detail['title']}”." if linked else "."
-    if refused:
-        words += f" {refused} had changed meanwhile and were left as they are."
-    return words
+    if linked:
+        title = linked[0].detail["title"]
+        words = _kept_and_answered(decided, title) if kept else _let_in_and_answered(decided, title)
+    else:
+        words = _kept(decided) if kept else _past(verb, decided)
+    left = _("%(number)s had changed meanwhile and were left as they are.", number=refused)
+    return f"{words} {left}" if refused else words
+
+
+def _kept(decided: int) -> str:
+    return ngettext("One text kept as it was.", "%(num)s texts kept.", decided)
+
+
+def _kept_and_answered(decided: int, title: str) -> str:
+    return ngettext(
+        "One text kept as it was and answered with “%(title)s”.",
+        "%(num)s texts kept and answered with “%(title)s”.",
+        decided,
+        title=title,
+    )
+
+
+def _let_in_and_answered(decided: int, title: str) -> str:
+    return ngettext(
+        "One text approved and answered with “%(title)s”.",
+        "%(num)s texts approved and answered with “%(title)s”.",
+        decided,
+        title=title,
+    )
+
+
+def _past(verb: Verb, decided: int) -> str:
+    return {
+        Verb.APPROVE: ngettext("One text approved.", "%(num)s texts approved.", decided),
+        Verb.REJECT: ngettext("One text rejected.", "%(num)s texts rejected.", decided),
+        Verb.SPAM: ngettext("One text marked as spam.", "%(num)s texts marked as spam.", decided),
+        Verb.HOLD: ngettext(
+            "One text put back to wait.", "%(num)s texts put back to wait.", decided
+        ),
+        Verb.DELETE: ngettext("One text deleted.", "%(num)s texts deleted.", decided),
+    }[verb]
 
 
 def _next_page(done: list[AuditEntry]) -> ResponseReturnValue:
@@ -114,7 +143,11 @@ def undo() -> ResponseReturnValue:
         abort(404)
     words = [_undone(entry, by) for entry in entries]
     bar.forget()
-    told = words[0] if len(words) == 1 else f"{len(words)} acts undone."
+    told = (
+        words[0]
+        if len(words) == 1
+        else ngettext("%(num)s act undone.", "%(num)s acts undone.", len(words))
+    )
     if asks_for_json():
         return jsonify(back=[comment.id for comment in found], words=told)
     flash(told)
@@ -125,7 +158,7 @@ def _undone(entry: AuditEntry, by: Account) -> str:
     if entry.subject != "comment":
         return elsewhere.undo(entry, by=by)
     undoing.undo(entry, by=by)
-    return "Undone."
+    return _("Undone.")
 
 
 def to_change(comment_id: int) -> Comment:

@@ -11,6 +11,7 @@ from app.domains.comments.models import REASON_LENGTH, TITLE_LENGTH
 from app.domains.moderation.errors import UnfitReason
 from app.engines.text.admission import admit_line
 from app.engines.text.errors import UnfitText
+from app.infra.language import _, sentence
 from app.web.forms import Body, Form, Line
 from app.web.numbers import whole_number
 
@@ -42,7 +43,7 @@ def chosen_reason(own: str, listed: str) -> str:
     try:
         return admit_line(reason, limit=REASON_LENGTH)
     except UnfitText as unfit:
-        raise UnfitReason(f"The reason: {unfit.message}") from unfit
+        raise UnfitReason(_("The reason: %(problem)s", problem=unfit.message)) from unfit
 
 
 def short_note(typed: str) -> str:
@@ -52,16 +53,16 @@ def short_note(typed: str) -> str:
     try:
         return admit_line(typed, limit=REASON_LENGTH)
     except UnfitText as unfit:
-        raise UnfitReason(f"The note: {unfit.message}") from unfit
+        raise UnfitReason(_("The note: %(problem)s", problem=unfit.message)) from unfit
 
 
 class EditForm(Form):
     """A text as a moderator mends it before or after it is published."""
 
-    body = TextAreaField("Text", [Body(BODY_LIMIT)])
-    title = StringField("Title of the question", [Line(TITLE_LENGTH, may_be_empty=True)])
+    body = TextAreaField(sentence("Text"), [Body(BODY_LIMIT)])
+    title = StringField(sentence("Title of the question"), [Line(TITLE_LENGTH, may_be_empty=True)])
     version = HiddenField()
-    tags = SelectMultipleField("Tags", coerce=int)
+    tags = SelectMultipleField(sentence("Tags"), coerce=int)
 
     @property
     def seen_version(self) -> int:

@@ -24,6 +24,7 @@ from app.web.accounts.session import member
 from app.web.moderation import bar, blueprint
 from app.web.moderation.wording import (
     AGES,
+    CHECKS,
     KIND_LABELS,
     LANE_LABELS,
     ORDER_LABELS,
@@ -50,7 +51,9 @@ def weighty_reasons(verdict: Mapping[str, Any]) -> list[str]:
     """What a row says of why a text was held; a red flag has a badge of its own."""
     reasons = verdict.get("reasons", ())
     return [
-        one["name"] for one in reasons if one["weight"] >= WEIGHTY and one["name"] != "red flag"
+        str(CHECKS.get(one["name"], one["name"]))
+        for one in reasons
+        if one["weight"] >= WEIGHTY and one["name"] != "red flag"
     ]
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.moderation.models import SavedView
 from app.domains.moderation.queue import saved_views, wishes
+from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.moderation import blueprint
@@ -26,7 +27,7 @@ def save_list() -> ResponseReturnValue:
         saved_views.save(request.form.get("name", ""), wish, member())
     except Refusal as refusal:
         return _drawn(refusal, wish=wish.query)
-    flash("Saved. It stands beside every list now.")
+    flash(_("Saved. It stands beside every list now."))
     return redirect(address_of(wish), 303)
 
 
@@ -36,14 +37,14 @@ def rename_list(list_id: int) -> ResponseReturnValue:
         saved_views.rename(_own(list_id), request.form.get("name", ""), member())
     except Refusal as refusal:
         return _drawn(refusal)
-    flash("Renamed.")
+    flash(_("Renamed."))
     return redirect(url_for("moderation.saved_lists"), 303)
 
 
 @blueprint.post("/lists/<int(max=2147483647):list_id>/remove")
 def remove_list(list_id: int) -> ResponseReturnValue:
     saved_views.remove(_own(list_id))
-    flash("Removed.")
+    flash(_("Removed."))
     return redirect(url_for("moderation.saved_lists"), 303)
 
 

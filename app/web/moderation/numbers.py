@@ -10,12 +10,28 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.moderation.figures import numbers, spam_numbers
 from app.domains.moderation.figures.numbers import BECAME, Window
+from app.infra.language import _, ngettext, sentence
 from app.web.moderation import blueprint, charts
+from app.web.moderation.wording import LANE_LABELS
 
 DAYS = (30, 90)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-NO_REASON = "No reason given"
+NO_REASON = sentence("No reason given")
+BECAME_LABELS = {
+    "let in": sentence("Let in"),
+    "refused": sentence("Refused"),
+    "spam": sentence("Spam"),
+    "taken away": sentence("Taken away"),
+    "waiting": sentence("Waiting"),
+}
+BECAME_COUNTED = {
+    "let in": sentence("%(number)s let in"),
+    "refused": sentence("%(number)s refused"),
+    "spam": sentence("%(number)s spam"),
+    "taken away": sentence("%(number)s taken away"),
+    "waiting": sentence("%(number)s waiting"),
+}
 CHARTS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """An SVG file brings its few styles itself, and some browsers ask its own policy about them. It is
 shown as an image and runs nothing."""
@@ -26,6 +42,7 @@ def numbers_page() -> ResponseReturnValue:
     window = _window()
     times = numbers.times_to_decision(window)
     days = numbers.by_day(window)
+    totals = {name: sum(day[name] for day in days.values()) for name in BECAME}
     return render_template(
         "moderation/numbers.html",
         window=window,
@@ -36,13 +53,18 @@ def numbers_page() -> ResponseReturnValue:
         by_week=numbers.delays_by_week(window, times),
         days=days,
         came=sum(sum(day.values()) for day in days.values()),
-        totals={name: sum(day[name] for day in days.values()) for name in BECAME},
+        totals=totals,
         spam=spam_numbers.spam(window),
         load=numbers.load(window),
         reasons=_reasons(window),
         sample=numbers.SAMPLE,
         in_words=in_words,
         short_day=short_day,
+        lane_labels=LANE_LABELS,
+        became=BECAME_LABELS,
+        counted={
+            name: str(words) % {"number": totals[name]} for name, words in BECAME_COUNTED.items()
+        },
     )
 
 
@@ -59,7 +81,7 @@ def _window() -> Window:
 
 def _days(window: Window) -> str:
     days = numbers.by_day(window)
-    series = {name.capitalize(): [day[name] for day in days.values()] for name in BECAME}
+    series = {str(BECAME_LABELS[name]): [day[name] for day in days.values()] for name in BECAME}
     return charts.stacked([short_day(day) for day in days], series)
 
 
@@ -67,8 +89,8 @@ def _delays(window: Window) -> str:
     weeks = numbers.delays_by_week(window, numbers.times_to_decision(window))
     found = weeks.values()
     hours = {
-        "Half within, in hours": [one.median / HOUR if one else None for one in weeks.values()],
-        "Nine of ten within, in hours": [one.p90 / HOUR if one else None for one in found],
+        _("Half within, in hours"): [one.median / HOUR if one else None for one in weeks.values()],
+        _("Nine of ten within, in hours"): [one.p90 / HOUR if one else None for one in found],
     }
     return charts.lines([short_day(week) for week in weeks], hours)
 
@@ -76,9 +98,9 @@ def _delays(window: Window) -> str:
 def _spam(window: Window) -> str:
     found = spam_numbers.spam(window)
     kinds = {
-        "Caught": found.caught,
-        "Let through": found.let_through,
-        "Caught by mistake": found.by_mistake,
+        _("Caught"): found.caught,
+        _("Let through"): found.let_through,
+        _("Caught by mistake"): found.by_mistake,
     }
     weeks = window.weeks
     series = {name: [weekly.get(week, 0) for week in weeks] for name, weekly in kinds.items()}
@@ -88,11 +110,11 @@ def _spam(window: Window) -> str:
 def _load(window: Window) -> str:
     weeks = window.days / 7
     people = [(one.name, round(one.total / weeks, 1)) for one in numbers.load(window)]
-    return charts.ranked("Decisions a week", people)
+    return charts.ranked(_("Decisions a week"), people)
 
 
 def _reasons_chart(window: Window) -> str:
-    return charts.ranked("Texts", _reasons(window))
+    return charts.ranked(_("Texts"), _reasons(window))
 
 
 CHARTS: Mapping[str, Callable[[Window], str]] = {
@@ -105,7 +127,7 @@ CHARTS: Mapping[str, Callable[[Window], str]] = {
 
 
 def _reasons(window: Window) -> list[tuple[str, float]]:
-    return [(reason or NO_REASON, count) for reason, count in numbers.reasons(window)]
+    return [(reason or str(NO_REASON), count) for reason, count in numbers.reasons(window)]
 
 
 def short_day(day: date) -> str:
@@ -115,8 +137,10 @@ def short_day(day: date) -> str:
 def in_words(time: timedelta) -> str:
     """ "under a minute", "25 minutes", "3.5 hours", "4.2 days"."""
     if time < timedelta(minutes=1):
-        return "under a minute"
+        return _("under a minute")
     if time < 2 * HOUR:
         minutes = time // timedelta(minutes=1)
-        return "1 minute" if minutes == 1 else f"{minutes} minutes"
-    return f"{time / HOUR:.1f} hours" if time < 2 * DAY else f"{time / DAY:.1f} days"
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    if time < 2 * DAY:
+        return _("%(number)s hours", number=f"{time / HOUR:.1f}")
+    return _("%(number)s days", number=f"{time / DAY:.1f}")

@@ -20,10 +20,10 @@ from app.domains.moderation.queue import sections
 from app.engines.text.masks import masked_email
 from app.infra import clock
 from app.infra.http.hosts import client_address
+from app.infra.language import _, ngettext, sentence
 from app.infra.refusal import Refusal
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.session import member
-from app.web.filters import counted
 from app.web.moderation import blueprint
 from app.web.moderation.people_forms import NoteForm, StepForm
 from app.web.numbers import whole_number
@@ -32,11 +32,11 @@ MEASURES_A_PAGE = 50
 LONGEST_SEARCH = 254
 PERSON = "/people/<any(account, address):kind>/<int(max=2147483647):person_id>"
 DONE = {
-    MeasureKind.NOTE: "The note is kept.",
-    MeasureKind.WARN: "Warned.",
-    MeasureKind.HOLD: "From now on everything of theirs waits.",
-    MeasureKind.SUSPEND: "Suspended.",
-    MeasureKind.BAN: "Banned.",
+    MeasureKind.NOTE: sentence("The note is kept."),
+    MeasureKind.WARN: sentence("Warned."),
+    MeasureKind.HOLD: sentence("From now on everything of theirs waits."),
+    MeasureKind.SUSPEND: sentence("Suspended."),
+    MeasureKind.BAN: sentence("Banned."),
 }
 
 
@@ -107,9 +107,12 @@ def _take(step: Step, someone: Person, form: NoteForm | StepForm) -> ResponseRet
         form.refuse(refusal)
         name = "note_form" if isinstance(form, NoteForm) else "step_form"
         return _draw(someone, **{name: form}, status=refusal.status)
-    words = DONE[step.kind]
+    words = str(DONE[step.kind])
     if taken.rejected:
-        words += f" {counted(taken.rejected, 'waiting text')} rejected."
+        rejected = ngettext(
+            "%(num)s waiting text rejected.", "%(num)s waiting texts rejected.", taken.rejected
+        )
+        words = f"{words} {rejected}"
     flash(words)
     return _on(taken.batch, _page_of(someone))
 
@@ -124,11 +127,13 @@ def lift_measure(measure_id: int) -> ResponseReturnValue:
     if someone is not None and not persons.may_look_at(member(), someone):
         abort(404)
     lifted = ladder.lift(measure, by=member(), put_back="put_back" in request.form)
-    words = "Lifted."
+    words = _("Lifted.")
     if lifted.back:
-        words += f" {counted(lifted.back, 'text waits', 'texts wait')} again."
+        back = ngettext("%(num)s text waits again.", "%(num)s texts wait again.", lifted.back)
+        words = f"{words} {back}"
     if lifted.left:
-        words += f" {lifted.left} had been decided on since and stay as they are."
+        left = _("%(number)s had been decided on since and stay as they are.", number=lifted.left)
+        words = f"{words} {left}"
     flash(words)
     return _on(lifted.batch, _page_of(someone) if someone else url_for("moderation.people"))
 

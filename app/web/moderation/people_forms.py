@@ -15,13 +15,14 @@ from app.domains.measures.states import MeasureKind
 from app.domains.moderation.people.histories import Trace
 from app.domains.moderation.people.ladder import Step
 from app.domains.moderation.people.persons import Person
+from app.infra.language import _, sentence
 from app.web.forms import Form, Line
 
 STEPS = {
-    MeasureKind.WARN: "Warn: they are told, and may go on",
-    MeasureKind.HOLD: "Hold everything: each text of theirs waits for a moderator",
-    MeasureKind.SUSPEND: "Suspend: they cannot write until a day",
-    MeasureKind.BAN: "Ban: they cannot write",
+    MeasureKind.WARN: sentence("Warn: they are told, and may go on"),
+    MeasureKind.HOLD: sentence("Hold everything: each text of theirs waits for a moderator"),
+    MeasureKind.SUSPEND: sentence("Suspend: they cannot write until a day"),
+    MeasureKind.BAN: sentence("Ban: they cannot write"),
 }
 
 
@@ -29,16 +30,20 @@ class NoteForm(Form):
     """A private note. It is a form of its own beside the other steps, so its fields have a name
     before theirs."""
 
-    reason = TextAreaField("Note", [Line(REASON_LENGTH, problem="Write the note first.")])
+    reason = TextAreaField(
+        sentence("Note"), [Line(REASON_LENGTH, problem=sentence("Write the note first."))]
+    )
 
 
 class StepForm(Form):
-    kind = RadioField("What to do", default=MeasureKind.WARN)
-    about = SelectField("Whom it reaches")
-    pattern = StringField("Address pattern", [Line(EMAIL_LENGTH, may_be_empty=True)])
-    reason = StringField("Why", [Line(REASON_LENGTH, problem="Say why: the person reads it.")])
-    until = DateField("Until", [Optional()])
-    reject = BooleanField("With a ban: reject everything of theirs that still waits")
+    kind = RadioField(sentence("What to do"), default=MeasureKind.WARN)
+    about = SelectField(sentence("Whom it reaches"))
+    pattern = StringField(sentence("Address pattern"), [Line(EMAIL_LENGTH, may_be_empty=True)])
+    reason = StringField(
+        sentence("Why"), [Line(REASON_LENGTH, problem=sentence("Say why: the person reads it."))]
+    )
+    until = DateField(sentence("Until"), [Optional()])
+    reject = BooleanField(sentence("With a ban: reject everything of theirs that still waits"))
 
     def for_person(self, person: Person, networks: list[Trace], *, limited: bool) -> StepForm:
         """Offer what there is of this person; to a moderator of some sections, only a warning."""
@@ -71,11 +76,14 @@ class StepForm(Form):
 def _targets(person: Person, networks: list[Trace]) -> list[tuple[str, str]]:
     targets = []
     if person.account is not None:
-        targets.append(("account", f"The account {person.account.username}"))
-    doubt = "" if person.is_proven else ", not confirmed to be theirs"
-    targets.append(("address", f"The address {person.email_address.email}{doubt}"))
-    targets.append(("pattern", "Every address that fits a pattern"))
+        targets.append(("account", _("The account %(name)s", name=person.account.username)))
+    email = person.email_address.email
+    known = _("The address %(email)s", email=email)
+    claimed = _("The address %(email)s, not confirmed to be theirs", email=email)
+    targets.append(("address", known if person.is_proven else claimed))
+    targets.append(("pattern", _("Every address that fits a pattern")))
     targets += [
-        (f"network {one.words}", f"Everybody in the network {one.words}") for one in networks
+        (f"network {one.words}", _("Everybody in the network %(network)s", network=one.words))
+        for one in networks
     ]
     return targets

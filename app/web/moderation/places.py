@@ -11,16 +11,19 @@ from app.domains.articles.models import Article
 from app.domains.comments import queries as comments
 from app.domains.comments.errors import NoPlace
 from app.domains.comments.models import Comment
+from app.infra.language import sentence
 from app.web.numbers import whole_number
 
 _COMMENT = re.compile(r"/(?:comments|questions)/([0-9]{1,9})(?:-[^/]*)?(?:/reply)?")
 _ARTICLE = re.compile(r"/articles/([^/]{1,200})")
-UNKNOWN = (
+UNKNOWN = sentence(
     "No place was found by that. Give the number of a text, or the address of a question, "
     "a comment or an article that everyone can read."
 )
 
-NO_QUESTION = "That is an article. Give the number or the address of a question that is answered."
+NO_QUESTION = sentence(
+    "That is an article. Give the number or the address of a question that is answered."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
@@ -10,40 +12,44 @@ from app.domains.screening.models import Rule
 from app.domains.screening.rules import RuleText
 from app.domains.tags.queries import tag_choices
 from app.engines.spam.rules import Effect, RuleKind
+from app.infra.language import ngettext, sentence
 from app.web.forms import Form
 from app.web.numbers import whole_number
 
 KINDS = {
-    RuleKind.PHRASE: "Phrases",
-    RuleKind.PATTERN: "Patterns",
-    RuleKind.HOST: "Hosts that it links to",
-    RuleKind.ADDRESS: "E-mail addresses",
-    RuleKind.NETWORK: "Networks",
+    RuleKind.PHRASE: sentence("Phrases"),
+    RuleKind.PATTERN: sentence("Patterns"),
+    RuleKind.HOST: sentence("Hosts that it links to"),
+    RuleKind.ADDRESS: sentence("E-mail addresses"),
+    RuleKind.NETWORK: sentence("Networks"),
 }
-LINES = {
-    RuleKind.PHRASE: "phrase",
-    RuleKind.PATTERN: "pattern",
-    RuleKind.HOST: "host",
-    RuleKind.ADDRESS: "e-mail address",
-    RuleKind.NETWORK: "network",
-}
-"""What one line is called."""
 EFFECTS = {
-    Effect.HOLD: "Hold it for a moderator",
-    Effect.SPAM: "Put it with the spam",
-    Effect.TAG: "Give it a tag",
-    Effect.RED_FLAG: "Raise a red flag",
+    Effect.HOLD: sentence("Hold it for a moderator"),
+    Effect.SPAM: sentence("Put it with the spam"),
+    Effect.TAG: sentence("Give it a tag"),
+    Effect.RED_FLAG: sentence("Raise a red flag"),
 }
 SIZE_CHOICES = [SelectChoice(str(size), f"{size:,}") for size in SIZES]
 
 
-def _choices(names: dict[RuleKind, str] | dict[Effect, str]) -> list[SelectChoice]:
+def _choices(names: Mapping[RuleKind, str] | Mapping[Effect, str]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in names.items()]
+
+
+def lines_of(kind: RuleKind, number: int) -> str:
+    """So many lines of a rule, in words."""
+    return {
+        RuleKind.PHRASE: ngettext("%(num)s phrase", "%(num)s phrases", number),
+        RuleKind.PATTERN: ngettext("%(num)s pattern", "%(num)s patterns", number),
+        RuleKind.HOST: ngettext("%(num)s host", "%(num)s hosts", number),
+        RuleKind.ADDRESS: ngettext("%(num)s e-mail address", "%(num)s e-mail addresses", number),
+        RuleKind.NETWORK: ngettext("%(num)s network", "%(num)s networks", number),
+    }[kind]
 
 
 def _tags() -> list[SelectChoice]:
     known = [SelectChoice(str(tag_id), name) for tag_id, name in tag_choices()]
-    return [SelectChoice("", "Choose a tag"), *known]
+    return [SelectChoice("", sentence("Choose a tag")), *known]
 
 
 class RuleForm(Form):
@@ -53,19 +59,19 @@ class RuleForm(Form):
     a rehearsal looks at; `version` is the one that was seen.
     """
 
-    name = StringField("Name")
+    name = StringField(sentence("Name"))
     kind = RadioField(
-        "What to watch for",
+        sentence("What to watch for"),
         choices=_choices(KINDS),
         default=RuleKind.PHRASE,
         validate_choice=True,
     )
-    lines = TextAreaField("Lines")
-    effect = RadioField("What happens to a text that has it", choices=_choices(EFFECTS))
-    tag = SelectField("The tag", choices=_tags)
-    note = TextAreaField("Note to the reader")
-    size = SelectField("Texts to look at", choices=SIZE_CHOICES, default=str(USUAL))
-    sure = BooleanField("Yes, I want a rule that meets this much")
+    lines = TextAreaField(sentence("Lines"))
+    effect = RadioField(sentence("What happens to a text that has it"), choices=_choices(EFFECTS))
+    tag = SelectField(sentence("The tag"), choices=_tags)
+    note = TextAreaField(sentence("Note to the reader"))
+    size = SelectField(sentence("Texts to look at"), choices=SIZE_CHOICES, default=str(USUAL))
+    sure = BooleanField(sentence("Yes, I want a rule that meets this much"))
     version = HiddenField()
 
     @classmethod

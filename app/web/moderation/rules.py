@@ -16,11 +16,12 @@ from app.domains.screening.errors import StaleRule, WideRule
 from app.domains.screening.models import Rule
 from app.engines.spam.rules import Rule as ReadyRule
 from app.infra.http.bodies import body_limit
+from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts.session import member
 from app.web.moderation import blueprint
-from app.web.moderation.rule_forms import EFFECTS, LINES, SIZE_CHOICES, RuleForm
+from app.web.moderation.rule_forms import EFFECTS, SIZE_CHOICES, RuleForm, lines_of
 from app.web.numbers import whole_number
 
 ONE = "/rules/<int(max=2147483647):rule_id>"
@@ -35,7 +36,7 @@ def all_rules() -> ResponseReturnValue:
         rules=rules.all_rules(),
         removals=rules.removals(),
         effects=EFFECTS,
-        kinds=LINES,
+        lines_of=lines_of,
     )
 
 
@@ -55,7 +56,7 @@ def create_rule() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, None, status=refusal.status)
-    flash("The rule is saved and not live yet. This is what it would have met.")
+    flash(_("The rule is saved and not live yet. This is what it would have met."))
     return redirect(url_for("moderation.rehearse_rule", rule_id=made.id), 303)
 
 
@@ -91,7 +92,7 @@ def save_rule(rule_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         found = _wanted(rule_id)
         return _draw(form, found, status=refusal.status, wide=isinstance(refusal, WideRule))
-    flash("The rule is saved.")
+    flash(_("The rule is saved."))
     return redirect(url_for("moderation.rules"), 303)
 
 
@@ -126,21 +127,21 @@ def start_rule(rule_id: int) -> ResponseReturnValue:
             rule_changes.start(_held(rule_id), seen=_seen(), by=member())
     except WideRule as wide:
         return _draw_rehearsal(_wanted(rule_id), rehearsal.USUAL, problem=wide.public)
-    flash("The rule is live: every new text meets it.")
+    flash(_("The rule is live: every new text meets it."))
     return redirect(url_for("moderation.rules"), 303)
 
 
 @blueprint.post(f"{ONE}/pause")
 def pause_rule(rule_id: int) -> ResponseReturnValue:
     rule_changes.pause(_held(rule_id), seen=_seen(), by=member())
-    flash("The rule is paused: new texts pass it by.")
+    flash(_("The rule is paused: new texts pass it by."))
     return redirect(url_for("moderation.rules"), 303)
 
 
 @blueprint.post(f"{ONE}/remove")
 def remove_rule(rule_id: int) -> ResponseReturnValue:
     rule_changes.remove(_held(rule_id), seen=_seen(), by=member())
-    flash("The rule is removed. It can be put back below.")
+    flash(_("The rule is removed. It can be put back below."))
     return redirect(url_for("moderation.rules"), 303)
 
 
@@ -151,7 +152,7 @@ def put_back_rule(entry_id: int) -> ResponseReturnValue:
     if entry is None:
         abort(404)
     back = rule_changes.put_back(entry, by=member())
-    flash(f"The rule “{back.name}” is back, and not live.")
+    flash(_("The rule “%(name)s” is back, and not live.", name=back.name))
     return redirect(url_for("moderation.rules"), 303)
 
 

@@ -12,6 +12,7 @@ from app.domains.resources import moving
 from app.domains.resources.policy import may_edit_resources
 from app.domains.tags import unmerging
 from app.infra.audit import AuditEntry
+from app.infra.language import _, ngettext
 
 
 def undoable(entries: Sequence[AuditEntry], reader: Account) -> frozenset[int]:
@@ -29,18 +30,24 @@ def undo(entry: AuditEntry, *, by: Account) -> str:
     MergeStands, CheckStands and MoveStands.
     """
     if may_edit_resources(by) and moving.is_move(entry):
-        return f"“{moving.undo(entry, by=by).title}” leads to its former address again."
+        return _(
+            "“%(title)s” leads to its former address again.", title=moving.undo(entry, by=by).title
+        )
     if may_write(by) and unmerging.is_merge(entry):
         return _told(unmerging.undo(entry, by=by))
     if may_write(by) and cards.is_still_right(entry):
         card = cards.undo_still_right(entry, by=by)
-        return f"“{card.title}” waits to be looked at again."
-    raise errors.NothingToUndo("it is nothing that can be undone.")
+        return _("“%(title)s” waits to be looked at again.", title=card.title)
+    raise errors.NothingToUndo(_("it is nothing that can be undone."))
 
 
 def _told(done: unmerging.Unmerged) -> str:
-    words = f"“{done.tag.name}” is a tag of its own again."
+    words = _("“%(name)s” is a tag of its own again.", name=done.tag.name)
     if not done.left:
         return words
-    things, were = ("One thing", "was") if done.left == 1 else (f"{done.left:,} things", "were")
-    return f"{words} {things} that carried it {were} tagged anew since and stayed as they are."
+    stayed = ngettext(
+        "One thing that carried it was tagged anew since and stayed as they are.",
+        "%(num)s things that carried it were tagged anew since and stayed as they are.",
+        done.left,
+    )
+    return f"{words} {stayed}"

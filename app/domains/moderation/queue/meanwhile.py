@@ -11,46 +11,47 @@ from app.domains.comments.states import Status
 from app.domains.moderation.acts import record
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.language import _, sentence
 
 ACTS = {
-    "approve": "it was approved",
-    "let in": "it was let in",
-    "reject": "it was rejected",
-    "spam": "it was marked as spam",
-    "hold": "it was put back to wait",
-    "delete": "it was deleted",
-    "keep": "it was kept",
-    "withdraw": "its writer took it back",
-    "edit": "its text was changed",
-    "tag": "its tags were changed",
-    "change kind": "it was made a question, a comment or chat",
-    "move": "it was moved to another place",
-    "split off": "it was made a question of its own",
-    "hold for": "it was held for a colleague",
-    "release": "it was given back to everybody",
-    "reason": "the reason of its rejection was changed",
-    "reports": "it was sent back to the desk",
-    "still right": "it was found to be still right",
-    "link card": "it was answered with a card",
-    "unlink card": "a card was taken from it",
-    "undo": "it was put back to what it was",
+    "approve": sentence("it was approved"),
+    "let in": sentence("it was let in"),
+    "reject": sentence("it was rejected"),
+    "spam": sentence("it was marked as spam"),
+    "hold": sentence("it was put back to wait"),
+    "delete": sentence("it was deleted"),
+    "keep": sentence("it was kept"),
+    "withdraw": sentence("its writer took it back"),
+    "edit": sentence("its text was changed"),
+    "tag": sentence("its tags were changed"),
+    "change kind": sentence("it was made a question, a comment or chat"),
+    "move": sentence("it was moved to another place"),
+    "split off": sentence("it was made a question of its own"),
+    "hold for": sentence("it was held for a colleague"),
+    "release": sentence("it was given back to everybody"),
+    "reason": sentence("the reason of its rejection was changed"),
+    "reports": sentence("it was sent back to the desk"),
+    "still right": sentence("it was found to be still right"),
+    "link card": sentence("it was answered with a card"),
+    "unlink card": sentence("a card was taken from it"),
+    "undo": sentence("it was put back to what it was"),
 }
 STATES = {
-    Status.PENDING: "it is waiting again",
-    Status.SPAM: "it was marked as spam",
-    Status.APPROVED: "it was approved",
-    Status.REJECTED: "it was rejected",
-    Status.WITHDRAWN: "its writer took it back",
-    Status.DELETED: "it was deleted",
+    Status.PENDING: sentence("it is waiting again"),
+    Status.SPAM: sentence("it was marked as spam"),
+    Status.APPROVED: sentence("it was approved"),
+    Status.REJECTED: sentence("it was rejected"),
+    Status.WITHDRAWN: sentence("its writer took it back"),
+    Status.DELETED: sentence("it was deleted"),
 }
 
 
 def told(entry: AuditEntry) -> str:
     """One act of the record: what was done, and by whom where it was not the writer."""
-    words = ACTS.get(entry.act, "it was changed")
+    words = str(ACTS.get(entry.act, _("it was changed")))
     if entry.act == "withdraw":
         return words
-    return f"{words} by {entry.actor_name or 'somebody'}"
+    return _("%(what)s by %(name)s", what=words, name=entry.actor_name or _("somebody"))
 
 
 def happened_to(comment: Comment) -> str:
@@ -59,13 +60,15 @@ def happened_to(comment: Comment) -> str:
     last = acts[-1] if acts else None
     edited = comment.edited_at
     if edited is not None and (last is None or edited > last.at):
-        return "its writer changed the text meanwhile."
-    return f"{told(last)} meanwhile." if last else "the text was changed meanwhile."
+        return _("its writer changed the text meanwhile.")
+    return (
+        _("%(what)s meanwhile.", what=told(last)) if last else _("the text was changed meanwhile.")
+    )
 
 
 def stands(comment: Comment) -> str:
     """How a text stands that cannot be decided so: a sentence."""
-    return f"{STATES[Status(comment.status)]} already."
+    return _("%(what)s already.", what=STATES[Status(comment.status)])
 
 
 def first_published(comment_id: int) -> datetime | None:

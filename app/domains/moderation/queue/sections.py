@@ -13,13 +13,16 @@ from app.domains.comments.models import Comment
 from app.domains.moderation.models import DeskSection
 from app.infra import audit
 from app.infra.db import db, rows_of
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 
 _LIMITED_TO = select(DeskSection.tag_id).where(DeskSection.account_id == bindparam("moderator"))
 
 
 class NotLimitable(Refusal):
-    public = "Only moderators are limited to sections: authors and admins decide everywhere."
+    public = sentence(
+        "Only moderators are limited to sections: authors and admins decide everywhere."
+    )
 
 
 def of(account: Account) -> frozenset[int] | None:

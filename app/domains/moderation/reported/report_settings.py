@@ -10,6 +10,7 @@ from app.domains.accounts.models import Account
 from app.domains.moderation.reported import report_errors
 from app.engines.text.slug import slugify
 from app.infra import stored_settings
+from app.infra.language import _
 
 NAME = "reports"
 KEY_LENGTH = 20
@@ -87,11 +88,15 @@ def change(lines: Sequence[str], threshold: int, *, seen: int, by: Account) -> N
 
 def _check(texts: Sequence[str]) -> None:
     if not texts:
-        raise report_errors.UnfitReasons("Give at least one reason beside “Something else”.")
+        raise report_errors.UnfitReasons(_("Give at least one reason beside “Something else”."))
     if len(texts) >= MOST_REASONS:
-        raise report_errors.UnfitReasons(f"A list of more than {MOST_REASONS} is read by nobody.")
+        raise report_errors.UnfitReasons(
+            _("A list of more than %(number)s is read by nobody.", number=MOST_REASONS)
+        )
     if any(len(text) > WORDS_LENGTH for text in texts):
-        raise report_errors.UnfitReasons(f"A reason has at most {WORDS_LENGTH} characters.")
+        raise report_errors.UnfitReasons(
+            _("A reason has at most %(number)s characters.", number=WORDS_LENGTH)
+        )
 
 
 def _free_key(words: str, taken: set[str]) -> str:
