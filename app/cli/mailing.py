@@ -17,7 +17,7 @@ from app.infra.refusal import Refusal
 from app.infra.unit_of_work import unit_of_work
 from app.notifications import returned
 from app.notifications.replies import receiving
-from app.notifications.replies.states import WORDS, Outcome
+from app.notifications.replies.states import WORDS, Outcome, reason
 from app.notifications.returned import Stopped
 
 logger = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ def received(recipient: str) -> None:
     except Exception:  # whatever it is, the mail must not be lost
         logger.exception("a mail that came in could not be dealt with, and shall come again")
         sys.exit(os.EX_TEMPFAIL)
-    click.echo(f"{WORDS[taken.outcome]}. {taken.why}".rstrip())
+    click.echo(f"{WORDS[taken.outcome]}. {reason(taken.outcome, taken.why)}".rstrip())
     sys.exit(ENDS.get(taken.outcome, os.EX_OK))
 
 

@@ -285,6 +285,7 @@ def _settings() -> Group:
         "privacy",
         "reasons",
         "red-flag",
+        "replies",
         "reports",
     )
     return Group(ADMIN, tuple(f"/settings/{page}" for page in pages))

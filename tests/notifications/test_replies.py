@@ -248,11 +248,12 @@ def test_what_a_program_answers_goes_nowhere_and_nobody_is_told(
     away = answer(mail, "I am away until Monday.", Auto_Submitted="auto-replied")
     looping = mail.as_bytes().replace(b"Auto-Submitted: auto-generated", b"X-Was: away")
     looping = looping.replace(b"Message-ID: <", b"Message-ID: <again.")
+    looping = looping.replace(b"List-Unsubscribe", b"X-Was")
     for one in (away.as_bytes(), mail.as_bytes(), looping):
         assert receive(one, recipient=reply_box(mail)) == Outcome.AUTOMATIC
     deliver()
     assert (replies(), mails.messages) == ([], [])
-    assert rows()[0].why == "Its field Auto-Submitted says that a program sent it."
+    assert [row.why for row in rows()] == ["Auto-Submitted", "Auto-Submitted", "From"]
 
 
 def test_the_mail_server_may_vouch_for_the_sender(app: Flask, mail: EmailMessage) -> None:
@@ -303,7 +304,7 @@ def test_attachments_are_dropped_and_the_writer_is_told(
     deliver()
     (told,) = mails.to(MARTA)
     assert subjects([told]) == ["Your answer by mail has arrived without its attachment"]
-    assert "1 attachment" in text_of(told)
+    assert "with an attachment" in " ".join(text_of(told).split())
     assert [reply.source for reply in replies()] == [WORDS]
 
 

@@ -34,35 +34,34 @@ _MACHINES = re.compile(
 _REPORTS = frozenset({"multipart/report", "message/delivery-status", "message/feedback-report"})
 
 
-def why_automatic(fields: Fields, message: Message) -> str | None:
-    """What of a mail's header shows that, as a line for whoever runs the site; None otherwise."""
+def shown_by(fields: Fields, message: Message) -> str | None:
+    """The name of the field that shows it; None for a mail that a person wrote."""
     if message.get_content_type() in _REPORTS:
-        return "It is a report about another mail."
+        return "Content-Type"
     return _by_a_rule(fields) or _by_its_own_words(fields)
 
 
 def _by_a_rule(fields: Fields) -> str | None:
-    """By the fields that are there to say so."""
-    for said in fields("Auto-Submitted"):
-        if said.partition(";")[0].strip().lower() not in ("", "no"):
-            return "Its field Auto-Submitted says that a program sent it."
+    """Of those that are there to say so."""
+    sent_by = [said.partition(";")[0].strip().lower() for said in fields("Auto-Submitted")]
+    if any(said not in ("", "no") for said in sent_by):
+        return "Auto-Submitted"
     if any(said.replace(" ", "") == "<>" for said in fields("Return-Path")):
-        return "It wants no answer: its field Return-Path is empty."
+        return "Return-Path"
     if any(said.lower() in _PRECEDENCE for said in fields("Precedence")):
-        return "Its field Precedence says that it went to many, or that a program sent it."
-    through = next((name for name in _OF_A_LIST if fields(name)), None)
-    return through and f"It came through a mailing list: it has a field {through}."
+        return "Precedence"
+    return next((name for name in _OF_A_LIST if fields(name)), None)
 
 
 def _by_its_own_words(fields: Fields) -> str | None:
-    """By what programs write that know no rules."""
+    """Of those that programs write which know no rules."""
     for name in _ANSWERING:
         if any(said.lower() not in ("", "no") for said in fields(name)):
-            return f"Its field {name} says that a program answered."
+            return name
     if any(map(_MACHINES.search, fields("From"))):
-        return "A program's mailbox sent it."
+        return "From"
     if any(_AWAY.match(readable(said)) for said in fields("Subject")):
-        return "Its subject is that of an answering machine."
+        return "Subject"
     return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
-from app.engines.mailed.errors import Unreadable
+from app.engines.mailed.errors import Fault, Unreadable
 from app.engines.mailed.flowed import unflowed
 from app.engines.mailed.from_html import text_of_html
 
@@ -40,7 +40,7 @@ def words_of(message: Message) -> tuple[str, int]:
     """What is said in a mail, as plain text, and how many files came with it. Raises Unreadable."""
     for number, _ in enumerate(message.walk()):
         if number >= MOST_PARTS:
-            raise Unreadable("It has too many parts.")
+            raise Unreadable(Fault.MAZE)
     found = _look(message)
     return found.text, found.files
 

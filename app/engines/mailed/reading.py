@@ -10,8 +10,8 @@ from email.parser import BytesParser
 from email.policy import compat32
 from itertools import islice
 
-from app.engines.mailed.automatic import why_automatic
-from app.engines.mailed.errors import Unreadable
+from app.engines.mailed.automatic import shown_by
+from app.engines.mailed.errors import Fault, Unreadable
 from app.engines.mailed.parts import words_of
 
 MOST_BYTES = 1024 * 1024
@@ -40,7 +40,8 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
 class Mail:
     """`name` is its Message-ID, empty without one. `senders` are the fields From as they came,
     `towards` those that name recipients, `results` what mail servers found out about the sender
-    (RFC 8601), the last one's first. `automatic` says what shows that no person wrote it. `files`
+    (RFC 8601), the last one's first. `automatic` names the field that shows that no person wrote
+    it. `files`
     is how many attachments it has; none of them is kept."""
 
     name: str
@@ -55,18 +56,18 @@ class Mail:
 def read(raw: bytes) -> Mail:
     """Raises Unreadable."""
     if len(raw) > MOST_BYTES:
-        raise Unreadable("It is larger than 1 MiB.")
+        raise Unreadable(Fault.LARGE)
     if not raw.strip():
-        raise Unreadable("It is empty.")
+        raise Unreadable(Fault.EMPTY)
     raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     _refuse_maze(raw)
     try:
         message = BytesParser(policy=compat32).parsebytes(raw)
         text, files = words_of(message)
     except RecursionError as nested:
-        raise Unreadable("Its parts stand in each other too deeply.") from nested
+        raise Unreadable(Fault.MAZE) from nested
     if not message.keys():
-        raise Unreadable("It has no header.")
+        raise Unreadable(Fault.HEADERLESS)
     return _mail(message, text, files)
 
 
@@ -83,7 +84,7 @@ def _mail(message: Message, text: str, files: int) -> Mail:
         senders=tuple(fields(message, "From")),
         towards=tuple(one for towards in _TOWARDS for one in fields(message, towards)),
         results=tuple(fields(message, "Authentication-Results")),
-        automatic=why_automatic(lambda wanted: list(fields(message, wanted)), message),
+        automatic=shown_by(lambda wanted: list(fields(message, wanted)), message),
         text=text,
         files=files,
     )
@@ -92,9 +93,9 @@ def _mail(message: Message, text: str, files: int) -> Mail:
 def _refuse_maze(raw: bytes) -> None:
     """What would cost more to take apart than any honest mail."""
     if sum(1 for _ in islice(_HOLDS_OTHERS.finditer(raw), MOST_NESTED + 1)) > MOST_NESTED:
-        raise Unreadable("Too many of its parts hold others.")
+        raise Unreadable(Fault.MAZE)
     if any(len(found[0]) > LONGEST_FIELD for found in _ABOUT_A_PART.finditer(raw)):
-        raise Unreadable("A field that says what a part of it is has no end.")
+        raise Unreadable(Fault.MAZE)
 
 
 def fields(message: Message, name: str) -> Iterator[str]:

@@ -19,8 +19,9 @@ from app.infra.jobs import Job
 from app.infra.mail import Letter
 from app.notifications import outbox
 from app.notifications.addressing import letter
+from app.notifications.replies.errors import TOLD
 from app.notifications.replies.models import MailedReply
-from app.notifications.replies.states import PLACED
+from app.notifications.replies.states import PLACED, Outcome
 from app.notifications.states import Mail
 
 TELLINGS = Limit(10, timedelta(days=1))
@@ -55,7 +56,7 @@ def refused(job: Job) -> Letter | None:
     return letter(
         job,
         row.address,
-        why=row.why,
+        why=TOLD.get(Outcome(row.outcome), row.why),
         title=(above.title or above.article.title) if above else None,
         link=absolute(above.href) if above else None,
     )

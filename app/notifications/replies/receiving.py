@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.domains.accounts import preferences
 from app.domains.comments.states import Status
 from app.domains.comments.texts import fingerprint
 from app.engines.mailed import reading
@@ -19,7 +20,7 @@ from app.engines.mailed.errors import Unreadable
 from app.engines.mailed.own_words import own_words
 from app.engines.mailed.reading import Mail
 from app.engines.text.masks import with_emails_masked
-from app.infra import clock, locks, tokens
+from app.infra import clock, language, locks, tokens
 from app.infra.db import db
 from app.infra.http import metrics
 from app.infra.refusal import Refusal
@@ -49,8 +50,7 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a mail; `why` is a sentence for whoever runs the site, empty where it was
-    placed."""
+    """What became of a mail; what `why` is, `states.reason` says."""
 
     outcome: Outcome
     why: str = ""
@@ -67,7 +67,7 @@ class _Come:
 
     mail: Mail
     key: str
-    trouble: str
+    fault: str
     recipient: str
 
     def whose(self) -> Opened | None:
@@ -87,6 +87,13 @@ def take(raw: bytes, *, recipient: str = "") -> Taken:
 
 
 def _placed(come: _Come) -> Taken:
+    owner = come.whose()
+    manner = preferences.of_address(owner.address.id) if owner else language.of_site()
+    with language.speaking(manner):  # a refusal with values in it is written down as it is told
+        return _placed_or_refused(come)
+
+
+def _placed_or_refused(come: _Come) -> Taken:
     try:
         opened = _open(come)
         own = own_words(come.mail.text)
@@ -113,13 +120,13 @@ def _open(come: _Come) -> Opened:
     if come.mail.automatic:
         raise NoPerson(come.mail.automatic)
     if senders.is_this_site(come.mail):
-        raise NoPerson("It is from this site itself.")
+        raise NoPerson("From")
     if opened is None:
         raise NoAddress
     if opened.is_late:
         raise TooLate
     senders.check(come.mail, opened.address)
-    if come.trouble:
+    if come.fault:
         raise NoMail
     return opened
 
@@ -129,18 +136,25 @@ def _refused(come: _Come, refusal: Refusal) -> Taken:
     outcome, is_told = Outcome.REFUSED, True
     if isinstance(refusal, NotTaken):
         outcome, is_told = refusal.outcome, refusal.is_told
-    if come.trouble and outcome is Outcome.UNKNOWN:
+    if come.fault and outcome is Outcome.UNKNOWN:
         outcome = Outcome.UNREADABLE
+    taken = Taken(outcome, _why(outcome, refusal, come))
     with unit_of_work():
         if (known := _came_before(come.key)) is not None:
             return known
         opened = come.whose()
-        why = come.trouble if outcome is Outcome.UNREADABLE else refusal.public
-        row = _row(come, Taken(outcome, why), opened)
+        row = _row(come, taken, opened)
         if is_told:
-            row.why = refusal.public[:WHY_LENGTH]
             letters.tell_refusal(row)
-        return Taken(outcome, why)
+        return taken
+
+
+def _why(outcome: Outcome, refusal: Refusal, come: _Come) -> str:
+    if outcome is Outcome.UNREADABLE:
+        return come.fault
+    if isinstance(refusal, NoPerson):
+        return refusal.field
+    return str(refusal.public) if outcome is Outcome.REFUSED else ""
 
 
 def _row(come: _Come, taken: Taken, opened: Opened | None) -> MailedReply:
@@ -167,20 +181,20 @@ def _came_before(key: str, text_key: str | None = None) -> Taken | None:
     if text_key is not None:
         is_same |= MailedReply.text_key == text_key
     known = db.session.scalar(select(MailedReply.id).where(is_same).limit(1))
-    return Taken(Outcome.REPEATED, "The same came before.") if known is not None else None
+    return Taken(Outcome.REPEATED) if known is not None else None
 
 
 def _come(raw: bytes, recipient: str) -> _Come:
-    trouble = ""
+    fault = ""
     try:
         mail = reading.read(raw)
     except Unreadable as unreadable:
-        trouble = str(unreadable)
+        fault = unreadable.fault.value
         mail = _header_of(raw)
     named = tokens.fingerprint(raw.decode("latin-1")) if not mail.name else mail.name
-    come = _Come(mail, "", trouble, recipient[: reading.LONGEST_FIELD])
+    come = _Come(mail, "", fault, recipient[: reading.LONGEST_FIELD])
     key = _key("mail", come.whose(), named)
-    return _Come(mail, key, trouble, come.recipient)
+    return _Come(mail, key, fault, come.recipient)
 
 
 def _header_of(raw: bytes) -> Mail:

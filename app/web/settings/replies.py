@@ -6,9 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, HiddenField
 
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.notifications.replies import addresses, listing, policy
-from app.notifications.replies.states import WORDS, Outcome
+from app.notifications.replies.states import WORDS, reason
 from app.web.accounts.session import member
 from app.web.forms import Form
 from app.web.numbers import wanted_place, whole_number
@@ -18,8 +19,10 @@ PAGE = 50
 DOORS.append(
     Door(
         "settings.replies",
-        "Answers by mail",
-        "Whether readers may answer a mail instead of opening the page, and what came in.",
+        sentence("Answers by mail"),
+        sentence(
+            "Whether readers may answer a mail instead of opening the page, and what came in."
+        ),
     )
 )
 
@@ -27,7 +30,7 @@ DOORS.append(
 class RepliesForm(Form):
     """`version` is the one that was seen."""
 
-    readers = BooleanField("Readers may answer by mail too")
+    readers = BooleanField(sentence("Readers may answer by mail too"))
     version = HiddenField()
 
 
@@ -48,7 +51,7 @@ def save_replies() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, refusal.status)
-    flash("Saved.")
+    flash(_("Saved."))
     return redirect(url_for("settings.replies"), 303)
 
 
@@ -60,7 +63,8 @@ def _draw(form: RepliesForm, status: int = 200) -> ResponseReturnValue:
         is_on=addresses.is_on(),
         mails=mails,
         ways=ways,
-        words={str(outcome): WORDS[outcome] for outcome in Outcome},
+        words=WORDS,
+        reason=reason,
         days=listing.KEPT.days,
     )
     return page, status

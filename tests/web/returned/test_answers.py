@@ -48,7 +48,7 @@ def test_whom_it_came_for_may_stand_in_the_address(client: Browser, mail: bytes)
     hidden = mail.replace(b"To: reply", b"X-To: reply")
     assert client.post(HOOK, data=hidden, headers=KNOWN).json == {
         "outcome": "unknown",
-        "why": "No address of this site holds among those that it was sent to.",
+        "why": "",
     }
     client.post(HOOK, query_string={"to": box}, data=hidden, headers=KNOWN)
     assert replies() == ["It is a tendon."]
@@ -72,7 +72,7 @@ def test_s10_what_is_too_large_is_refused_and_what_is_no_mail_is_said(
     assert client.post(HOOK, data=large, headers=KNOWN).status_code == 413
     assert client.post(HOOK, data=b"", headers=KNOWN).json == {
         "outcome": "unreadable",
-        "why": "It is empty.",
+        "why": "empty",
     }
     change_settings(app, mail_reply_address="")
     assert client.post(HOOK, data=mail, headers=KNOWN).status_code == 404
