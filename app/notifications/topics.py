@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
-
 from app.domains.accounts.models import Account
-from app.infra.db import db
 from app.infra.language import sentence
-from app.notifications.models import MailRefusal
-from app.notifications.services import unsubscribe
+from app.notifications.queries import refused_by
+from app.notifications.services import take_again, unsubscribe
 from app.notifications.states import Topic
 
 OFFERED = (
@@ -23,6 +20,7 @@ OFFERED_TO_STAFF = (
 )
 OFFERED_TO_WRITERS = (
     (Topic.INBOX, sentence("Questions that wait for your answer, in one mail for all of them")),
+    (Topic.WEEK, sentence("What readers asked in a week, by subject, on Monday morning")),
 )
 
 
@@ -37,11 +35,7 @@ def offered(person: Account) -> tuple[tuple[Topic, str], ...]:
 
 def wanted_by(person: Account) -> list[str]:
     """Of what is offered to them, what they did not say no to."""
-    refused = set(
-        db.session.scalars(
-            select(MailRefusal.topic).where(MailRefusal.address_id == person.address_id)
-        )
-    )
+    refused = refused_by(person.address_id)
     return [str(topic) for topic, _words in offered(person) if topic not in refused]
 
 
@@ -49,10 +43,6 @@ def want_only(person: Account, wanted: Collection[str]) -> None:
     """From now on mail of these, and none of what else is offered to them."""
     for topic, _words in offered(person):
         if topic in wanted:
-            db.session.execute(
-                delete(MailRefusal).where(
-                    MailRefusal.address_id == person.address_id, MailRefusal.topic == topic
-                )
-            )
+            take_again(person.address_id, topic)
         else:
             unsubscribe(person.address_id, topic)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, exists, select
 
+from app.domains.accounts import preferences
 from app.domains.accounts.models import Account
 from app.domains.articles.models import Article
 from app.domains.articles.queries import visible
-from app.infra import clock
+from app.infra import clock, language
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
@@ -36,26 +38,29 @@ def look(_job: Job) -> None:
         last = authors[-1].id
 
 
-def zone_of(_author_id: int) -> tzinfo:
-    """By whose clock an author's week begins and ends."""
-    return UTC
+def zone_of(chosen: str | None) -> ZoneInfo:
+    """By which clock an author's week begins and ends: the one that they chose, else the site's."""
+    manner = preferences.manner_of(None, chosen, None, usual=language.of_site())
+    return ZoneInfo(manner.zone)
 
 
-def _authors(last: int) -> Sequence[Row[int]]:
+def _authors(last: int) -> Sequence[Row[int, str | None]]:
     """Some of those who have an article that everyone may read, in the order of their ids."""
     writes = exists().where(Article.author_id == Account.id, visible())
     return db.session.execute(
-        select(Account.id)
+        select(Account.id, Account.time_zone)
         .where(Account.id > last, Account.disabled_at.is_(None), writes)
         .order_by(Account.id)
         .limit(AT_ONCE)
     ).all()
 
 
-def _due(authors: Sequence[Row[int]], now: datetime) -> Iterator[tuple[int, Week, Week]]:
+def _due(
+    authors: Sequence[Row[int, str | None]], now: datetime
+) -> Iterator[tuple[int, Week, Week]]:
     """Whom to tell, and from which week to which. Where none of the weeks before was told either,
     although one before them was, no worker ran: they are told in the same mail."""
-    weeks = {row.id: last_to_tell(now, zone_of(row.id)) for row in authors}
+    weeks = {row.id: last_to_tell(now, zone_of(row.time_zone)) for row in authors}
     told = _told(weeks)
     for account_id, week in weeks.items():
         if any(ahead >= 0 for ahead in told[account_id]):

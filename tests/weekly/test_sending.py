@@ -48,11 +48,24 @@ def test_on_monday_morning_an_author_is_sent_what_the_week_asked(
     text, html = text_of(mail), html_of(mail)
     assert subject_of(mail) == "Your week: 6 questions under your articles"
     assert "from 23 February 2026 to 1 March 2026" in text
-    assert "4 questions, 4 open" in text
+    assert "4 questions, 4 of them open" in text
     assert "https://questions.example.org/author/" in text
     assert "/author/cards/new?title=" in html
     assert all(title in text and title in html for title in OTHERS)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_the_morning_is_the_authors_own(
+    author: Account, look: Look, mails: MailServer, clock: Traveller
+) -> None:
+    author.time_zone = "Asia/Tokyo"
+    db.session.commit()
+    clock.shift(timedelta(hours=-10))  # there it is six on Monday
+    look()
+    assert not mails.to(MARTA)
+    clock.shift(timedelta(hours=1, minutes=1))
+    look()
+    assert len(mails.to(MARTA)) == 1
 
 
 def _an_hour_later(clock: Traveller) -> None:

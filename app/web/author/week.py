@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField
 
 from app.infra import clock
+from app.infra.language import _, sentence
 from app.notifications import queries, services
 from app.notifications.states import Topic
 from app.web.accounts.session import member
@@ -18,7 +19,7 @@ from app.weekly.weeks import WEEK, next_to_tell
 
 
 class WeekMailForm(Form):
-    is_wanted = BooleanField("Mail me this every Monday morning")
+    is_wanted = BooleanField(sentence("Mail me this every Monday morning"))
 
 
 @blueprint.get("/week")
@@ -28,7 +29,7 @@ def week() -> ResponseReturnValue:
         "author/week.html",
         digest=digest.read(account, now - WEEK, now),
         most=digest.MOST_QUESTIONS,
-        next_mail=next_to_tell(now, sending.zone_of(account.id)),
+        next_mail=next_to_tell(now, sending.zone_of(account.time_zone)),
         form=WeekMailForm(is_wanted=queries.wants(account.address_id, Topic.WEEK)),
     )
 
@@ -38,8 +39,8 @@ def choose_week_mail() -> ResponseReturnValue:
     form, address_id = WeekMailForm(), member().address_id
     if form.is_wanted.data:
         services.take_again(address_id, Topic.WEEK)
-        flash("You get this mail on Mondays, for weeks in which somebody asked something.")
+        flash(_("You get this mail on Mondays, for weeks in which somebody asked something."))
     else:
         services.unsubscribe(address_id, Topic.WEEK)
-        flash("You get this mail no more. This page stays.")
+        flash(_("You get this mail no more. This page stays."))
     return redirect(url_for("author.week"), 303)

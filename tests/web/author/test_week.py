@@ -21,7 +21,7 @@ def test_the_page_tells_what_the_mail_would_and_leads_to_a_card_for_all(
     questions = ask(long_there(author), *CLICKS, *OTHERS)
     browser = as_(author)
     page = browser.get("/author/week")
-    assert "6 questions, 0 answered, 6 open" in page.text
+    assert "Answered so far: 0. Still open: 6." in page.text
     assert "Asked once" in page.text
     assert f'href="{questions[0].href}"' in page.text
     card = browser.get("/author/cards/new", query_string={"title": CLICKS[1]})
@@ -34,6 +34,6 @@ def test_an_author_ends_the_mail_and_takes_it_again_on_the_page(app: Flask, as_:
     assert "Nobody asked anything" in browser.get("/author/week").text
     browser.submit("/author/week")
     assert not queries.wants(address_id, Topic.WEEK)
-    assert "The next one would come" in browser.get("/author/week").text
+    assert "You get no such mail" in browser.get("/author/week").text
     browser.submit("/author/week", is_wanted="y")
     assert queries.wants(address_id, Topic.WEEK)
