@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from app.config import PROJECT
+from tests.support.alone import ALONE
 
 PROGRAM = """
 import ctypes, threading
@@ -35,7 +36,7 @@ libc.fflush(out)
 def heaps(**environment: str) -> int:
     kept = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
     found = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", ALONE + PROGRAM],
         env=kept | environment,
         cwd=PROJECT,
         capture_output=True,
@@ -69,7 +70,11 @@ print(full - left, full - held())
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is another")
 def test_what_is_free_between_what_is_kept_is_given_back() -> None:
     found = subprocess.run(
-        [sys.executable, "-c", FREEING], cwd=PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", ALONE + FREEING],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     by_itself, given_back = map(int, found.stdout.split())
     assert by_itself < 2_000  # pages of 4 KiB; 11,000 of them were free

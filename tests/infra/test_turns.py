@@ -17,6 +17,7 @@ from app.config import PROJECT
 from app.infra import turns
 from app.infra.db import db, is_postgresql
 from app.infra.unit_of_work import unit_of_work
+from tests.support.alone import ALONE
 from tests.support.eventually import eventually
 
 HOLDER = """
@@ -43,7 +44,7 @@ LONG = 30.0
 
 def program(code: str, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", code, *words],
+        [sys.executable, "-c", ALONE + code, *words],
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from app.config import PROJECT
+from tests.support.alone import ALONE
 
 ONE_LANGUAGE = """
 import sys
@@ -19,7 +20,7 @@ print(languages, "german" in snowballstemmer.algorithms())
 
 def test_of_thirty_languages_one_is_in_memory_and_the_others_can_be_had() -> None:
     found = subprocess.run(
-        [sys.executable, "-c", ONE_LANGUAGE],
+        [sys.executable, "-c", ALONE + ONE_LANGUAGE],
         cwd=PROJECT,
         capture_output=True,
         text=True,
