@@ -32,6 +32,7 @@ from app.infra.db import db
 from app.infra.http.limits import limiter
 from tests.support import postgres, queries
 from tests.support.client import Browser, signed_in
+from tests.support.compiled import COMPILED
 from tests.support.databases import KINDS, MEMORY, Database, Postgres, Sqlite
 from tests.support.reactions import together
 from tests.support.redis import running_redis
@@ -168,6 +169,7 @@ class Sites:
         else:
             database = Postgres(self._run_folder, f"threshold_test_{self._worker}")
         app = create_app(settings_for(database.url, folder))
+        app.jinja_env.bytecode_cache = COMPILED
         app.testing = True
         app.test_client_class = Browser
         with app.app_context():
@@ -243,6 +245,7 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
     def make(**changes: Any) -> Flask:
         folder = changes.pop("instance_folder", tmp_path)
         app = create_app(replace(settings_for(database_url, folder), **changes))
+        app.jinja_env.bytecode_cache = COMPILED
         app.test_client_class = Browser
         made.append(app)
         return app

@@ -20,6 +20,7 @@ from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from tests.conftest import settings_for
 from tests.support.client import Browser
+from tests.support.compiled import COMPILED
 from tests.support.settings import change_settings
 
 
@@ -55,6 +56,7 @@ def bench(
     are put back afterwards; who adds views to it asks for `own_bench`."""
     if database_url not in benches:
         benches[database_url] = create_app(settings_for(database_url, run_folder))
+        benches[database_url].jinja_env.bytecode_cache = COMPILED
         benches[database_url].test_client_class = Browser
         put_views(benches[database_url])
     app = benches[database_url]
