@@ -22,6 +22,7 @@ from app.domains.comments.states import Status
 from app.infra import jobs
 from app.infra.backups import sqlite
 from app.infra.db import db, is_postgresql
+from app.notifications.replies import receiving
 from tests import factories
 from tests.support.client import elsewhere as outside
 from tests.support.openid import OpenIdServer
@@ -71,6 +72,14 @@ def test_a_site_that_is_well_is_told_so(app: Flask, mails: MailServer) -> None:
                   "matching", "served", "redis", "mail", "openid"):  # fmt: skip
         assert line(said, place).startswith("well"), line(said, place)
     assert mails.messages == []
+
+
+@pytest.mark.one_database
+def test_answers_by_mail_that_never_come_are_worth_a_look(app: Flask, mails: MailServer) -> None:
+    change_settings(app, **GOOD, mail_reply_address="reply+{token}@in.example.org")
+    assert line(run(app, "doctor", "--quick")[1], "answers").startswith("look   answers")
+    receiving.take(b"From: a@b.example\n\nwords")
+    assert line(run(app, "doctor", "--quick")[1], "answers").startswith("well   answers")
 
 
 @pytest.mark.one_database

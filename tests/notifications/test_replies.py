@@ -14,11 +14,14 @@ from flask import Flask
 from sqlalchemy import select
 from time_machine import Traveller
 
-from app.domains.accounts.models import Account
+from app.domains.accounts.models import Account, Address
 from app.domains.accounts.states import Role
 from app.domains.comments import services as comments
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind, Status
+from app.domains.measures import services as measures
+from app.domains.measures.services import About
+from app.domains.measures.states import MeasureKind
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
@@ -28,6 +31,7 @@ from app.notifications.replies.models import MailedReply
 from app.notifications.replies.receiving import MOST_BYTES
 from app.notifications.replies.states import Outcome
 from tests.factories import make_account, make_article
+from tests.notifications.followers import follows
 from tests.notifications.steps import asked_and_approved, html_of, prove, subjects
 from tests.support.mailbox import answer, reply_box
 from tests.support.settings import change_settings
@@ -87,12 +91,13 @@ def let_readers_answer() -> None:
         policy.switch(readers=True, seen=policy.with_version()[1], by=admin)
 
 
-def answered_by_marta(mails: MailServer, mail: EmailMessage, pass_time: Pass) -> EmailMessage:
-    """What the asker got when the author had answered by mail."""
+def answered_by_marta(
+    mails: MailServer, mail: EmailMessage, pass_time: Pass, *, told: str = INES
+) -> EmailMessage:
+    """What the asker, or whoever is named, got when the author had answered by mail."""
     assert receive(answer(mail, WORDS)) == Outcome.PUBLISHED
-    pass_time(timedelta(minutes=1))
-    (found,) = mails.to(INES)
-    mails.clear()
+    pass_time()
+    (found,) = mails.to(told)
     return found
 
 
@@ -344,6 +349,8 @@ def test_readers_answer_where_the_site_wants_it_and_are_screened(
     told = answered_by_marta(mails, mail, pass_time)
     assert INES in str(told["To"])
 
+    mails.clear()
+
     assert receive(answer(told, "Thank you. It still hurts at night.")) == Outcome.WAITS
 
     reply = replies()[-1]
@@ -361,10 +368,46 @@ def test_a_reader_who_may_not_write_any_more_is_told_why(
     told = answered_by_marta(mails, mail, pass_time)
     question.article.comments_open = False
     db.session.commit()
+    mails.clear()
     assert receive(answer(told, "And at night?")) == Outcome.REFUSED
     pass_time(timedelta(minutes=1))
     (refusal,) = mails.to(INES)
     assert "takes no more comments" in " ".join(text_of(refusal).split())
+
+
+def test_followers_answer_what_they_were_told_of(
+    mail: EmailMessage, question: Comment, mails: MailServer, pass_time: Pass
+) -> None:
+    """One with an account does; a guest who has no name in the thread is given no address."""
+    let_readers_answer()
+    make_account(name="Bo", email="bo@example.com")
+    for email in ("bo@example.com", "guest@example.com"):
+        follows(question, email)
+    answered_by_marta(mails, mail, pass_time, told="bo@example.com")
+    (to_bo,), (to_guest,) = mails.to("bo@example.com"), mails.to("guest@example.com")
+    assert to_guest["Reply-To"] is None
+
+    assert receive(answer(to_bo, "Mine clicks too, on the left.")) == Outcome.WAITS
+
+    by_marta, by_bo = replies()
+    assert (by_bo.author_name, by_bo.parent_id) == ("Bo", by_marta.id)
+
+
+def test_who_is_shut_out_is_told_so_and_writes_nothing(
+    mail: EmailMessage, question: Comment, mails: MailServer, pass_time: Pass
+) -> None:
+    prove(question.address)
+    let_readers_answer()
+    told = answered_by_marta(mails, mail, pass_time)
+    by_id, address_id = make_account(Role.MODERATOR).id, question.address_id
+    with unit_of_work():
+        about = About(address=db.session.get(Address, address_id))
+        by = db.session.get_one(Account, by_id)
+        measures.take(MeasureKind.BAN, about, reason="Advertising", until=None, by=by)
+    mails.clear()
+    assert receive(answer(told, "And at night?")) == Outcome.REFUSED
+    assert len(replies()) == 1
+    assert "Advertising" in rows()[-1].why
 
 
 def test_who_only_typed_an_address_cannot_answer_by_mail(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from app.domains.accounts import tries
 from app.domains.accounts.policy import Limit
 from app.domains.articles import policy as articles
@@ -20,7 +18,6 @@ from app.domains.comments.states import Kind
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
 from app.infra import clock, settings
-from app.infra.db import db
 from app.notifications.replies import policy
 from app.notifications.replies.addresses import Opened
 from app.notifications.replies.errors import (
@@ -92,18 +89,7 @@ def _count(opened: Opened) -> None:
 
 
 def _name_in_thread(opened: Opened) -> str:
-    """What a guest was called when they last wrote in this thread."""
-    thread = opened.comment.thread_id
-    name = db.session.scalar(
-        select(Comment.author_name)
-        .where(
-            (Comment.id == thread) | (Comment.root_id == thread),
-            Comment.address_id == opened.address.id,
-            Comment.account_id.is_(None),
-        )
-        .order_by(Comment.id.desc())
-        .limit(1)
-    )
+    name = policy.name_of_guest(opened.address, opened.comment)
     if name is None:
         raise NameUnknown
     return name

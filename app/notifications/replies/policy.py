@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
 from app.domains.comments import policy as comments
+from app.domains.comments.models import Comment
 from app.infra import settings, stored_settings
+from app.infra.db import db
 from app.notifications.recipients import is_proven
 
 SETTING = "mailed_replies"
@@ -24,6 +28,21 @@ def readers_may() -> bool:
 def switch(readers: bool, *, seen: int, by: Account) -> None:
     """Let readers answer by mail, or no more. Raises ChangedMeanwhile."""
     stored_settings.write(SETTING, {"readers": readers}, seen=seen, by=by)
+
+
+def name_of_guest(address: Address, comment: Comment) -> str | None:
+    """What the owner of an address was called when they last wrote in this thread."""
+    thread = comment.thread_id
+    return db.session.scalar(
+        select(Comment.author_name)
+        .where(
+            (Comment.id == thread) | (Comment.root_id == thread),
+            Comment.address_id == address.id,
+            Comment.account_id.is_(None),
+        )
+        .order_by(Comment.id.desc())
+        .limit(1)
+    )
 
 
 def may_reply(address: Address, account: Account | None, article: Article) -> bool:
