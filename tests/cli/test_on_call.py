@@ -13,7 +13,10 @@ from flask.cli import ScriptInfo
 from app import wiring
 from app.config import PROJECT
 
-NOT_AT_ONCE = ("app.cli.demo", "app.cli.importing", "bs4", "psycopg", "redis")
+NOT_AT_ONCE = (
+    *("app.cli.demo", "app.cli.importing", "app.engines.id_tokens"),
+    *("authlib", "bs4", "joserfc", "psycopg", "redis"),
+)
 
 
 @pytest.mark.one_database

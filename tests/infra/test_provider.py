@@ -13,7 +13,8 @@ from joserfc.jwk import RSAKey
 
 from app.config import Settings
 from app.infra.outside import provider
-from app.infra.outside.provider import Busy, CodeRefused, NotBelieved, Provider, Request
+from app.infra.outside.in_time import Busy, in_time
+from app.infra.outside.provider import CodeRefused, NotBelieved, Provider, Request
 from app.infra.outside.questions import NoAnswer
 from tests.support.openid import (
     ADA,
@@ -168,6 +169,14 @@ def test_no_more_than_three_wait_at_once(openid: OpenIdServer, asked: Provider) 
     for one in waiting:
         one.join(5)
     assert refused == ["it took too long"] * 3
+
+
+def test_a_call_that_waits_for_what_nobody_can_end_is_left_in_time() -> None:
+    """The system's own lookup of a name, for one."""
+    ended = threading.Event()
+    with pytest.raises(NoAnswer, match="it took too long"):
+        in_time(lambda: ended.wait(20), seconds=0.0)
+    ended.set()
 
 
 def test_new_keys_are_fetched_when_none_fits_but_seldom(

@@ -8,12 +8,11 @@ nobody calls again for a while.
 from __future__ import annotations
 
 import json
-import threading
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from flask import current_app
@@ -22,6 +21,7 @@ from app.config import Settings
 from app.config.reading import may_be_called
 from app.infra import clock
 from app.infra.outside.calling import Answer, call
+from app.infra.outside.in_time import Busy, in_time
 from app.infra.outside.questions import NoAnswer
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 SECONDS = 3.0
 """For one call. Signing in takes three at most, which is less than a request may take in all."""
 LONGEST_ANSWER = 1024 * 1024
-AT_ONCE = 3
-"""Threads of a process that wait for the provider; there are eight, and readers need them."""
 KEPT_SECONDS = 3600.0
 """How long it is believed where its doors are and what its keys are."""
 REST_SECONDS = 20.0
@@ -39,11 +37,6 @@ REST_SECONDS = 20.0
 WELL_KNOWN = "/.well-known/openid-configuration"
 SCOPE = "openid email profile"
 FORM = "application/x-www-form-urlencoded"
-Found = TypeVar("Found")
-
-
-class Busy(NoAnswer):
-    """Nobody was called, since enough others wait for an answer already."""
 
 
 class CodeRefused(NoAnswer):
@@ -91,9 +84,6 @@ class _Known:
     keys: tuple[float, Sequence[Mapping[str, Any]]] | None = None
     keys_asked_at: float = float("-inf")
     silent_until: float = float("-inf")
-
-
-_waiting = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Provider:
@@ -232,8 +222,9 @@ class Provider:
             raise NoAnswer("it gave no answer a moment ago")
         told = {"Accept": "application/json", **headers}
         try:
-            return _in_time(
-                lambda: call(method, url, told, body=body, seconds=SECONDS, most=LONGEST_ANSWER)
+            return in_time(
+                lambda: call(method, url, told, body=body, seconds=SECONDS, most=LONGEST_ANSWER),
+                seconds=SECONDS,
             )
         except Busy:
             raise
@@ -252,32 +243,6 @@ def chosen() -> Provider | None:
     if known is None or known[0] is not settings:
         known = current_app.extensions["openid provider"] = settings, Provider(settings)
     return known[1]
-
-
-def _in_time(act: Callable[[], Found]) -> Found:
-    """What this call brings, given up after its time: the system's own lookup of a name has no
-    limit that we could set, so it runs in a thread that nobody waits for any longer."""
-    if not _waiting.acquire(blocking=False):
-        raise Busy("others wait for it already")
-    found: list[Found] = []
-    wrong: list[Exception] = []
-
-    def run() -> None:
-        try:
-            found.append(act())
-        except (NoAnswer, ValueError) as fault:  # ValueError: a name that is none
-            wrong.append(fault)
-        finally:
-            _waiting.release()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(SECONDS + 0.5)
-    if found:
-        return found[0]
-    if wrong:
-        raise NoAnswer(str(wrong[0])) from wrong[0]
-    raise NoAnswer("it took too long")
 
 
 def _basic(client_id: str, secret: str) -> str:

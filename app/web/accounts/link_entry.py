@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import link_entry
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.language import sentence
 from app.web.accounts import blueprint
 from app.web.accounts.arriving import come_in
 from app.web.accounts.forms import LinkForm
@@ -20,7 +21,7 @@ STRANGERS_WORD = (
     "You are signed in. The password that was set before this address was confirmed opens "
     "nothing any more, since somebody else may have set it."
 )
-STRANGERS_IDENTITY = (
+STRANGERS_IDENTITY = sentence(
     "You are signed in. Another way of signing in that was linked before this address was "
     "confirmed was unlinked, since somebody else may have linked it. You can link it again."
 )
@@ -65,5 +66,5 @@ def enter_by_link_now(secret: str) -> ResponseReturnValue:
     if entered.lost_password:
         flash(STRANGERS_WORD)
     elif entered.lost_identity:
-        flash(STRANGERS_IDENTITY)
+        flash(str(STRANGERS_IDENTITY))
     return led

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 WAY = "openid_way"
 WAY_SECONDS = 600
 """As long as somebody may take at the provider."""
+LONGEST_NEXT = 1000
+"""Of the path to go to afterwards; browsers drop a cookie of more than 4 kB."""
 
 
 class ProviderAway(Refusal):
@@ -109,7 +111,7 @@ def set_out(wanted: str, *, links: int | None = None) -> str:
         state=tokens.new_nonce(),
         nonce=tokens.new_nonce(),
         verifier=tokens.new_secret(),
-        next=wanted,
+        next=wanted if len(wanted) <= LONGEST_NEXT else "",
         links=links,
         at=_now(),
     )
