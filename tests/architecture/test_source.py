@@ -199,3 +199,26 @@ def test_d12_no_code_changes_or_removes_an_entry_of_the_record() -> None:
     assert changing == {"infra/audit.py: update(AuditEntry)"}
     assert written == {"infra/audit.py"}
     assert [place(path) for path in SOURCES if raw.search(path.read_text())] == []
+
+
+def test_only_one_way_in_begins_a_session() -> None:
+    """A second step would be gone round by another; a new password begins one for who is in."""
+    beginning = {
+        place(path)
+        for path in SOURCES
+        if "app.web.accounts.session.enter" in set(names_imported(path))
+    }
+    assert beginning == {"web/accounts/arriving.py", "web/accounts/password.py"}
+    arriving = {
+        place(path)
+        for path in SOURCES
+        if "app.web.accounts.arriving.arrive" in set(names_imported(path))
+    }
+    assert arriving == {"web/accounts/passkeys.py", "web/accounts/second_step.py"}
+
+
+def names_imported(path: Path) -> Iterator[str]:
+    """What a module takes from others, with the module it comes from."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{one.name}" for one in node.names)

@@ -37,7 +37,7 @@ def hidden(page: str, name: str) -> str:
 def offered(browser: Browser) -> tuple[Phone, dict[str, str]]:
     """An app that was pointed at the page, and the page's hidden field."""
     page = browser.get(APP).text
-    found = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+    found = re.search(r"<code[^>]*>([A-Z2-7 ]+)</code>", page)
     assert found is not None
     return Phone(found[1].replace(" ", "")), {"offer": hidden(page, "offer")}
 
@@ -51,7 +51,7 @@ def set_up(browser: Browser) -> tuple[Phone, list[str]]:
 
 
 def codes_on(page: str) -> list[str]:
-    return re.findall(r"<li><code>([0-9a-z-]+)</code>", page)
+    return re.findall(r"<li><code[^>]*>([0-9a-z-]+)</code>", page)
 
 
 def first_step(browser: Browser, username: str, **more: str) -> TestResponse:

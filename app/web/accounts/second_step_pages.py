@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import segno
 from flask import Response, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -142,6 +141,8 @@ def _app_page(form: AppForm, one: Offer, status: int = 200) -> Response:
 def _picture(text: str) -> Markup:
     """The text as a square that a phone reads: SVG of our own making, with nothing typed in it but
     dots, so that no style or script stands in the page."""
+    import segno  # noqa: PLC0415  (few processes ever draw one)
+
     drawn = segno.make(text, error="m").svg_inline(
         svgclass="square-code", lineclass=None, omitsize=True, border=4
     )
