@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 
-from app.domains.comments import errors, events, lookalikes
+from app.domains.comments import errors, events, lookalikes, names_in_thread
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.lookalikes import Lookalike
 from app.domains.comments.models import WORDS_LENGTH, Comment, CommentTag
@@ -158,6 +158,7 @@ def _sender(
         decided_lately=past.decided,
         turned_down_lately=past.turned_down,
         standing=None if standing.hold is None else standing.hold.reason,
+        namesake=names_in_thread.namesake(comment, writer) if writer.account is not None else "",
     )
     return sender, standing.shut_out
 

@@ -24,7 +24,8 @@ class Sender:
     `proven` is whether the writer's address was proven in this browser; `approved_before` counts
     published texts of the same account or address. A guest's name that looks like that of staff
     was refused before; that of an account may have come to look so since. `machine` is an address
-    or, later, the network of it; `standing` the reason of a measure that holds all of theirs.
+    or, later, the network of it; `standing` the reason of a measure that holds all of theirs;
+    `namesake` the name of somebody else in the thread that looks like theirs.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Sender:
     decided_lately: int
     turned_down_lately: int
     standing: str | None
+    namesake: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ def _facts(text: Incoming, sender: Sender, found: tuple[Match, ...]) -> Facts:
         decided_lately=sender.decided_lately,
         turned_down_lately=sender.turned_down_lately,
         standing=sender.standing,
+        namesake=sender.namesake,
         name_looks_like_staff=sender.has_account and name_looks_like_staff(sender.name),
         link_count=len(text.hosts),
         new_hosts=unseen(text.hosts, known=known_hosts, own=own_host),

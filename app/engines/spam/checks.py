@@ -87,6 +87,11 @@ def name_of_staff(facts: Facts, _limits: Limits) -> Iterator[str]:
         yield "The name looks like that of a member of the staff."
 
 
+def namesake(facts: Facts, _limits: Limits) -> Iterator[str]:
+    if facts.namesake:
+        yield f"Somebody else in this thread is called “{facts.namesake}”, which looks the same."
+
+
 def duplicate(facts: Facts, _limits: Limits) -> Iterator[str]:
     if facts.same_by_others:
         yield "Somebody else sent the same text within a day."
@@ -172,6 +177,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "name of staff", 40, Does.HOLDS, "The name looks like one of the staff's.", name_of_staff
     ),
+    Check("namesake", 25, Does.HOLDS, "Somebody in the thread has a name like it.", namesake),
     Check("duplicate", 35, Does.HOLDS, "Somebody else sent the same text.", duplicate),
     Check("near duplicate", 35, Does.HOLDS, "It is nearly another text.", near_duplicate),
     Check("too quick", 30, Does.WEIGHS, "The form was sent too soon.", too_quick),

@@ -76,6 +76,7 @@ CHECKS = {
     "short link": sentence("short link"),
     "new host": sentence("new host"),
     "name of staff": sentence("name of staff"),
+    "namesake": sentence("namesake"),
     "duplicate": sentence("duplicate"),
     "near duplicate": sentence("near duplicate"),
     "too quick": sentence("too quick"),

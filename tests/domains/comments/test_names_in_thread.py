@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from app.domains.accounts.errors import MixedAlphabets
+from app.domains.accounts.models import Account
 from app.domains.comments import errors, services
 from app.domains.comments.drafts import Draft, Writer
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from tests.factories import make_account, make_address, make_comment
 
@@ -95,3 +97,37 @@ def test_a18_an_address_proven_here_lends_nobody_a_members_name() -> None:
 def test_u01_a_guests_name_keeps_to_one_alphabet_in_each_word() -> None:
     with pytest.raises(MixedAlphabets):
         reply(make_comment(), "Gr\u0435ta")
+
+
+def member_replies(parent: Comment, member: Account) -> Comment:
+    """A member whose words are let in without anybody looking."""
+    for _ in range(2):
+        make_comment(account=member)
+    account_id, parent_id = member.id, parent.id
+    with unit_of_work():
+        member, parent = (
+            db.session.get_one(Account, account_id),
+            db.session.get_one(Comment, parent_id),
+        )
+        writer = Writer(member, frozenset({member.address_id}))
+        draft = Draft(source="And what about the left side of it?")
+        reply_id = services.submit(parent.article, parent, draft, writer).id
+    return db.session.get_one(Comment, reply_id)
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_u01_a_member_named_like_somebody_in_the_thread_waits_and_the_desk_reads_why(
+    name: str,
+) -> None:
+    question = make_comment(name="Hanne Vos")
+    said = member_replies(question, make_account(name=name))
+    assert said.status == Status.PENDING
+    assert [one["name"] for one in said.verdict["reasons"]] == ["namesake"]
+    assert "“Hanne Vos”" in said.verdict["reasons"][0]["sentence"]
+
+
+def test_a_member_goes_on_in_a_thread_where_they_wrote_themselves() -> None:
+    member = make_account(name="Hanne Vos")
+    question = make_comment(account=member)
+    make_comment(parent=question, name="Hanne Vos", address=member.address)
+    assert member_replies(question, member).status == Status.APPROVED

@@ -33,6 +33,7 @@ any_facts = st.builds(
     new_hosts=st.just(()) | st.just(("a.example",)),
     short_hosts=st.just(()) | st.just(("bit.ly",)),
     name_looks_like_staff=st.booleans(),
+    namesake=st.just("") | st.just("Bo"),
     honeypot_filled=st.booleans(),
     seconds_to_fill=st.none() | st.floats(-5, 1e6),
     same_by_others=st.booleans(),
