@@ -17,6 +17,7 @@ from app.infra import clock
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, limiter
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import member
@@ -27,12 +28,12 @@ from app.web.numbers import wanted_place
 TEXT_KIBIBYTES = 2560
 """200,000 characters of four bytes each, percent-encoded, come to 2.3 MiB; the rest is the form."""
 DONE = {
-    "save": "Saved.",
-    "publish": "Published. Everyone can read it now.",
-    "schedule": "Saved. Everyone can read it from the time you set.",
-    "unpublish": "Taken back. Only you can see it, and its thread is hidden with it.",
-    "close": "Closed. Readers can no longer write under it; what is there stays.",
-    "open": "Opened. Readers can write under it again.",
+    "save": sentence("Saved."),
+    "publish": sentence("Published. Everyone can read it now."),
+    "schedule": sentence("Saved. Everyone can read it from the time you set."),
+    "unpublish": sentence("Taken back. Only you can see it, and its thread is hidden with it."),
+    "close": sentence("Closed. Readers can no longer write under it; what is there stays."),
+    "open": sentence("Opened. Readers can write under it again."),
 }
 
 
@@ -123,7 +124,7 @@ def _act(article: Article, form: ArticleForm) -> str:
         case "publish":
             services.publish(article, by=by)
         case "schedule" if form.publish_at is None:
-            raise UnfitArticle("Say when it should be published.", "at")
+            raise UnfitArticle(_("Say when it should be published."), "at")
         case "schedule":
             services.publish(article, form.publish_at, by=by)
         case "unpublish":
@@ -134,7 +135,7 @@ def _act(article: Article, form: ArticleForm) -> str:
             pass
         case _:
             abort(400)
-    return DONE[act]
+    return str(DONE[act])
 
 
 def _wants_preview() -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask import request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.domains.articles.models import Article
 from app.domains.articles.policy import may_write
 from app.domains.resources.models import Resource
+from app.infra.language import _
 from app.search import reach
 from app.web.accounts.session import member
 
@@ -30,10 +31,10 @@ def by_resource(resource: Resource | None) -> int | None:
 
 def in_library(resource: Resource) -> Markup:
     """What is said of a new resource, with the way to those who asked for it."""
-    said = Markup("“{}” is in the library.").format(resource.title)
+    said = escape(_("“%(title)s” is in the library.", title=resource.title))
     if not may_write(member()) or not reach.questions_for(
         reach.resource(resource), member(), reach.GLANCE
     ):
         return said
     href = url_for("author.reach", published="resource", thing_id=resource.id)
-    return said + Markup(' <a href="{}">See who asked for it</a>').format(href)
+    return said + Markup(' <a href="{}">{}</a>').format(href, _("See who asked for it"))

@@ -20,6 +20,7 @@ from app.engines.text.render import render_reply
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, limiter
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import member
@@ -30,10 +31,10 @@ from app.web.numbers import wanted_place
 TEXT_KIBIBYTES = 320
 """20,000 characters of four bytes each, percent-encoded, come to 235 KiB; the rest is the form."""
 LISTS = {
-    "asked": ("Most asked", asked.most_asked),
-    "not-helping": ("Not helping", asked.not_helping),
-    "recheck": ("To look at again", asked.to_recheck),
-    "retired": ("Retired", asked.retired),
+    "asked": (sentence("Most asked"), asked.most_asked),
+    "not-helping": (sentence("Not helping"), asked.not_helping),
+    "recheck": (sentence("To look at again"), asked.to_recheck),
+    "retired": (sentence("Retired"), asked.retired),
 }
 
 
@@ -69,7 +70,12 @@ def create_card() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, None, 422)
-    flash(f"“{card.title}” is an answer now. It is offered wherever somebody asks this.")
+    flash(
+        _(
+            "“%(title)s” is an answer now. It is offered wherever somebody asks this.",
+            title=card.title,
+        )
+    )
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
 
@@ -99,7 +105,7 @@ def save_card(card_id: int) -> ResponseReturnValue:
         db.session.refresh(card)
         form.refuse(refusal)
         return _draw(form, card, 422)
-    flash("Saved. It says this now wherever it answers.")
+    flash(_("Saved. It says this now wherever it answers."))
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
 
@@ -107,7 +113,7 @@ def save_card(card_id: int) -> ResponseReturnValue:
 def retire_card(card_id: int) -> ResponseReturnValue:
     card = _wanted(card_id)
     keeping.retire(card, by=member())
-    flash("Retired. It stays where it answers and is offered to nobody else.")
+    flash(_("Retired. It stays where it answers and is offered to nobody else."))
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
 
@@ -118,7 +124,7 @@ def take_over_card(card_id: int) -> ResponseReturnValue:
     if card is None:
         abort(404)
     keeping.take_over(card, by=member())
-    flash("It is yours now. What askers say of it is mailed to you.")
+    flash(_("It is yours now. What askers say of it is mailed to you."))
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
 
@@ -126,7 +132,7 @@ def take_over_card(card_id: int) -> ResponseReturnValue:
 def restore_card(card_id: int) -> ResponseReturnValue:
     card = _wanted(card_id)
     keeping.restore(card, by=member())
-    flash("Restored. It is offered again wherever somebody asks this.")
+    flash(_("Restored. It is offered again wherever somebody asks this."))
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
 
@@ -139,7 +145,7 @@ def bring_back_card(card_id: int, revision_id: int) -> ResponseReturnValue:
         abort(404)
     seen = CardForm().seen_version
     services.bring_back(card, revision, by=member(), version=seen)
-    flash("It says again what it said before.")
+    flash(_("It says again what it said before."))
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
 
@@ -150,7 +156,7 @@ def card_of_reply(comment_id: int) -> ResponseReturnValue:
     if reply is None:
         abort(404)
     card = making.make_card_of(reply, by=member())
-    flash("This reply is an answer for everybody now. Look whether it stands by itself.")
+    flash(_("This reply is an answer for everybody now. Look whether it stands by itself."))
     return redirect(url_for("author.edit_card", card_id=card.id), 303)
 
 
@@ -161,7 +167,7 @@ def unlink_card(link_id: int) -> ResponseReturnValue:
         abort(404)
     card_id = link.card_id
     linking.take_back(link, by=member())
-    flash("Taken away. The question is open again unless something else answers it.")
+    flash(_("Taken away. The question is open again unless something else answers it."))
     return redirect(url_for("author.edit_card", card_id=card_id, _anchor="questions"), 303)
 
 

@@ -31,13 +31,14 @@ from app.domains.resources.services import ResourceText
 from app.domains.resources.states import ResourceKind
 from app.domains.tags.models import Tag
 from app.domains.tags.queries import tag_choices
+from app.infra.language import sentence
 from app.web.forms import Form
 from app.web.numbers import whole_number
 
 KINDS = [
-    SelectChoice(ResourceKind.VIDEO, "A video"),
-    SelectChoice(ResourceKind.EXERCISE, "An exercise"),
-    SelectChoice(ResourceKind.PAGE, "A page elsewhere"),
+    SelectChoice(ResourceKind.VIDEO, sentence("A video")),
+    SelectChoice(ResourceKind.EXERCISE, sentence("An exercise")),
+    SelectChoice(ResourceKind.PAGE, sentence("A page elsewhere")),
 ]
 
 LARGEST_ID = 2**31 - 1
@@ -53,17 +54,17 @@ class TagChoices(SelectMultipleField):  # type: ignore[misc]
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, label: str = "Tags", **others: Any) -> None:
+    def __init__(self, label: str = sentence("Tags"), **others: Any) -> None:
         super().__init__(label, coerce=int, choices=_tag_choices, **others)
 
 
 class ArticleForm(Form):
-    title = StringField("Title")
-    summary = StringField("Summary")
-    source = TextAreaField("Text")
-    slug = StringField("Address")
+    title = StringField(sentence("Title"))
+    summary = StringField(sentence("Summary"))
+    source = TextAreaField(sentence("Text"))
+    slug = StringField(sentence("Address"))
     tags = TagChoices()
-    at = DateTimeLocalField("Publish at", [Optional()], format="%Y-%m-%dT%H:%M")
+    at = DateTimeLocalField(sentence("Publish at"), [Optional()], format="%Y-%m-%dT%H:%M")
     version = HiddenField()
 
     @classmethod
@@ -101,10 +102,10 @@ class ArticleForm(Form):
 
 
 class TagForm(Form):
-    name = StringField("Name")
-    slug = StringField("Address")
-    description = TextAreaField("Description")
-    synonyms = TextAreaField("What readers say")
+    name = StringField(sentence("Name"))
+    slug = StringField(sentence("Address"))
+    description = TextAreaField(sentence("Description"))
+    synonyms = TextAreaField(sentence("What readers say"))
 
     @classmethod
     def of(cls, tag: Tag) -> TagForm:
@@ -128,7 +129,7 @@ class TagForm(Form):
 class MergeForm(Form):
     """Into which tag; the choices are all but the one that goes."""
 
-    into = SelectField("Merge it into", coerce=int, validate_choice=False)
+    into = SelectField(sentence("Merge it into"), coerce=int, validate_choice=False)
 
     def offer(self, tag: Tag) -> None:
         self.into.choices = [
@@ -137,12 +138,12 @@ class MergeForm(Form):
 
 
 class ResourceForm(Form):
-    kind = RadioField("What it is", choices=KINDS, default=ResourceKind.VIDEO)
-    title = StringField("Title")
-    url = StringField("Where it leads")
-    summary = StringField("Summary")
-    source = TextAreaField("Text on its own page")
-    slug = StringField("Address")
+    kind = RadioField(sentence("What it is"), choices=KINDS, default=ResourceKind.VIDEO)
+    title = StringField(sentence("Title"))
+    url = StringField(sentence("Where it leads"))
+    summary = StringField(sentence("Summary"))
+    source = TextAreaField(sentence("Text on its own page"))
+    slug = StringField(sentence("Address"))
     tags = TagChoices()
 
     @classmethod
@@ -183,12 +184,12 @@ class Choices(TagChoices):
 
 
 class CardForm(Form):
-    title = StringField("Title")
-    source = TextAreaField("The answer")
-    resources = Choices("Resources")
-    articles = Choices("Articles")
+    title = StringField(sentence("Title"))
+    source = TextAreaField(sentence("The answer"))
+    resources = Choices(sentence("Resources"))
+    articles = Choices(sentence("Articles"))
     tags = TagChoices()
-    slug = StringField("Address")
+    slug = StringField(sentence("Address"))
     version = HiddenField()
 
     @classmethod
@@ -226,4 +227,4 @@ class CardForm(Form):
 
 
 class PictureForm(Form):
-    picture = FileField("Picture", [FileRequired("Choose a file first.")])
+    picture = FileField(sentence("Picture"), [FileRequired(sentence("Choose a file first."))])

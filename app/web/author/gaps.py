@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.comments import asked
+from app.infra.language import _, ngettext
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
 from app.search import gap_drafts, gap_report, gaps
@@ -52,12 +53,15 @@ def start_gap_draft() -> ResponseReturnValue:
     except Refusal as refusal:
         flash(refusal.public)
         return redirect(url_for("author.gaps"), 303)
-    flash("A draft is begun. Only you can see it.")
+    flash(_("A draft is begun. Only you can see it."))
     return redirect(url_for("author.edit_article", article_id=draft.id), 303)
 
 
 def _seen(found: int) -> str:
     if not found:
-        return "Looked again. No open questions are alike."
-    subjects = "One subject is" if found == 1 else f"{found} subjects are"
-    return f"Looked again. {subjects} worth writing about."
+        return _("Looked again. No open questions are alike.")
+    return ngettext(
+        "Looked again. One subject is worth writing about.",
+        "Looked again. %(num)s subjects are worth writing about.",
+        found,
+    )

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.config import Settings
 from app.domains.articles import authoring, pictures, services
 from app.infra.http.bodies import body_limit
+from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts.session import member
@@ -38,7 +39,7 @@ def upload_image() -> ResponseReturnValue:
     settings: Settings = current_app.extensions["settings"]
     with unit_of_work():
         services.keep_picture(picture, settings.media_folder, by=member())
-    flash("The picture is here. Copy its line into your text.")
+    flash(_("The picture is here. Copy its line into your text."))
     return redirect(url_for("author.images"), 303)
 
 

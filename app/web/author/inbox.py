@@ -11,6 +11,7 @@ from app.domains.answers.states import How
 from app.domains.comments import cards, policy, queries, same_as
 from app.domains.comments.errors import StaleText
 from app.domains.comments.models import Comment
+from app.infra.language import _
 from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.moderation.places import wanted_answer
@@ -57,7 +58,7 @@ def answer_with_card(comment_id: int) -> ResponseReturnValue:
         if card is None:
             abort(404)
         link = cards.answer_with(question, card, by=account, how=How.AUTHOR)
-    flash(f"Answered with “{link.card.title}”.")
+    flash(_("Answered with “%(title)s”.", title=link.card.title))
     return redirect(url_for("author.inbox"), 303)
 
 

@@ -6,10 +6,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.tags import proposals
+from app.infra.language import _, grouped, ngettext
 from app.search import learning
 from app.web.accounts.session import member
 from app.web.author import blueprint
-from app.web.filters import counted
 from app.web.numbers import whole_number
 
 MOST_AT_ONCE = 200
@@ -46,7 +46,7 @@ def take_back_phrase(proposal_id: int) -> ResponseReturnValue:
     if proposal is None:
         abort(404)
     proposals.take_back(proposal, member())
-    flash(f"“{proposal.phrase}” waits for a yes or a no again.")
+    flash(_("“%(words)s” waits for a yes or a no again.", words=proposal.phrase))
     return redirect(url_for("author.lexicon"), 303)
 
 
@@ -56,12 +56,21 @@ def _numbers(typed: list[str]) -> list[int]:
 
 def _told(yes: int, no: int, ticked: int) -> str:
     left = ticked - yes - no
-    rest = f" {left:,} were left: decided meanwhile, or the name of another tag." if left else ""
     if yes:
-        return (
-            f"{counted(yes, 'phrase')} became {'a synonym' if yes == 1 else 'synonyms'}. "
-            f"Questions that use them are tagged in a moment.{rest}"
+        said = ngettext(
+            "%(num)s phrase became a synonym. Questions that use them are tagged in a moment.",
+            "%(num)s phrases became synonyms. Questions that use them are tagged in a moment.",
+            yes,
         )
-    if no:
-        return f"{counted(no, 'phrase')} will not be proposed again.{rest}"
-    return f"Nothing was decided.{rest}" if left else "Nothing was ticked."
+    elif no:
+        said = ngettext(
+            "%(num)s phrase will not be proposed again.",
+            "%(num)s phrases will not be proposed again.",
+            no,
+        )
+    else:
+        said = _("Nothing was decided.") if left else _("Nothing was ticked.")
+    rest = _(
+        "%(number)s were left: decided meanwhile, or the name of another tag.", number=grouped(left)
+    )
+    return f"{said} {rest}" if left else said

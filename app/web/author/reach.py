@@ -19,6 +19,7 @@ from app.domains.moderation.bulk import batches
 from app.domains.resources import queries as resources
 from app.infra.audit import AuditEntry
 from app.infra.http.bodies import body_limit
+from app.infra.language import _, ngettext
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.search import reach
@@ -120,7 +121,7 @@ def _named(thing: Thing) -> str:
 def _card(form: ReachForm) -> AnswerCard:
     card = answers.find_by_id(form.card.data or 0)
     if card is None:
-        raise UnfitCard("Choose the card that answers these questions.", "card")
+        raise UnfitCard(_("Choose the card that answers these questions."), "card")
     return card
 
 
@@ -149,14 +150,16 @@ def _found(thing: Thing) -> list[Asked]:
 def _after(done: Sequence[AuditEntry], thing: Thing) -> ResponseReturnValue:
     here = url_for("author.reach", published=thing.kind, thing_id=thing.id)
     if not done:
-        flash("Nothing was left to answer: these questions were hidden or answered meanwhile.")
+        flash(_("Nothing was left to answer: these questions were hidden or answered meanwhile."))
         return redirect(here, 303)
-    answered = "One question is" if len(done) == 1 else f"{len(done)} questions are"
-    flash(
-        Markup(
-            '{} answered. Mails go out in half a minute. <a href="{}">Undo in the record</a>'
-        ).format(answered, url_for("moderation.log", batch=done[0].batch))
+    answered = ngettext(
+        "One question is answered. Mails go out in half a minute.",
+        "%(num)s questions are answered. Mails go out in half a minute.",
+        len(done),
     )
+    record = url_for("moderation.log", batch=done[0].batch)
+    way = Markup('<a href="{}">{}</a>').format(record, _("Undo in the record"))
+    flash(Markup("{} {}").format(answered, way))
     return redirect(here, 303)
 
 

@@ -13,33 +13,34 @@ from app.domains.answers.choices import live_choices
 from app.domains.comments.drafts import BODY_LIMIT
 from app.engines.text.escaping import as_markdown
 from app.infra import tokens
+from app.infra.language import sentence
 from app.search.reach import Asked, Thing
 from app.web.forms import Body, Form
 from app.web.numbers import whole_number
 
 REPLY, CARD = "reply", "card"
 WAYS = [
-    SelectChoice(REPLY, "With a reply of mine below each"),
-    SelectChoice(CARD, "With an answer card"),
+    SelectChoice(REPLY, sentence("With a reply of mine below each")),
+    SelectChoice(CARD, sentence("With an answer card")),
 ]
 FIRST_WORDS = {
-    "article": "There is an article now that answers this:",
-    "resource": "There is something in the library now that answers this:",
+    "article": sentence("There is an article now that answers this:"),
+    "resource": sentence("There is something in the library now that answers this:"),
 }
 _KEY = re.compile(r"[\w-]{1,32}", re.ASCII)
 
 
 def _cards() -> list[SelectChoice]:
     return [
-        SelectChoice(0, "Choose a card"),
+        SelectChoice(0, sentence("Choose a card")),
         *(SelectChoice(*one) for one in live_choices()),
     ]
 
 
 class ReachForm(Form):
-    how = RadioField("Answer them", choices=WAYS, default=REPLY)
-    body = TextAreaField("Your reply", [Body(BODY_LIMIT, may_be_empty=True)])
-    card = SelectField("The card", coerce=int, choices=_cards, default=0)
+    how = RadioField(sentence("Answer them"), choices=WAYS, default=REPLY)
+    body = TextAreaField(sentence("Your reply"), [Body(BODY_LIMIT, may_be_empty=True)])
+    card = SelectField(sentence("The card"), coerce=int, choices=_cards, default=0)
     key = HiddenField()  # of the batch: a second click on the same form finds the first
 
     @classmethod

@@ -10,6 +10,7 @@ from app.domains.answers.queries import find_to_change
 from app.domains.comments import queries as comments
 from app.domains.moderation import rechecking as answers
 from app.domains.moderation.queue import sections
+from app.infra.language import _
 from app.web.accounts.session import member
 from app.web.author import blueprint
 from app.web.moderation import bar
@@ -40,7 +41,7 @@ def card_still_right(card_id: int) -> ResponseReturnValue:
     if card is None:
         abort(404)
     entry = cards.still_right(card, by=member())
-    bar.remember([entry], f"“{card.title}” is still right.")
+    bar.remember([entry], _("“%(title)s” is still right.", title=card.title))
     return redirect(url_for("author.recheck"), 303)
 
 
@@ -50,5 +51,5 @@ def answer_still_right(comment_id: int) -> ResponseReturnValue:
     if comment is None or not sections.may_decide_on(member(), comment):
         abort(404)
     entry = answers.still_right(comment, by=member())
-    bar.remember([entry], "The answer is still right.")
+    bar.remember([entry], _("The answer is still right."))
     return redirect(url_for("author.recheck"), 303)

@@ -11,6 +11,7 @@ from app.domains.resources import links, moving, queries, services
 from app.domains.resources.models import Resource
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
+from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.author import asked_for, blueprint
@@ -80,7 +81,7 @@ def save_resource(resource_id: int) -> ResponseReturnValue:
         db.session.refresh(resource)
         form.refuse(refusal)
         return _draw(form, resource, 422)
-    flash(f"“{resource.title}” is saved.")
+    flash(_("“%(title)s” is saved.", title=resource.title))
     return redirect(url_for("author.resources"), 303)
 
 
@@ -89,7 +90,7 @@ def remove_resource(resource_id: int) -> ResponseReturnValue:
     resource = _wanted(resource_id)
     title = resource.title
     rechecking.remove_resource(resource, by=member())
-    flash(f"“{title}” was removed from the library.")
+    flash(_("“%(title)s” was removed from the library.", title=title))
     return redirect(url_for("author.resources"), 303)
 
 
@@ -98,7 +99,7 @@ def use_new_address(resource_id: int) -> ResponseReturnValue:
     """Let it lead to where its server says that the page is now."""
     resource = _wanted(resource_id)
     entry = moving.take(resource, request.form.get("address", ""), by=member())
-    bar.remember([entry], f"“{resource.title}” leads to its new address.")
+    bar.remember([entry], _("“%(title)s” leads to its new address.", title=resource.title))
     return redirect(url_for("author.edit_resource", resource_id=resource.id), 303)
 
 

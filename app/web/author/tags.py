@@ -9,6 +9,7 @@ from app.domains.tags import merging, proposals, queries, services
 from app.domains.tags.errors import TagGone
 from app.domains.tags.models import Tag
 from app.infra.db import db
+from app.infra.language import _, ngettext
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.author import blueprint
@@ -16,16 +17,19 @@ from app.web.author.forms import MergeForm, TagForm
 from app.web.moderation import bar
 from app.web.numbers import whole_number
 
-HANGING = {
-    "article_tag": "article",
-    "resource_tag": "resource",
-    "card_tag": "answer card",
-    "comment_tag": "question",
-    "follow": "follower",
-    "desk_section": "desk section",
-    "screening_rule": "rule",
-}
-"""What carries a tag, by its table, in words."""
+
+def hanging_on(table: str, number: int) -> str:
+    """How many rows of this table carry a tag, in words."""
+    words = {
+        "article_tag": ngettext("%(num)s article", "%(num)s articles", number),
+        "resource_tag": ngettext("%(num)s resource", "%(num)s resources", number),
+        "card_tag": ngettext("%(num)s answer card", "%(num)s answer cards", number),
+        "comment_tag": ngettext("%(num)s question", "%(num)s questions", number),
+        "follow": ngettext("%(num)s follower", "%(num)s followers", number),
+        "desk_section": ngettext("%(num)s desk section", "%(num)s desk sections", number),
+        "screening_rule": ngettext("%(num)s rule", "%(num)s rules", number),
+    }
+    return words.get(table, f"{number} {table}")
 
 
 @blueprint.get("/tags")
@@ -55,7 +59,7 @@ def create_tag() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, None, 422)
-    flash(f"The tag “{tag.name}” is new.")
+    flash(_("The tag “%(name)s” is new.", name=tag.name))
     return redirect(url_for("author.tags"), 303)
 
 
@@ -77,7 +81,12 @@ def save_tag(tag_id: int) -> ResponseReturnValue:
         db.session.refresh(tag)
         form.refuse(refusal)
         return _draw(form, tag, 422)
-    flash(f"The tag “{tag.name}” is saved. Questions to come are matched by its new words.")
+    flash(
+        _(
+            "The tag “%(name)s” is saved. Questions to come are matched by its new words.",
+            name=tag.name,
+        )
+    )
     return redirect(url_for("author.tags"), 303)
 
 
@@ -104,7 +113,14 @@ def merge_tag(tag_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw_merge(form, tag, None, refusal.status)
-    bar.remember([entry], f"“{gone}” is “{into.name}” now. Links to its old address lead there.")
+    bar.remember(
+        [entry],
+        _(
+            "“%(name)s” is “%(other)s” now. Links to its old address lead there.",
+            name=gone,
+            other=into.name,
+        ),
+    )
     return redirect(url_for("author.edit_tag", tag_id=into.id), 303)
 
 
@@ -124,7 +140,7 @@ def _draw_merge(
         tag=tag,
         into=chosen,
         hanging=merging.look(tag, chosen) if chosen else [],
-        words=HANGING,
+        hanging_on=hanging_on,
         phrases=services.tidy_synonyms(chosen.name, tag.phrases) if chosen else [],
     )
     return page, status
