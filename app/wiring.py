@@ -23,7 +23,7 @@ from app.domains.moderation import models as _moderation
 from app.domains.moderation import upkeep
 from app.domains.moderation.bulk import batch_job, batches
 from app.domains.moderation.queue import merged_tags
-from app.domains.privacy import copies, retention
+from app.domains.privacy import copies, erasing, leaving, retention
 from app.domains.privacy import models as _privacy
 from app.domains.resources import link_job
 from app.domains.resources import models as _resources
@@ -120,6 +120,7 @@ JOBS: Mapping[str, JobFunction] = {
     link_job.JOB: link_job.run,
     purging.JOB: purging.run,
     copies.JOB: copies.run,
+    leaving.JOB: erasing.run,
     retention.JOB: retention.run,
     **index.JOBS,
     **mails.JOBS,

@@ -39,6 +39,11 @@ def opens(given: str, purpose: str, *parts: str | int) -> bool:
     return any(same(given, _keyed(secret, purpose, parts)) for secret in signing_secrets())
 
 
+def private_keys(purpose: str, *parts: str | int) -> list[str]:
+    """The same with each of the site's secrets, to look for what any of them made."""
+    return [_keyed(secret, purpose, parts) for secret in signing_secrets()]
+
+
 def private_key_of(stored: str, purpose: str, *parts: str | int) -> str | None:
     """The private key of which `stored` is the fingerprint, made with whichever secret made it;
     None where none of them did."""

@@ -96,6 +96,7 @@ JOBS: Mapping[str, JobFunction] = {
     Mail.SIGN_IN: mailing(account_letters.sign_in),
     Mail.NEW_DEVICE: mailing(account_letters.new_device),
     Mail.SECOND_STEP: mailing(account_letters.second_step),
+    Mail.LEAVING: mailing(privacy_letters.leaving),
     Mail.COPY_READY: mailing(privacy_letters.copy_ready),
     Mail.IDENTITY_LINKED: mailing(account_letters.identity_linked),
     Mail.OVERDUE: mailing(alarm.alarm),

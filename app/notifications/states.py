@@ -58,6 +58,7 @@ class Mail(StrEnum):
     NEW_ADDRESS = "mail.new_address"
     ADDRESS_CHANGED = "mail.address_changed"
     SECOND_STEP = "mail.second_step"
+    LEAVING = "mail.leaving"
     COPY_READY = "mail.copy_ready"
     OVERDUE = "mail.overdue"
     REPLY_REFUSED = "mail.reply_refused"

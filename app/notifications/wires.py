@@ -30,7 +30,7 @@ from app.domains.comments.events import (
 )
 from app.domains.measures.events import MeasureTaken
 from app.domains.moderation.events import ReportsClosed, SentBack, TextHeldFor
-from app.domains.privacy.events import CopyMade
+from app.domains.privacy.events import CopyMade, ErasureAsked
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
 from app.notifications import (
@@ -94,6 +94,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     AddressChanged: (handlers.address_changed,),
     NewDevice: (handlers.new_device,),
     SecondStepChanged: (handlers.second_step_changed,),
+    ErasureAsked: (privacy_letters.erasure_asked,),
     CopyMade: (privacy_letters.copy_made,),
     IdentityLinked: (handlers.identity_linked,),
 }

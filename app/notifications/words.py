@@ -34,6 +34,7 @@ ABOUT: Mapping[Mail, str] = {
     Mail.ADDRESS_CHANGED: "The address was changed",
     Mail.SIGN_IN: "A link to sign in",
     Mail.NEW_DEVICE: "A new browser signed in",
+    Mail.LEAVING: "Somebody is to be erased",
     Mail.COPY_READY: "A copy of all data of a person is ready",
     Mail.OVERDUE: "Texts have waited too long",
     Mail.REPLY_REFUSED: "An answer by mail was not taken",

@@ -41,6 +41,7 @@ UNSEEN_OF_CARDS = frozenset(
 )
 UNSEEN_OF_ACCOUNTS = frozenset(
     {
+        "leaving_at",
         "password_hash",
         "proven_at",
         "name_key",
@@ -133,6 +134,7 @@ SHOWN_ON: dict[str, Shown] = {
     "desk_opening": NOWHERE,
     "desk_section": NOWHERE,
     "drafted_for": NOWHERE,
+    "erasure": NOWHERE,
     "follow": NOWHERE,
     "follower_told": NOWHERE,
     "gap": NOWHERE,

@@ -84,6 +84,7 @@ def put_things(app: Flask) -> dict[str, str]:
         "address_id": waiting.address_id,
         "key": "0" * 40,
         "secret": "s" * 43,
+        "erasure_id": 1,
         "topic": "replies",
         "username": article.author.username,
         "year": 2026,

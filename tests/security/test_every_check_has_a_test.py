@@ -71,6 +71,7 @@ MUST_HOLD_TOO = {
     "V13": "a decided text cannot be changed past the desk",
     "V14": "addresses, networks and notes are on no public page",
     "V15": "ids tell volume: accepted, and written down",
+    "V16": "who is erased is gone from every surface",
     "V17": "nothing is shown after the answer that hid it",
     "A04": "a session ends when nobody uses it, and at last in any case",
     "A06": "a lock is no weapon against its owner",
@@ -126,7 +127,6 @@ MUST_HOLD_TOO = {
 }
 NOT_SHOWN = {
     "X13": "no widget for other sites exists",
-    "V16": "comes with the erasure of accounts (people)",
     "A16": "no interface for programs, and so no key for one, exists",
 }
 

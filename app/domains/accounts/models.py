@@ -74,6 +74,10 @@ class Account(Model):
     theme: Mapped[str | None] = mapped_column(String(8))
     """ "light" or "dark"; None for what the machine prefers."""
 
+    leaving_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When all of it is erased, as its owner asked: until then they can take that back, and do
+    nothing else."""
+
     address: Mapped[Address] = relationship(lazy="joined", innerjoin=True)
 
     is_authenticated: ClassVar[bool] = True

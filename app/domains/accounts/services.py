@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
-from app.domains.accounts import events, mail_stops, naming, queries, tries
+from app.domains.accounts import events, mail_stops, naming, queries, sealed, tries
 from app.domains.accounts.errors import EmailTaken, NameTaken, UnfitEmail
 from app.domains.accounts.models import Account, Address, LoginSession
 from app.domains.accounts.policy import CLOCK_SLACK
@@ -48,6 +48,9 @@ def claim_address(email: str) -> Address:
     known = select(Address).where(Address.email_key == key)
     address = db.session.scalar(known)
     if address is None:
+        sealed.unseal(email, key)
+        address = db.session.scalar(known)
+    if address is None:
         try:
             with db.session.begin_nested():
                 address = Address(email=email.strip(), email_key=key)
@@ -63,6 +66,9 @@ def claim(email: str) -> int:
     if not key:
         raise UnfitEmail
     known = rows_of(_of_key(), {"key": key})
+    if not known:
+        sealed.unseal(email, key)
+        known = rows_of(_of_key(), {"key": key})
     if not known:
         values = {"email": email.strip(), "email_key": key}
         made = write_rows(_claiming(postgres=is_postgresql()), values)

@@ -31,6 +31,7 @@ WORDLESS: dict[str, Any] = {
     "source": "",
     "html": "",
     "title": "",
+    "language": "",
     "text_key": "",
     "verdict": {},
     "held_note": "",

@@ -17,3 +17,29 @@ class CopyWaits(Refusal):
 class CopyGone(Refusal):
     public = "There is no copy to take. Either its two days are over, or none was asked for yet."
     status = 404
+
+
+class IsOfTheTeam(Refusal):
+    public = (
+        "You work here. Ask an admin to end that first; then everything of yours can be erased. "
+        "So no site loses its last admin."
+    )
+    status = 409
+
+
+class HasArticles(Refusal):
+    public = (
+        "Articles stand under your name. Ask an admin to give them to another author or to remove "
+        "them first; then everything of yours can be erased."
+    )
+    status = 409
+
+
+class ErasureWaits(Refusal):
+    public = "That was asked for already, and is done when its day is over."
+    status = 409
+
+
+class ErasureBegun(Refusal):
+    public = "This link is over: what it was about was taken back, or is being done."
+    status = 410

@@ -1,10 +1,10 @@
-"""Copies that people asked for."""
+"""Copies that people asked for, and people who are to be erased."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import clock
@@ -42,3 +42,21 @@ class DataCopyPiece(Model):
     )
     number: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Erasure(Model):
+    """Somebody is to be erased at `due_at`, or was at `done_at`. The numbers are those of rows that
+    are gone, and `address_key` is an HMAC of the address; so the row names nobody, and a backup
+    that brings the person back can be told that they were erased. It is kept for good."""
+
+    __tablename__ = "erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(index=True)
+    address_id: Mapped[int | None] = mapped_column(index=True)
+    address_key: Mapped[str] = mapped_column(String(40))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

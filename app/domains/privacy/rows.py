@@ -88,7 +88,7 @@ _TO_BE_TOLD = {Measure.__tablename__: (Measure.kind.in_(TOLD),)}
 
 def erase(names: Names, values: Collection[int] | Collection[str]) -> None:
     """Do to all rows that one of these accounts, addresses, texts or names stands in what is
-    declared of them. What shows on pages is raised by whoever calls."""
+    declared of them. It goes through the session, so that pages and copied sessions hear of it."""
     for name, declared in DECLARED.items():
         table = table_of(name)
         for column, kind in declared.theirs.items():
@@ -96,4 +96,4 @@ def erase(names: Names, values: Collection[int] | Collection[str]) -> None:
                 continue
             new = declared.erased[column]
             statement: Update | Delete = update(table).values(**new) if new else delete(table)
-            db.session.connection().execute(statement.where(table.c[column].in_(values)))
+            db.session.execute(statement.where(table.c[column].in_(values)))

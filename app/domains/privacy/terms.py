@@ -60,7 +60,8 @@ class Table:
     `erased` says for each column of `theirs` what becomes of such a row. What is not there is done
     by hand, by the step of `erasing` that `by` names, or follows other rows by itself.
     `others` are columns of `theirs` by which a row names a person and tells of somebody else, so
-    that it is in nobody's copy for that."""
+    that it is in nobody's copy for that. `stays` are personal parts that stay in a row whose
+    owner is gone, by the column that named them, since they are about something else."""
 
     matter: str = ""
     theirs: Mapping[str, Names] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Table:
     erased: Mapping[str, Values] = field(default_factory=dict)
     by: str = ""
     others: str = ""
+    stays: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:

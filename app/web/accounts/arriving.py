@@ -22,7 +22,10 @@ def come_in(account: Account, wanted: str | None, *, status: int = 303) -> Respo
 
 
 def arrive(account: Account, wanted: str | None, *, status: int = 303) -> ResponseReturnValue:
-    """Nothing is left to be shown: signed in, and led to the path `wanted`. Inside a unit of work,
+    """Nothing is left to be shown: signed in, and led to the path `wanted`; to where
+    it is taken back, if all of the account is to be erased. Inside a unit of work,
     by nobody but `come_in` and the second step itself."""
     enter(account)
+    if account.leaving_at is not None:
+        return redirect(url_for("privacy.leave"), status)
     return redirect(safe_next(wanted) or url_for("accounts.profile"), status)

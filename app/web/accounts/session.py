@@ -37,6 +37,9 @@ SEEN_STEP_SECONDS = 3600
 """How exactly the last visit is known; a finer step would set a cookie on more answers."""
 _SEEN_NOW = "secret of a session that is seen again"
 MOST_PROVEN = 20
+WHILE_LEAVING = frozenset({"privacy.leave", "privacy.stay", "accounts.sign_out"})
+"""Where an account that is to be erased is still known; everywhere else its owner is a guest."""
+_LEAVES = "whoever is signed in is to be erased"
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 _manager = LoginManager()
@@ -85,6 +88,9 @@ def _load(secret: str) -> Account | None:
     account = _account_of(secret)
     if account is None:
         return None
+    if account.leaving_at is not None and request.endpoint not in WHILE_LEAVING:
+        setattr(g, _LEAVES, True)
+        return None
     if now - seen > SEEN_STEP_SECONDS:
         session[SEEN] = now
         setattr(g, _SEEN_NOW, secret)
@@ -116,6 +122,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
     """Send a guest to the sign-in page and from there back; 401 where something was to be done."""
     if request.method not in ("GET", "HEAD"):
         abort(401)
+    if g.get(_LEAVES):
+        return redirect(url_for("privacy.leave"))
     wanted = request.full_path.rstrip("?")
     return redirect(url_for("accounts.sign_in", next=safe_next(wanted)))
 

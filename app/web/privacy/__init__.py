@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("privacy", __name__)
 
-from app.web.privacy import told, yours  # noqa: E402  (they register on it)
+from app.web.privacy import leave, told, yours  # noqa: E402  (they register on it)
 
-__all__ = ["blueprint", "told", "yours"]
+__all__ = ["blueprint", "leave", "told", "yours"]

@@ -52,13 +52,13 @@ def take_copy() -> ResponseReturnValue:
 
 @blueprint.get(GUESTS)
 def guests_data(address_id: int) -> ResponseReturnValue:
-    return _draw(_guest(address_id))
+    return _draw(guest(address_id))
 
 
 @blueprint.post(GUESTS)
 @by_network_alone(MAILS)
 def ask_for_guests_copy(address_id: int) -> ResponseReturnValue:
-    copies.ask(_guest(address_id))
+    copies.ask(guest(address_id))
     return redirect(url_for("privacy.guests_data", address_id=address_id), 303)
 
 
@@ -68,7 +68,7 @@ def guests_copy(address_id: int, key: str) -> ResponseReturnValue:
     that is done: a mail that somebody passes on gives nobody else the copy."""
     if address_id not in _proven_by_guest():
         return page("privacy/elsewhere.html", 404)
-    person = _guest(address_id)
+    person = guest(address_id)
     _opened(person, key)
     return _draw(person, key=key)
 
@@ -76,14 +76,14 @@ def guests_copy(address_id: int, key: str) -> ResponseReturnValue:
 @blueprint.post(f"{GUESTS}/<key>")
 @own_unit
 def take_guests_copy(address_id: int, key: str) -> ResponseReturnValue:
-    return _sent(_opened(_guest(address_id), key))
+    return _sent(_opened(guest(address_id), key))
 
 
 def _proven_by_guest() -> frozenset[int]:
     return frozenset() if viewer() is not None else proven_addresses()
 
 
-def _guest(address_id: int) -> Person:
+def guest(address_id: int) -> Person:
     """Whoever sits here and has proven this address, which no account has. 404 for anybody else."""
     if address_id not in _proven_by_guest():
         abort(404)

@@ -14,6 +14,7 @@ TABLES = {
         held="actor_name reason detail",
         plain="id batch",
         by="record",
+        stays={"actor_id": "act subject from_state to_state reason detail"},
     ),
     "desk_batch": Table(
         matter="team_acts",
@@ -22,6 +23,7 @@ TABLES = {
         held="by_name wish choice",
         plain="id key place cancelled_at",
         erased={"by_id": {"by_id": None, "by_name": NOBODY}},
+        stays={"by_id": "wish choice state"},
     ),
     "desk_link": Table(
         matter="team_acts",
@@ -59,6 +61,12 @@ TABLES = {
             "lifted_by": {"lifted_by": NOBODY},
         },
         by="measures",
+        stays={
+            "account_id": "by_name pattern network",
+            "address_id": "by_name pattern network",
+            "by_id": "reason pattern network",
+            "lifted_by": "reason pattern network by_name",
+        },
     ),
     "report": Table(
         matter="reports",
@@ -70,6 +78,7 @@ TABLES = {
             "account_id": {"account_id": None, "browser": None, "words": ""},
             "address_id": {"address_id": None, "browser": None, "words": ""},
         },
+        stays={"account_id": "reason outcome", "address_id": "reason outcome"},
     ),
     "saved_view": Table(
         matter="team_acts",

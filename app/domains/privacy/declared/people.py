@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from app.domains.privacy.terms import GONE, Names, Table
+from app.domains.privacy.terms import GONE, Names, Table, plain
 
 ACCOUNT, ADDRESS = Names.ACCOUNT, Names.ADDRESS
 
 TABLES = {
+    "erasure": plain(
+        "id account_id address_id address_key asked_at due_at taken_back_at begun_at done_at"
+    ),
     "data_copy": Table(
         matter="copies",
         theirs={"account_id": ACCOUNT, "address_id": ADDRESS},
@@ -20,6 +23,7 @@ TABLES = {
         given="username name role bio created_at proven_at disabled_at factor_since language "
         "time_zone theme",
         held="name_key address_id password_hash device_nonce",
+        plain="leaving_at",
         by="account",
     ),
     "account_name": Table(

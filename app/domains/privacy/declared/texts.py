@@ -33,6 +33,7 @@ TABLES = {
         held="editor_name",
         plain="id",
         erased={"comment_id": GONE, "editor_id": {"editor_id": None, "editor_name": NOBODY}},
+        stays={"editor_id": "source"},
     ),
     "comment_tag": Table(
         matter="made",
@@ -55,6 +56,7 @@ TABLES = {
         plain="id html render_version origin_id retired_at recheck_at recheck_reason version "
         "people questions not_helped",
         erased={"owner_id": {"owner_id": None}},
+        stays={"owner_id": "slug title source"},
     ),
     "card_link": Table(
         matter="made",
@@ -64,6 +66,7 @@ TABLES = {
         plain="id how at",
         erased={"comment_id": {"because": "", "reason": ""}, "by_id": {"by_id": None}},
         others="by_id",
+        stays={"by_id": "reason because"},
     ),
     "card_revision": Table(
         matter="team_texts",
@@ -72,6 +75,7 @@ TABLES = {
         held="editor_name",
         plain="id",
         erased={"editor_id": {"editor_id": None, "editor_name": NOBODY}},
+        stays={"editor_id": "title source"},
     ),
     "image": Table(
         matter="team_texts",
@@ -79,6 +83,7 @@ TABLES = {
         given="name created_at",
         plain="id width height size",
         erased={"uploader_id": {"uploader_id": None}},
+        stays={"uploader_id": "name"},
     ),
     "phrase_proposal": Table(
         matter="team_acts",

@@ -1,0 +1,208 @@
+"""Somebody is erased, in parts of which each is one transaction, so that nobody waits for it and a
+worker that dies leaves it to be gone on with. What is done already is not found again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from app.domains.accounts import sealed
+from app.domains.accounts.models import Account, AccountName, Address
+from app.domains.comments import forgetting, me_too, moves
+from app.domains.comments.events import CommentChanged
+from app.domains.comments.models import Comment, MeToo
+from app.domains.comments.states import Status
+from app.domains.measures.models import Measure
+from app.domains.measures.states import BINDS
+from app.domains.privacy import choices, erased_list, rows
+from app.domains.privacy.models import Erasure
+from app.domains.privacy.persons import Person
+from app.domains.privacy.retention import NOTHING_TOLD, forget_texts
+from app.domains.privacy.terms import NOBODY, Names
+from app.infra import audit, clock
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+from app.infra.events import record
+from app.infra.jobs import Job, Postponed
+from app.infra.unit_of_work import unit_of_work
+
+logger = logging.getLogger(__name__)
+
+PIECE = 50
+ACT = "erase"
+QUIETLY = {"synchronize_session": False}
+
+
+def run(job: Job) -> None:
+    """The job, a day after it was asked for. Raises Postponed where its time has not come."""
+    erasure = db.session.get(Erasure, job.payload["erasure_id"])
+    if erasure is None or erasure.taken_back_at is not None or erasure.done_at is not None:
+        return
+    if erasure.due_at > clock.now():
+        raise Postponed(erasure.due_at)
+    erase(erasure.id)
+
+
+def erase(erasure_id: int) -> None:
+    """Erase somebody now, from where an earlier try ended. Commits by itself."""
+    with unit_of_work():
+        erasure = db.session.get_one(Erasure, erasure_id, with_for_update=True)
+        if erasure.taken_back_at is not None or erasure.done_at is not None:
+            return
+        erasure.begun_at = erasure.begun_at or clock.now()
+        person = Person(erasure.account_id, erasure.address_id)
+    steps: Sequence[Callable[[Person], bool]] = (_some_texts, _some_me_too, _some_acts)
+    for step in steps:
+        while _one(step, person):
+            pass
+    with unit_of_work():
+        _the_rest(person)
+        erasure = db.session.get_one(Erasure, erasure_id)
+        erasure.done_at = clock.now()
+        audit.write(ACT, "erasure", erasure.id, by=None, actor_name=NOBODY)
+    erased_list.append(erasure)
+    logger.info("erasure %s is done", erasure_id)
+
+
+def _one(step: Callable[[Person], bool], person: Person) -> bool:
+    with unit_of_work():
+        return step(person)
+
+
+def _some_texts(person: Person) -> bool:
+    """Published texts stay without a name, or go, as the site decides; all others go."""
+    found = db.session.scalars(
+        select(Comment).where(rows.texts(person)).order_by(Comment.id).limit(PIECE)
+    ).all()
+    texts_go = choices.current().texts_go
+    going = [one for one in found if texts_go or not one.is_published]
+    for comment in going:
+        if comment.status != Status.DELETED:
+            moves.move(comment, Status.DELETED, act=ACT, by=None, actor_name=NOBODY)
+    staying = [one for one in found if one not in going]
+    for comment in staying:
+        _take_name(comment)
+    db.session.flush()
+    ids = [one.id for one in staying]
+    if ids:
+        rows.erase(Names.TEXT, ids)
+    if going:
+        forget_texts([one.id for one in going])
+    _quieten([one.id for one in found])
+    return bool(found)
+
+
+def _take_name(comment: Comment) -> None:
+    for column, value in forgetting.NAMELESS.items():
+        setattr(comment, column, value)
+    flag = comment.verdict.get("red_flag")
+    comment.verdict = {"red_flag": flag} if flag else {}
+    comment.author_name, comment.held_note, comment.reject_reason = NOBODY, "", ""
+    comment.recheck_reason = ""
+    comment.version += 1
+    record(CommentChanged(comment.id))
+
+
+def _quieten(comment_ids: Sequence[int]) -> None:
+    """The record keeps what was done to these texts, not what it said of them."""
+    about = _about("comment", comment_ids)
+    _say_less(*about, detail=NOTHING_TOLD, reason="")
+    _say_less(*about, AuditEntry.actor_id.is_(None), actor_name=NOBODY)
+
+
+def _about(subject: str, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    return AuditEntry.subject == subject, AuditEntry.subject_id.in_(ids)
+
+
+def _say_less(*where: ColumnElement[bool], **values: object) -> None:
+    changed = update(AuditEntry).where(*where).values(**values)
+    db.session.execute(changed, execution_options=QUIETLY)
+
+
+def _some_me_too(person: Person) -> bool:
+    mine = [MeToo.address_id == person.address_id]
+    if person.account_id is not None:
+        mine.append(MeToo.account_id == person.account_id)
+    found = db.session.scalars(select(MeToo).where(or_(*mine)).limit(PIECE)).all()
+    account = db.session.get(Account, person.account_id) if person.account_id else None
+    proven = frozenset({person.address_id}) if person.address_id else frozenset[int]()
+    for row in found:
+        question = db.session.get_one(Comment, row.comment_id)
+        me_too.take_back(question, me_too.Person(account, proven))
+    return bool(found)
+
+
+def _some_acts(person: Person) -> bool:
+    """What they did stays in the record, without who it was and from where."""
+    if person.account_id is None:
+        return False
+    mine = AuditEntry.actor_id == person.account_id
+    ids = db.session.scalars(select(AuditEntry.id).where(mine).limit(10 * PIECE)).all()
+    _say_less(AuditEntry.id.in_(ids), actor_id=None, actor_name=NOBODY, network="")
+    return bool(ids)
+
+
+def _the_rest(person: Person) -> None:
+    account = db.session.get(Account, person.account_id) if person.account_id else None
+    address = account.address if account is not None else db.session.get(Address, person.address_id)
+    is_theirs = person.address_id is not None or (address is not None and not address.is_proven)
+    binds = _settle_measures(person, address if is_theirs else None)
+    _call_mail_off(person)
+    if account is not None:
+        rows.erase(Names.NAME, _names_of(account))
+        _say_less(*_about("account", [account.id]), detail={}, reason="")
+        rows.erase(Names.ACCOUNT, [account.id])
+        db.session.delete(account)
+        db.session.flush()
+    if address is not None and is_theirs:
+        rows.erase(Names.ADDRESS, [address.id])
+        if binds:
+            sealed.seal(address)
+        else:
+            db.session.delete(address)
+    db.session.flush()
+
+
+def _names_of(account: Account) -> list[str]:
+    former = select(AccountName.old_name).where(AccountName.account_id == account.id)
+    return [account.name, *db.session.scalars(former)]
+
+
+def _settle_measures(person: Person, address: Address | None) -> bool:
+    """What still binds goes on for the address, so that being erased is no way round it; all else
+    goes. Whether anything binds."""
+    mine = []
+    if person.address_id is not None:
+        mine.append(Measure.address_id == person.address_id)
+    if person.account_id is not None:
+        mine.append(Measure.account_id == person.account_id)
+    theirs = db.session.scalars(select(Measure).where(or_(*mine))).all()
+    _say_less(*_about("measure", [one.id for one in theirs]), detail={}, reason="")
+    binds = False
+    for measure in theirs:
+        if address is None or not _still_binds(measure):
+            db.session.delete(measure)
+            continue
+        binds = True
+        measure.account_id, measure.address_id, measure.reason = None, address.id, ""
+    db.session.flush()
+    return binds
+
+
+def _still_binds(measure: Measure) -> bool:
+    is_over = measure.until is not None and measure.until <= clock.now()
+    return measure.kind in BINDS and measure.lifted_at is None and not is_over
+
+
+def _call_mail_off(person: Person) -> None:
+    """Mails that wait or were given up, and what is known of those that went."""
+    to = [Job.address_id == person.address_id]
+    to += [Job.payload["address_id"].as_integer() == person.address_id]
+    to += [Job.once_key.like(f"mail.%:{person.address_id}:%")]
+    if person.account_id is not None:
+        to += [Job.payload["account_id"].as_integer() == person.account_id]
+    mail = Job.kind.like("mail.%")
+    db.session.execute(delete(Job).where(mail, or_(*to)), execution_options=QUIETLY)

@@ -1,0 +1,126 @@
+"""Somebody wants to be erased: asked for, taken back within a day, and refused to those on whom
+something hangs that must be given to others first.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.domains.accounts.models import Account, Address
+from app.domains.articles.models import Article
+from app.domains.privacy import events
+from app.domains.privacy.errors import ErasureBegun, ErasureWaits, HasArticles, IsOfTheTeam
+from app.domains.privacy.models import Erasure
+from app.domains.privacy.persons import Person
+from app.infra import audit, clock, jobs, locks, tokens
+from app.infra.db import db
+from app.infra.events import record
+
+JOB = "privacy.erase"
+WAIT = timedelta(hours=24)
+_ADDRESS = "erased address"
+
+
+def ask(person: Person, *, by: Account | None = None) -> Erasure:
+    """Have somebody erased in a day. `by` is the admin who does it for them, at their wish.
+
+    Raises IsOfTheTeam, HasArticles, ErasureWaits."""
+    locks.take([f"{JOB} {person.account_id} {person.address_id}"])
+    account = _account_of(person)
+    if account is not None:
+        _refuse_needed(account)
+    if find(person) is not None:
+        raise ErasureWaits
+    address = account.address if account is not None else _address_of(person)
+    now = clock.now()
+    erasure = Erasure(
+        account_id=person.account_id,
+        address_id=person.address_id,
+        address_key=key_of(address),
+        asked_at=now,
+        due_at=now + WAIT,
+    )
+    db.session.add(erasure)
+    if account is not None:
+        account.leaving_at = erasure.due_at
+    db.session.flush()
+    jobs.enqueue(JOB, {"erasure_id": erasure.id}, after=WAIT, unique_key=f"{JOB}:{erasure.id}")
+    if by is not None:
+        audit.write("ask to erase", "erasure", erasure.id, by=by)
+    record(events.ErasureAsked(erasure.id))
+    return erasure
+
+
+def find(person: Person) -> Erasure | None:
+    """What is to be done about this person, unless it was taken back."""
+    mine = (
+        Erasure.address_id == person.address_id
+        if person.is_guest
+        else Erasure.account_id == person.account_id
+    )
+    return db.session.scalar(
+        select(Erasure)
+        .where(mine, Erasure.taken_back_at.is_(None), Erasure.done_at.is_(None))
+        .order_by(Erasure.id.desc())
+        .limit(1)
+    )
+
+
+def take_back(erasure: Erasure) -> None:
+    """Nothing is erased. Raises ErasureBegun once it is too late."""
+    db.session.refresh(erasure, with_for_update=True)
+    if erasure.taken_back_at is not None:
+        return
+    if erasure.begun_at is not None or erasure.done_at is not None:
+        raise ErasureBegun
+    erasure.taken_back_at = clock.now()
+    account = _account_of(Person(erasure.account_id, erasure.address_id))
+    if account is not None:
+        account.leaving_at = None
+    db.session.flush()
+
+
+def secret_of(erasure: Erasure) -> str:
+    """For the link in the mail, by which it is taken back without signing in."""
+    return tokens.private_key("take back", erasure.id, erasure.asked_at.isoformat())
+
+
+def opened(erasure_id: int, secret: str) -> Erasure:
+    """What this link is about. Raises ErasureBegun where it is over or never was."""
+    erasure = db.session.get(Erasure, erasure_id)
+    if erasure is None or not tokens.opens(
+        secret, "take back", erasure.id, erasure.asked_at.isoformat()
+    ):
+        raise ErasureBegun
+    if erasure.begun_at is not None or erasure.done_at is not None:
+        raise ErasureBegun
+    return erasure
+
+
+def key_of(address: Address) -> str:
+    """What is kept of an address that is erased."""
+    return tokens.private_key(_ADDRESS, address.email_key)
+
+
+def is_of(address: Address, key: str) -> bool:
+    return tokens.opens(key, _ADDRESS, address.email_key)
+
+
+def _account_of(person: Person) -> Account | None:
+    return db.session.get(Account, person.account_id) if person.account_id is not None else None
+
+
+def _address_of(person: Person) -> Address:
+    return db.session.get_one(Address, person.address_id)
+
+
+def _refuse_needed(account: Account) -> None:
+    """Whoever works here first gives that up, so that a site never loses its last admin; and a
+    published article has an author."""
+    if account.is_staff:
+        raise IsOfTheTeam
+    written = select(Article.id).where(Article.author_id == account.id).limit(1)
+    if db.session.scalar(written) is not None:
+        raise HasArticles
