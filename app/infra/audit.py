@@ -1,16 +1,18 @@
 """The record of privileged acts: who did what, on which thing, from what to what, and why.
 
-Rows are only added; after some time they forget from where an act was done, and nothing else. Any
-domain may write one; the moderation desk reads them.
+Rows are only added. After some time they forget from where an act was done; of a text that lost
+its words, and of somebody who was erased, they keep the act and say no more. Any domain may write
+one; the moderation desk reads them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Protocol
 
 from flask import has_request_context
-from sqlalchemy import JSON, ForeignKey, Index, String, select, update
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.engines.networks import shortened
@@ -18,6 +20,9 @@ from app.infra import clock
 from app.infra.db import Model, UtcDateTime, db
 from app.infra.http.hosts import client_address
 from app.infra.unit_of_work import unit_of_work
+
+NOTHING_TOLD: dict[str, dict[str, str]] = {"before": {}, "after": {}}
+"""What is told of an act that changed nothing which is still known, so that it cannot be undone."""
 
 
 class Person(Protocol):
@@ -105,3 +110,30 @@ def forget_networks(before: datetime, *, piece: int, pieces: int) -> int:
             db.session.execute(forgetting, execution_options={"synchronize_session": False})
         gone, last = gone + len(ids), ids[-1]
     return gone
+
+
+def say_less(subject: str, ids: Collection[int], *, name: str = "", reasons: bool = False) -> None:
+    """Keep of all acts on these only that they were done, so that none of them can be undone: not
+    what they changed, with `reasons` not why, and with a `name` not under which one somebody acted
+    who had no account. In the caller's transaction."""
+    about = AuditEntry.subject == subject, AuditEntry.subject_id.in_(ids)
+    values: dict[str, Any] = {"detail": NOTHING_TOLD}
+    if reasons:
+        values["reason"] = ""
+    _change(*about, **values)
+    if name:
+        _change(*about, AuditEntry.actor_id.is_(None), actor_name=name)
+
+
+def forget_actor(actor_id: int, name: str, *, most: int) -> int:
+    """Put this name in the place of who acted, and forget from where; how many acts, at most so
+    many. In the caller's transaction."""
+    theirs = select(AuditEntry.id).where(AuditEntry.actor_id == actor_id).limit(most)
+    ids = list(db.session.scalars(theirs))
+    _change(AuditEntry.id.in_(ids), actor_id=None, actor_name=name, network="")
+    return len(ids)
+
+
+def _change(*where: ColumnElement[bool], **values: Any) -> None:
+    changed = update(AuditEntry).where(*where).values(**values)
+    db.session.execute(changed, execution_options={"synchronize_session": False})

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import delete, or_, select
 
 from app.domains.accounts import sealed
 from app.domains.accounts.models import Account, AccountName, Address
@@ -20,10 +20,9 @@ from app.domains.measures.states import BINDS
 from app.domains.privacy import choices, erased_list, rows
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
-from app.domains.privacy.retention import NOTHING_TOLD, forget_texts
+from app.domains.privacy.retention import forget_texts
 from app.domains.privacy.terms import NOBODY, Names
 from app.infra import audit, clock
-from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.jobs import Job, Postponed
@@ -33,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 PIECE = 50
 ACT = "erase"
-QUIETLY = {"synchronize_session": False}
 
 
 def run(job: Job) -> None:
@@ -91,7 +89,7 @@ def _some_texts(person: Person) -> bool:
         rows.erase(Names.TEXT, ids)
     if going:
         forget_texts([one.id for one in going])
-    _quieten([one.id for one in found])
+    audit.say_less("comment", [one.id for one in found], name=NOBODY, reasons=True)
     return bool(found)
 
 
@@ -104,22 +102,6 @@ def _take_name(comment: Comment) -> None:
     comment.recheck_reason = ""
     comment.version += 1
     record(CommentChanged(comment.id))
-
-
-def _quieten(comment_ids: Sequence[int]) -> None:
-    """The record keeps what was done to these texts, not what it said of them."""
-    about = _about("comment", comment_ids)
-    _say_less(*about, detail=NOTHING_TOLD, reason="")
-    _say_less(*about, AuditEntry.actor_id.is_(None), actor_name=NOBODY)
-
-
-def _about(subject: str, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
-    return AuditEntry.subject == subject, AuditEntry.subject_id.in_(ids)
-
-
-def _say_less(*where: ColumnElement[bool], **values: object) -> None:
-    changed = update(AuditEntry).where(*where).values(**values)
-    db.session.execute(changed, execution_options=QUIETLY)
 
 
 def _some_me_too(person: Person) -> bool:
@@ -139,10 +121,7 @@ def _some_acts(person: Person) -> bool:
     """What they did stays in the record, without who it was and from where."""
     if person.account_id is None:
         return False
-    mine = AuditEntry.actor_id == person.account_id
-    ids = db.session.scalars(select(AuditEntry.id).where(mine).limit(10 * PIECE)).all()
-    _say_less(AuditEntry.id.in_(ids), actor_id=None, actor_name=NOBODY, network="")
-    return bool(ids)
+    return audit.forget_actor(person.account_id, NOBODY, most=10 * PIECE) > 0
 
 
 def _the_rest(person: Person) -> None:
@@ -153,7 +132,7 @@ def _the_rest(person: Person) -> None:
     _call_mail_off(person)
     if account is not None:
         rows.erase(Names.NAME, _names_of(account))
-        _say_less(*_about("account", [account.id]), detail={}, reason="")
+        audit.say_less("account", [account.id], reasons=True)
         rows.erase(Names.ACCOUNT, [account.id])
         db.session.delete(account)
         db.session.flush()
@@ -180,7 +159,7 @@ def _settle_measures(person: Person, address: Address | None) -> bool:
     if person.account_id is not None:
         mine.append(Measure.account_id == person.account_id)
     theirs = db.session.scalars(select(Measure).where(or_(*mine))).all()
-    _say_less(*_about("measure", [one.id for one in theirs]), detail={}, reason="")
+    audit.say_less("measure", [one.id for one in theirs], reasons=True)
     binds = False
     for measure in theirs:
         if address is None or not _still_binds(measure):
@@ -205,4 +184,6 @@ def _call_mail_off(person: Person) -> None:
     if person.account_id is not None:
         to += [Job.payload["account_id"].as_integer() == person.account_id]
     mail = Job.kind.like("mail.%")
-    db.session.execute(delete(Job).where(mail, or_(*to)), execution_options=QUIETLY)
+    db.session.execute(
+        delete(Job).where(mail, or_(*to)), execution_options={"synchronize_session": False}
+    )

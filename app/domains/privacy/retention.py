@@ -7,13 +7,10 @@ import logging
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import update
-
 from app.domains.comments import forgetting
 from app.domains.privacy import copies, rows
 from app.domains.privacy.terms import NOBODY, Names
-from app.infra import jobs, periods
-from app.infra.audit import AuditEntry
+from app.infra import audit, jobs, periods
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.periods import Period
@@ -24,9 +21,6 @@ logger = logging.getLogger(__name__)
 JOB = "privacy.retention"
 AGAIN = timedelta(days=1)
 MORE = timedelta(minutes=1)
-NOTHING_TOLD: dict[str, dict[str, str]] = {"before": {}, "after": {}}
-"""What the record says of an act that changed nothing which it still knows, and so of none that
-could be undone."""
 PIECE = 100
 MOST_PIECES = 50
 """In one turn: 5,000 texts. What is left is the next turn's, a minute later."""
@@ -61,12 +55,4 @@ def forget_texts(ids: Collection[int]) -> None:
     them without what it said, so that none of it can be undone."""
     rows.erase(Names.TEXT, ids)
     forgetting.forget(ids, NOBODY)
-    about = AuditEntry.subject == "comment", AuditEntry.subject_id.in_(ids)
-    own = (*about, AuditEntry.actor_id.is_(None))
-    quietly = {"synchronize_session": False}
-    db.session.execute(
-        update(AuditEntry).where(*about).values(detail=NOTHING_TOLD), execution_options=quietly
-    )
-    db.session.execute(
-        update(AuditEntry).where(*own).values(actor_name=NOBODY), execution_options=quietly
-    )
+    audit.say_less("comment", ids, name=NOBODY)
