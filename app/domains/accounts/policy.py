@@ -27,6 +27,9 @@ PER_ACCOUNT_AND_NETWORK = Limit(20, timedelta(hours=1))
 MAILS_PER_ADDRESS = Limit(5, timedelta(days=1))
 """Mails that a stranger can make the site send to one address (security.md S15)."""
 
+GUESSES_TOLD = Limit(1, timedelta(days=1))
+"""Mails about wrong codes; with each, somebody knew the password or reads the mail already."""
+
 NEW_DEVICE_MAILS = Limit(10, timedelta(days=1))
 """Mails about new browsers of one account; with each, somebody knew how to sign in."""
 

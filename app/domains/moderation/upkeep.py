@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
 
 from app.domains.accounts import mail_stops
+from app.domains.accounts.factors.models import PasskeyChallenge
 from app.domains.accounts.mail_stops import MailStop
 from app.domains.accounts.models import LoginSession, MailedLink, SignInTry
 from app.domains.accounts.tries import KEPT as TRIES_KEPT
@@ -76,6 +77,7 @@ def forget_old() -> dict[str, int]:
         ),
         "links of accounts": _remove(MailedLink, MailedLink.expires_at < links_ended),
         "sessions": _remove(LoginSession, LoginSession.expires_at < now),
+        "challenges of passkeys": _remove(PasskeyChallenge, PasskeyChallenge.expires_at < now),
         "keys of requests": _remove(AnsweredRequest, AnsweredRequest.at < now - repeats.KEPT),
         "traces of texts": _remove(TextTrace, TextTrace.at < now - TRACES_KEPT),
         "networks of texts": _forget_networks_of_texts(networks_end),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app.domains.accounts import queries
+from app.domains.accounts.errors import TooManyTries
 from app.domains.accounts.factors import proof
 from app.domains.accounts.models import Account
 from app.infra.http.hosts import client_network
@@ -16,11 +17,16 @@ Result = TypeVar("Result")
 
 
 def admit_code(account_id: int, typed: str, act: Callable[[Account], Result]) -> Result:
-    """Do this for the account whose code this is, in the transaction that uses the code up; two of
-    its own units of work. Raises TooManyTries, WrongCode."""
-    with unit_of_work():
-        is_known = known_browser.is_of(queries.get_account(account_id))
-        tried = proof.open_try(account_id, client_network(), is_known=is_known)
+    """Do this for the account whose code this is, in the transaction that uses the code up; in
+    units of work of its own. Raises TooManyTries, WrongCode."""
+    try:
+        with unit_of_work():
+            is_known = known_browser.is_of(queries.get_account(account_id))
+            tried = proof.open_try(account_id, client_network(), is_known=is_known)
+    except TooManyTries:
+        with unit_of_work():
+            proof.tell_of_guesses(queries.get_account(account_id))
+        raise
     with unit_of_work():
         account = queries.get_account(account_id)
         proof.use(account, typed, tried)

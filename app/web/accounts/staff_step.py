@@ -24,6 +24,7 @@ OPEN = frozenset({"assets", "questions.fresh"}) | {
     for name in (
         *("second_step_overview", "app_page", "set_app_up", "make_codes"),
         *("ask_to_make", "register_passkey"),
+        *("show_preferences", "save_preferences"),  # to read these pages in one's own language
         *("sign_out", "send_proof", "prove", "prove_now", "prove_again"),
         *("enter_by_link", "enter_by_link_now"),  # to show once more who is there
         *("reset", "reset_now", "not_me", "not_me_now", "stranger_out"),

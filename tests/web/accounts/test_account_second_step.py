@@ -260,6 +260,18 @@ def test_a06_the_lock_of_the_second_step_is_over_in_a_quarter_of_an_hour(
     assert is_signed_in(client)
 
 
+def test_the_owner_is_told_once_a_day_of_codes_that_were_guessed_at(
+    anna: Account, phone: Phone, client: Browser, mails: MailServer, deliver: Deliver
+) -> None:
+    first_step(client, "anna")
+    for _ in range(10):
+        client.submit(STEP, code="000000")
+    assert "wrong codes" not in mailed(mails, deliver)
+    for _ in range(3):
+        client.submit(STEP, code="000000")
+    assert mailed(mails, deliver).count("typed so many wrong codes") == 1
+
+
 def test_a08_another_persons_code_and_any_other_are_refused_alike(
     anna: Account, phone: Phone, client: Browser, as_: Enter
 ) -> None:

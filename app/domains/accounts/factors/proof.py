@@ -9,6 +9,7 @@ from app.domains.accounts.errors import TooManyTries
 from app.domains.accounts.factors import authenticator, recovery_codes, services
 from app.domains.accounts.factors.states import News
 from app.domains.accounts.models import Account
+from app.domains.accounts.policy import GUESSES_TOLD
 from app.engines import one_time_codes
 
 
@@ -22,6 +23,15 @@ def open_try(account_id: int, network: str, *, is_known: bool) -> Sequence[int]:
     if wait:
         raise TooManyTries(wait)
     return tries.count([*limits])
+
+
+def tell_of_guesses(account: Account) -> None:
+    """Somebody who has passed the first step typed wrong codes until they were shut out: its owner
+    is told, once a day at most."""
+    once = {f"code-told:{account.id}": GUESSES_TOLD}
+    tries.take_turns(once)
+    if tries.count_if_it_fits(once):
+        services.tell(account, News.CODES_GUESSED)
 
 
 def use(account: Account, typed: str, tried: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ class News(StrEnum):
     APP_OFF = "app off"
     CODE_USED = "code used"
     CODES_MADE = "codes made"
+    CODES_GUESSED = "codes guessed"
     PASSKEY_ADDED = "passkey added"
     PASSKEY_REMOVED = "passkey removed"
     PASSKEY_COPIED = "passkey copied"
