@@ -26,9 +26,11 @@ from sqlalchemy import (
     MetaData,
     Row,
     Select,
+    Table,
     event,
     inspect,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, aliased, make_transient_to_detached
@@ -104,6 +106,7 @@ class RoutedSession(Session):
 
 Columns = TypeVarTuple("Columns")
 Entity = TypeVar("Entity", bound="Model")
+Adding = postgresql.Insert | sqlite.Insert
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -249,6 +252,15 @@ def write_rows(
 
 def is_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
+
+
+def adding(table: type[Entity] | Table, *, postgres: bool | None = None) -> Adding:
+    """The beginning of a statement that adds rows and says what happens where one is there already:
+    the two databases have one each. `postgres` is for statements that are put together once for
+    either; else it is the database of the site."""
+    if postgres is None:
+        postgres = is_postgresql()
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
 
 
 class _HintingCompiler(SQLiteCompiler):

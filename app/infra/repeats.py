@@ -12,11 +12,10 @@ from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Executable, Index, Insert, Select, String, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra import clock, locks, tokens
-from app.infra.db import Base, Model, UtcDateTime, db, is_postgresql, rows_of, write_rows
+from app.infra.db import Base, Model, UtcDateTime, adding, db, is_postgresql, rows_of, write_rows
 from app.infra.refusal import Refusal
 
 KEPT = timedelta(hours=24)
@@ -134,8 +133,7 @@ def _known() -> Select[str, int | None, str]:
 @cache
 def _keeping(*, postgres: bool) -> Insert:
     """A key that is too old to count is written over."""
-    insert = postgresql.insert if postgres else sqlite.insert
-    statement = insert(TABLE)
+    statement = adding(TABLE, postgres=postgres)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["key"],

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engines.text.query_words import query_words
 from app.infra import clock
-from app.infra.db import db, is_postgresql
+from app.infra.db import adding, db
 from app.search.models import ASKED_LENGTH, SearchMiss
 
 MOST = 2_000
@@ -24,9 +23,8 @@ def count(text: str) -> None:
     now = clock.now()
     if db.session.get(SearchMiss, asked) is None:
         _make_room()
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
     db.session.execute(
-        insert(SearchMiss)
+        adding(SearchMiss)
         .values(asked=asked, times=1, first_at=now, last_at=now)
         .on_conflict_do_update(
             index_elements=["asked"], set_={"times": SearchMiss.times + 1, "last_at": now}

@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engines.matching.likeness import Profile, profile
 from app.infra import locks
-from app.infra.db import db, is_postgresql
+from app.infra.db import adding, db
 from app.infra.jobs import Job, enqueue
 from app.infra.unit_of_work import unit_of_work
 from app.search.models import SearchDocument, SearchPosting, SearchStem
@@ -127,10 +126,10 @@ def _keep(read: Mapping[int, Profile]) -> None:
 
 
 def _count(stems: Mapping[str, int]) -> None:
-    adding = (postgresql.insert if is_postgresql() else sqlite.insert)(SearchStem)
+    statement = adding(SearchStem)
     db.session.execute(
-        adding.on_conflict_do_update(
-            index_elements=["stem"], set_={"spread": SearchStem.spread + adding.excluded.spread}
+        statement.on_conflict_do_update(
+            index_elements=["stem"], set_={"spread": SearchStem.spread + statement.excluded.spread}
         ),
         [{"stem": stem, "spread": times} for stem, times in sorted(stems.items())],
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.answers.models import AnswerCard, card_tag
 from app.domains.articles.models import Article, article_tag
@@ -20,7 +19,7 @@ from app.domains.resources.models import Resource, resource_tag
 from app.domains.tags.models import Tag, TagSynonym
 from app.engines.text.excerpt import plain_text
 from app.infra import locks
-from app.infra.db import db, is_postgresql
+from app.infra.db import adding, db
 from app.search import reading, vectors
 from app.search.models import SearchDocument
 
@@ -247,9 +246,8 @@ def _put(document: _Document) -> None:
         "visible_from": document.visible_from,
         "read_version": 0,
     }
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
     document_id = db.session.scalars(
-        insert(SearchDocument)
+        adding(SearchDocument)
         .values(kind=document.kind, ref=document.ref, **values)
         .on_conflict_do_update(index_elements=["kind", "ref"], set_=values)
         .returning(SearchDocument.id)

@@ -222,3 +222,9 @@ def names_imported(path: Path) -> Iterator[str]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{one.name}" for one in node.names)
+
+
+def test_adding_rows_that_may_be_there_is_said_in_one_place_for_both_databases() -> None:
+    assert [place(path) for path in SOURCES if "sqlite.insert" in path.read_text()] == [
+        "infra/db.py"
+    ]

@@ -10,7 +10,6 @@ from enum import Enum
 from functools import cache
 
 from sqlalchemy import Select, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -21,7 +20,7 @@ from app.domains.accounts.policy import CLOCK_SLACK
 from app.domains.accounts.states import Role
 from app.engines.text.slug import UNTITLED, slugify
 from app.infra import audit, clock, tokens
-from app.infra.db import db, is_postgresql, rows_of, write_rows
+from app.infra.db import adding, db, is_postgresql, rows_of, write_rows
 from app.infra.events import record
 
 PROOF_LIFE = timedelta(hours=1)
@@ -79,8 +78,7 @@ def claim(email: str) -> int:
 
 @cache
 def _claiming(*, postgres: bool) -> ReturningInsert[int]:
-    adding = postgresql.insert if postgres else sqlite.insert
-    return adding(Address).on_conflict_do_nothing().returning(Address.id)
+    return adding(Address, postgres=postgres).on_conflict_do_nothing().returning(Address.id)
 
 
 @cache

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, update
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import Select, String, cast, func, literal, select, update
+from sqlalchemy.orm import aliased
 
 from app.domains.accounts.models import Account
 from app.domains.answers.events import CardDidNotHelp, CardHelped, CardLinked, CardUnlinked
@@ -80,46 +80,33 @@ def _answering(card_id: int) -> Select[int, int]:
     """The different people who ask what a card answers, and in how many questions: the askers of
     its published questions and those who have them too, but for questions whose asker said that it
     is no help."""
-    asker = aliased(Account)
-    asked = (
-        select(
-            CardLink.comment_id,
-            _person(Comment.address_id, asker.address_id, "comment", Comment.id).label("person"),
-        )
-        .join(Comment, Comment.id == CardLink.comment_id)
-        .join(Article, Article.id == Comment.article_id)
-        .outerjoin(asker, asker.id == Comment.account_id)
-        .where(*answered(CardLink.card_id == card_id))
-    )
-    too = (
-        select(
-            CardLink.comment_id,
-            _person(MeToo.address_id, asker.address_id, "too", MeToo.id).label("person"),
-        )
-        .join(Comment, Comment.id == CardLink.comment_id)
-        .join(Article, Article.id == Comment.article_id)
-        .join(MeToo, MeToo.comment_id == Comment.id)
-        .outerjoin(asker, asker.id == MeToo.account_id)
-        .where(*answered(CardLink.card_id == card_id))
-    )
+    asked = _persons(card_id, "comment", Comment)
+    too = _persons(card_id, "too", MeToo)
     both = asked.union_all(too).subquery()
     return select(
         func.count(func.distinct(both.c.person)), func.count(func.distinct(both.c.comment_id))
     )
 
 
-def _person(
-    address_id: InstrumentedAttribute[int | None],
-    of_account: InstrumentedAttribute[int],
-    else_kind: str,
-    else_id: InstrumentedAttribute[int],
-) -> ColumnElement[str]:
-    """One name for one person: their address, which an account has too; each text that came
-    without one is a person of its own."""
-    return func.coalesce(
-        cast(address_id, String),
-        cast(of_account, String),
-        literal(else_kind) + cast(else_id, String),
+def _persons(card_id: int, kind: str, said: type[Comment | MeToo]) -> Select[int, str]:
+    """Who said in such a row that a question which the card answers is theirs, with the question.
+    One name for one person: their address, which an account has too; each row that came without
+    one is a person of its own."""
+    account = aliased(Account)
+    person = func.coalesce(
+        cast(said.address_id, String),
+        cast(account.address_id, String),
+        literal(kind) + cast(said.id, String),
+    )
+    asked = (
+        select(CardLink.comment_id, person.label("person"))
+        .join(Comment, Comment.id == CardLink.comment_id)
+        .join(Article, Article.id == Comment.article_id)
+    )
+    if said is MeToo:
+        asked = asked.join(MeToo, MeToo.comment_id == Comment.id)
+    return asked.outerjoin(account, account.id == said.account_id).where(
+        *answered(CardLink.card_id == card_id)
     )
 
 

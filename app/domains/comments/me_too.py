@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts import queries as accounts
 from app.domains.accounts.events import AccountConfirmed, AccountMoved
@@ -20,7 +19,7 @@ from app.domains.accounts.models import Account
 from app.domains.comments.events import MeTooChanged
 from app.domains.comments.models import Comment, MeToo
 from app.infra import clock
-from app.infra.db import db, is_postgresql, rows_of
+from app.infra.db import adding, db, rows_of
 from app.infra.events import Handler, record
 from app.infra.kept.marking import COMMENTS
 
@@ -99,7 +98,6 @@ def say(question: Comment, person: Person) -> bool:
         return False
     if db.session.scalar(_rows(question.id, person).limit(1)) is not None:
         return False
-    adding = postgresql.insert if is_postgresql() else sqlite.insert
     added = db.session.scalar(
         adding(MeToo)
         .values(

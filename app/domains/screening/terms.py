@@ -23,10 +23,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from app.domains.screening.models import SpamTerm
-from app.infra.db import Base, db, is_postgresql, rows_of, write_rows
+from app.infra.db import Base, adding, db, is_postgresql, rows_of, write_rows
 
 TABLE = Base.metadata.tables[SpamTerm.__tablename__]
 _COLUMNS = (TABLE.c.term, TABLE.c.good, TABLE.c.spam, TABLE.c.weight, TABLE.c.slopes)
@@ -73,8 +73,9 @@ def _reading(*, postgres: bool) -> Select[str, int, int, float, float]:
 
 @cache
 def _adding(*, postgres: bool) -> Insert:
-    insert = postgresql.insert if postgres else sqlite.insert
-    statement = insert(TABLE).from_select([one.name for one in _COLUMNS], _sent(postgres=postgres))
+    statement = adding(TABLE, postgres=postgres).from_select(
+        [one.name for one in _COLUMNS], _sent(postgres=postgres)
+    )
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=[TABLE.c.term],

@@ -8,14 +8,13 @@ from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.screening.models import SpamLesson, SpamTerm
 from app.domains.screening.teaching import TURN
 from app.engines.spam.features import features
 from app.engines.spam.model import Model, replayed
 from app.infra import locks
-from app.infra.db import db
+from app.infra.db import adding, db
 from app.infra.unit_of_work import unit_of_work
 
 BATCH = 200
@@ -42,7 +41,6 @@ def add_lessons(rows: Iterable[tuple[int, str, bool]]) -> None:
         {"comment_id": comment_id, "source": source, "is_spam": is_spam, "turns": 0}
         for comment_id, source, is_spam in rows
     ]
-    adding = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     if values:
         db.session.execute(
             adding(SpamLesson).on_conflict_do_nothing(index_elements=["comment_id"]), values

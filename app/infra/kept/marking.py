@@ -14,11 +14,10 @@ from typing import Any, cast
 
 from flask import current_app, has_app_context
 from sqlalchemy import TextClause, event, inspect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
-from app.infra.db import Base, db, is_postgresql
+from app.infra.db import Base, adding, db, is_postgresql
 from app.infra.kept import changes, purging
 from app.infra.kept.models import PageMark
 
@@ -218,12 +217,12 @@ def _on_commit(session: Session) -> None:
 @cache
 def _counting_up(*, postgres: bool) -> Insert:
     """For rows given beside it: one that holds its rows is put together anew at each commit."""
-    adding = (postgresql.insert if postgres else sqlite.insert)(TABLE)
-    return adding.on_conflict_do_update(
+    statement = adding(TABLE, postgres=postgres)
+    return statement.on_conflict_do_update(
         index_elements=["name"],
         set_={
             "version": TABLE.c.version + 1,
-            "changes": changes.added(TABLE, adding.excluded.changes, postgres=postgres),
+            "changes": changes.added(TABLE, statement.excluded.changes, postgres=postgres),
         },
     )
 

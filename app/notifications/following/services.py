@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts import tries
 from app.domains.accounts.models import Address
 from app.infra import clock
-from app.infra.db import db, is_postgresql
+from app.infra.db import adding, db
 from app.infra.jobs import enqueue
 from app.notifications.following import things
 from app.notifications.following.errors import FollowsTooMuch
@@ -39,9 +38,8 @@ def follow(address_id: int, thing: Thing, thing_id: int, often: Often) -> None:
     is_new = db.session.scalar(theirs.where(column == thing_id)) is None
     if is_new and len(db.session.scalars(theirs.limit(MOST)).all()) >= MOST:
         raise FollowsTooMuch
-    inserting = postgresql.insert if is_postgresql() else sqlite.insert
     db.session.execute(
-        inserting(Follow)
+        adding(Follow)
         .values(
             {
                 "address_id": address_id,

@@ -8,7 +8,6 @@ from datetime import timedelta
 from operator import attrgetter
 
 from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts import tries
 from app.domains.accounts.events import AccountMoved
@@ -20,7 +19,7 @@ from app.domains.articles.models import Article
 from app.domains.comments.events import CommentPublished, QuestionTagged
 from app.domains.moderation.queue.meanwhile import first_published
 from app.infra import clock
-from app.infra.db import db, is_postgresql
+from app.infra.db import adding, db
 from app.infra.jobs import KEPT, Job, enqueue
 from app.infra.unit_of_work import unit_of_work
 from app.notifications.card_changes import SETTLING
@@ -181,11 +180,10 @@ def _not_told_before(cause: str, address_ids: Collection[int]) -> set[int]:
     """Those of these addresses for whom this is new, which it is for nobody from here on."""
     if not address_ids:
         return set()
-    inserting = postgresql.insert if is_postgresql() else sqlite.insert
     now = clock.now()
     rows = [{"address_id": one, "cause": cause, "at": now} for one in address_ids]
     added = db.session.scalars(
-        inserting(FollowerTold)
+        adding(FollowerTold)
         .values(rows)
         .on_conflict_do_nothing()
         .returning(FollowerTold.address_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts.models import Account
 from app.domains.moderation import errors
@@ -11,7 +10,7 @@ from app.domains.moderation.models import SavedView
 from app.domains.moderation.queue import wishes
 from app.domains.moderation.queue.wishes import Wish
 from app.infra import admitted
-from app.infra.db import db, is_postgresql
+from app.infra.db import adding, db
 
 NAME_LENGTH = 60
 MOST_VIEWS = 30
@@ -45,7 +44,6 @@ def save(name: str, wish: Wish, account: Account) -> None:
     name = _admitted(name)
     if _named(name, account) is None and len(of(account)) >= MOST_VIEWS:
         raise errors.TooManyViews
-    adding = postgresql.insert if is_postgresql() else sqlite.insert
     db.session.execute(
         adding(SavedView)
         .values(account_id=account.id, name=name, wish=wish.written)

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import STAFF
@@ -18,7 +17,7 @@ from app.domains.moderation.queue import sections
 from app.domains.moderation.queue.queries import FADES_AFTER, Seat
 from app.infra import clock
 from app.infra.audit import AuditEntry
-from app.infra.db import db, is_postgresql, rows_of
+from app.infra.db import adding, db, rows_of
 from app.infra.lately import Lately
 
 MOST_ACTS = 100
@@ -64,7 +63,6 @@ def open_item(comment_id: int, account: Account) -> None:
     db.session.execute(
         delete(Opening).where(Opening.account_id == account.id, Opening.comment_id != comment_id)
     )
-    adding = postgresql.insert if is_postgresql() else sqlite.insert
     db.session.execute(
         adding(Opening)
         .values(comment_id=comment_id, account_id=account.id, at=now)
