@@ -171,7 +171,7 @@ def test_a07_asking_answers_the_same_and_costs_the_same_whoever_it_is(
     app.extensions["later"] = {**app.extensions["reactions"]}
     app.extensions["reactions"] = {}
     told = []
-    client.csrf_token()
+    client.submit("/sign-in/link", email="")  # what a process reads once is read by it
     for email in (ANNA, "nobody@example.com", disabled.address.email):
         with count_queries() as counted:
             answer = client.submit("/sign-in/link", email=email)

@@ -19,6 +19,7 @@ from app.infra.db import db
 from tests.factories import make_account
 from tests.support.client import Browser
 from tests.support.openid import ADA, DISCOVERY, NAME, OpenIdServer, raw, signed
+from tests.support.second_step import set_up
 from tests.support.smtp import MailServer, text_of
 
 Enter = Callable[[Account], Browser]
@@ -244,6 +245,18 @@ def test_a_disabled_account_lets_nobody_in(
     services.disable(ada())
     other = app.test_client()
     assert come_back(other, openid).status_code == 403
+    assert not is_signed_in(other)
+
+
+@pytest.mark.one_database
+def test_a_second_step_is_asked_for_after_the_provider_too(
+    as_: Enter, app: Flask, openid: OpenIdServer
+) -> None:
+    own = as_(make_account())
+    link(own, openid)
+    set_up(own)
+    other = app.test_client()
+    assert come_back(other, openid).headers["Location"] == "/sign-in/second"
     assert not is_signed_in(other)
 
 
