@@ -88,7 +88,7 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if letter.reply_to:
         message["Reply-To"] = Address(one_line(settings.site_name), addr_spec=letter.reply_to)
-        message["X-Auto-Response-Suppress"] = "All"
+        message["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # not "All": bounces are wanted
     if letter.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -128,7 +128,7 @@ def test_an_address_to_answer_to_fits_a_mailbox_and_holds_in_any_case(
     box = reply_box(mail).partition("@")[0]
     assert len(box) <= LONGEST_BOX
     assert re.fullmatch(r"reply\+[a-z2-7]{48}", box)
-    assert mail["X-Auto-Response-Suppress"] == "All"
+    assert mail["X-Auto-Response-Suppress"] == "OOF, AutoReply"
     loud = answer(mail, WORDS, To=f"<{reply_box(mail).upper()}>")
     assert receive(loud) == Outcome.PUBLISHED
 
@@ -175,8 +175,19 @@ def test_a_forged_sender_gets_nowhere(
     for number in range(14):
         forged = answer(mail, f"Buy this, {number}.", sender="mallory@example.net")
         assert receive(forged) == Outcome.OTHER_SENDER
-    for senders in (f"mallory@example.net, {MARTA}", f"{MARTA}, mallory@example.net", ""):
-        assert receive(answer(mail, WORDS, sender=senders or "<>")) == Outcome.OTHER_SENDER
+    for senders in (
+        f"mallory@example.net, {MARTA}",
+        f"{MARTA}, mallory@example.net",
+        f"{MARTA})mallory@example.net",
+        f"{MARTA} <mallory@example.net>",
+        f'"{MARTA}" <mallory@example.net>',
+        f"{MARTA}@example.net",
+        "<>",
+        "",
+    ):
+        plain = answer(mail, WORDS).as_bytes()
+        sent = plain.replace(f"From: {MARTA}".encode(), f"From: {senders}".encode())
+        assert receive(sent) == Outcome.OTHER_SENDER, senders
     twice = answer(mail, WORDS).as_bytes() + b""
     assert receive(b"From: mallory@example.net\r\n" + twice) == Outcome.OTHER_SENDER
     deliver()
@@ -271,6 +282,7 @@ def test_the_mail_server_may_vouch_for_the_sender(app: Flask, mail: EmailMessage
         ([f"{ours}dmarc=fail", f"{ours}dmarc=pass"], Outcome.UNPROVEN),
         ([f"{ours}spf=pass; dkim=pass header.d=evil.example"], Outcome.UNPROVEN),
         ([f"{ours}dkim=pass header.d=com"], Outcome.UNPROVEN),
+        ([f'{ours}spf=fail smtp.mailfrom="; dmarc=pass;"@x (a; dmarc=pass)'], Outcome.UNPROVEN),
         ([f"{ours}dkim=pass header.d=example.com"], Outcome.PUBLISHED),
         ([f"{theirs}dmarc=fail", f"{ours}spf=none; dmarc=pass"], Outcome.PUBLISHED),
     ]

@@ -14,7 +14,9 @@ from app.notifications.replies.addresses import is_ours
 from app.notifications.replies.errors import OtherSender, UnprovenSender
 from app.notifications.returned import spellings
 
-_RESULT = re.compile(r"\b(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]*\)|\"[^\"]*\"")
+"""Comments and quoted words, in which a sender's own may stand."""
+_RESULT = re.compile(r"\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
 _SIGNED_BY = re.compile(r"\bheader\.(?:d|i)\s*=\s*@?([a-z0-9.-]+)", re.IGNORECASE)
 
 
@@ -36,11 +38,16 @@ def is_this_site(mail: Mail) -> bool:
 
 
 def sender_of(mail: Mail) -> str:
-    """The one address that it says it is from; empty where it names none, or several."""
+    """The one address that it says it is from; empty where it names none, or several, or where the
+    library may take another for it than a mail server does."""
     if len(mail.senders) != 1:
         return ""
-    found = [email for _, email in getaddresses([mail.senders[0]])]
-    return found[0] if len(found) == 1 and "@" in found[0] else ""
+    (said,) = mail.senders
+    found = [email for _, email in getaddresses([said])]
+    if len(found) != 1 or "@" not in found[0]:
+        return ""
+    (email,) = found
+    return email if said == email or said.endswith(f"<{email}>") else ""
 
 
 def _is_proven(mail: Mail, server: str, domain: str) -> bool:
@@ -51,8 +58,8 @@ def _is_proven(mail: Mail, server: str, domain: str) -> bool:
     said = next(named, None)
     if said is None:
         return False
-    pieces = said.split(";")[1:]
-    results = [(one, found) for one in pieces if (found := _RESULT.search(one))]
+    pieces = _ASIDE.sub("", said).split(";")[1:]
+    results = [(one, found) for one in pieces if (found := _RESULT.match(one))]
     dmarc = [found[2].lower() for _, found in results if found[1].lower() == "dmarc"]
     if dmarc:
         return dmarc == ["pass"]
