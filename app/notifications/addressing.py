@@ -3,11 +3,11 @@ be sent at all."""
 
 from __future__ import annotations
 
-from app.domains.accounts import mail_stops
+from app.domains.accounts import mail_stops, preferences
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Address
 from app.domains.comments.models import Comment
-from app.infra import letters
+from app.infra import language, letters
 from app.infra.jobs import Job, Postponed
 from app.infra.mail import Letter
 from app.notifications import queries
@@ -38,14 +38,15 @@ def letter(
         raise Postponed(stop.until)
     if stop is not None:
         return None
-    return letters.write(
-        kind.template,
-        key=name_of(job, to),
-        to=to.email,
-        unsubscribe_url=_unsubscribe_url(to, ends or topic),
-        reply_to=reply_address(about, to) if about is not None else None,
-        **facts,
-    )
+    with language.speaking(preferences.of_address(to.id)):
+        return letters.write(
+            kind.template,
+            key=name_of(job, to),
+            to=to.email,
+            unsubscribe_url=_unsubscribe_url(to, ends or topic),
+            reply_to=reply_address(about, to) if about is not None else None,
+            **facts,
+        )
 
 
 def _unsubscribe_url(address: Address, topic: str | None) -> str | None:

@@ -169,6 +169,21 @@ def counted(number: int, one: str, many: str | None = None, most: int | None = N
     return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
 
 
+KIND_NAMES = {
+    "answer": sentence("Answer"),
+    "article": sentence("Article"),
+    "exercise": sentence("Exercise"),
+    "page": sentence("Page"),
+    "question": sentence("Question"),
+    "video": sentence("Video"),
+}
+
+
+def kind_name(kind: str) -> str:
+    """A kind of thing that a link leads to, as it stands before the link."""
+    return KIND_NAMES.get(kind) or kind.capitalize()
+
+
 def install(app: Flask) -> None:
     """Filters and globals for every template; also serves the files that `asset` points at."""
     settings: Settings = app.extensions["settings"]
@@ -183,6 +198,7 @@ def install(app: Flask) -> None:
         time_day=time_day,
         counted=counted,
         grouped=grouped,
+        kind_name=kind_name,
         month_and_year=month_and_year,
         excerpt=excerpt,
     )

@@ -9,10 +9,33 @@ from app.domains.accounts.emails import read_email
 from app.domains.accounts.errors import UnfitEmail
 from app.engines.text.admission import admit, admit_line
 from app.engines.text.errors import UnfitText
+from app.infra.language import ngettext, sentence
 from app.infra.refusal import Refusal
+
+OF_THE_LIBRARY = (
+    sentence("Not a valid choice."),
+    sentence("Invalid Choice: could not coerce."),
+    sentence("This field is required."),
+)
+"""What WTForms says by itself, marked for our catalogues."""
+
+
+class _Sentences:
+    """What WTForms says, in the language of the moment in which it is shown. Flask-WTF would read
+    the library's own catalogues for every request that has a form."""
+
+    def gettext(self, text: str) -> str:
+        return sentence(text)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return ngettext(one, many, number)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, _form: Form) -> _Sentences:
+            return _Sentences()
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a service's refusal at the field it names, or above all of them."""
         name = getattr(refusal, "field", None)

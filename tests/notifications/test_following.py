@@ -191,8 +191,8 @@ def test_a_day_or_a_week_is_one_mail_for_all_that_is_followed(
     pass_time(wait)
     (mail,) = mails.to(BO)
     assert subject_of(mail) == "2 new texts in what you follow"
-    assert 'New in "Clicking hips"' in text_of(mail)
-    assert 'New in "Flat feet"' in text_of(mail)
+    assert "New in “Clicking hips”" in text_of(mail)
+    assert "New in “Flat feet”" in text_of(mail)
 
 
 def test_s15_whoever_gets_mails_all_day_gets_the_rest_in_one(
