@@ -89,7 +89,7 @@ class NameUnknown(NotTaken):
 
 
 class TooOften(NotTaken):
-    public = sentence("That were a lot of mails in a short time. Wait an hour and send it again.")
+    public = sentence("That was a lot of mail in a short time. Wait an hour and send it again.")
 
 
 _FIXED = (NoMail, TooLate, OtherSender, UnprovenSender, NothingOwn)

@@ -79,4 +79,5 @@ def without_files(job: Job) -> Letter | None:
 
 def _row_of(job: Job) -> MailedReply | None:
     options = [joinedload(MailedReply.address)]
-    return db.session.get(MailedReply, job.payload["mailed_reply_id"], options=options)
+    number = job.payload["mailed_reply_id"]
+    return db.session.get(MailedReply, number, options=options, populate_existing=True)
