@@ -155,6 +155,7 @@ OWN = [
     "GET accounts.second_step_overview",
     "POST accounts.make_codes",
     "POST accounts.ask_to_make",
+    "POST accounts.ask_who_is_there",
     "POST accounts.register_passkey",
     "POST accounts.remove_passkey",
     "POST accounts.set_app_up",

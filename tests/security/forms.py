@@ -207,6 +207,7 @@ PICTURES_AND_BUTTONS = {
     "accounts.ask_for_second_step",
     "accounts.ask_to_enter",
     "accounts.ask_to_make",
+    "accounts.ask_who_is_there",
     "accounts.remove_passkey",
     "accounts.not_me_now",
     "accounts.prove_again",

@@ -12,28 +12,32 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
-from wtforms import Field, PasswordField, StringField
+from wtforms import Field, HiddenField, PasswordField, StringField
 
 from app.domains.accounts import link_entry
 from app.domains.accounts.errors import TooManyTries, WrongCredentials
-from app.domains.accounts.factors.errors import WrongCode
+from app.domains.accounts.factors import passkeys
+from app.domains.accounts.factors import queries as factors
+from app.domains.accounts.factors.errors import PasskeyRefused, WrongCode
+from app.domains.accounts.factors.states import Ceremony
 from app.domains.accounts.models import Account
 from app.infra.http import limits
 from app.infra.http.errors import asks_for_json
 from app.infra.language import sentence
 from app.infra.unit_of_work import SAFE_METHODS, unit_of_work
-from app.web.accounts import blueprint, fresh
+from app.web.accounts import blueprint, device_answers, fresh
 from app.web.accounts.codes import admit_code
 from app.web.accounts.credentials import check_own_password
-from app.web.accounts.factor_forms import LONGEST_CODE
+from app.web.accounts.factor_forms import LONGEST_ANSWER, LONGEST_CODE
 from app.web.accounts.pages import page
 from app.web.accounts.session import viewer
 from app.web.forms import Form
 
 PASSWORD = "again-password"  # noqa: S105  (the name of a field)
 CODE = "again-code"
+PASSKEY = "again-passkey"
 LINK = "again-link"
-OWN = frozenset({"csrf_token", PASSWORD, CODE, LINK})
+OWN = frozenset({"csrf_token", PASSWORD, CODE, PASSKEY, LINK})
 ASK_A_SCRIPT = (
     "Nothing was done: it was a while ago that you signed in. Load the page anew and sign in again."
 )
@@ -45,6 +49,7 @@ _BLUEPRINTS: set[str] = set()
 class AgainForm(Form):
     password = PasswordField("Your password", name=PASSWORD)
     code = StringField(sentence("A code of your app, or a recovery code"), name=CODE)
+    passkey = HiddenField(name=PASSKEY)
 
 
 def needs_fresh_proof(view: View) -> View:
@@ -77,6 +82,8 @@ def ask_again() -> ResponseReturnValue | None:
     if LINK in request.form:
         return _mail_link(person)
     form = AgainForm()
+    if form.passkey.data and person.has_second_step:
+        return _look(person, form, form.passkey, _check_passkey)
     if form.code.data and person.has_second_step:
         return _look(person, form, form.code, _check_code)
     if PASSWORD in request.form and person.password_hash is not None:
@@ -91,6 +98,15 @@ def _check_code(person: Account, typed: str) -> None:
     admit_code(person.id, typed, lambda _account: None)
 
 
+def _check_passkey(person: Account, answer: str) -> None:
+    """Whether a device of theirs answered."""
+    if len(answer) > LONGEST_ANSWER:
+        raise PasskeyRefused
+    known, count = device_answers.signed(answer, Ceremony.AGAIN, person.id)
+    with unit_of_work():
+        passkeys.note_use(known, count)
+
+
 def _look(
     person: Account, form: AgainForm, field: Field, check: Callable[[Account, str], None]
 ) -> Response | None:
@@ -100,7 +116,7 @@ def _look(
     except WrongCredentials:
         field.errors = ["That is not your password."]
         return _page(person, 422, form=form)
-    except WrongCode as wrong:
+    except (WrongCode, PasskeyRefused) as wrong:
         field.errors = [wrong.public]
         return _page(person, 422, form=form)
     except TooManyTries as refusal:
@@ -135,8 +151,10 @@ def _page(
         status,
         account=person,
         form=form or AgainForm(formdata=None),
+        has_passkeys=bool(factors.passkeys_of(person)) if person.has_second_step else False,
         kept=kept,
         to=request.full_path.rstrip("?"),
         link=LINK,
+        passkey=PASSKEY,
         is_mailed=is_mailed,
     )

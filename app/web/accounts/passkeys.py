@@ -8,31 +8,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, redirect, session, url_for
+from flask import Response, abort, flash, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import sessions
 from app.domains.accounts.factors import ceremonies, passkeys
-from app.domains.accounts.factors.ceremonies import Answer
 from app.domains.accounts.factors.errors import PasskeyRefused
-from app.domains.accounts.factors.passkeys import CounterWentBack
 from app.domains.accounts.factors.states import Ceremony
-from app.infra import tokens
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.limits import SIGN_IN, by_network_alone
 from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
-from app.web.accounts import blueprint, halfway, second_step
+from app.web.accounts import blueprint, device_answers, halfway, second_step
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.arriving import arrive
+from app.web.accounts.device_answers import browser
 from app.web.accounts.factor_forms import AnswerForm, PasskeyForm
 from app.web.accounts.forms import SignInForm
 from app.web.accounts.pages import refused
 from app.web.accounts.second_step_pages import draw_overview, refuse_the_last, show_codes
 from app.web.accounts.session import current_secret, member, needs_account
-
-_BROWSER = "passkeys"
 
 blueprint.add_app_template_global(ceremonies.are_possible, "passkeys_are_possible")
 
@@ -42,7 +38,7 @@ blueprint.add_app_template_global(ceremonies.are_possible, "passkeys_are_possibl
 @by_network_alone(SIGN_IN)
 def ask_to_make() -> ResponseReturnValue:
     _refuse_where_impossible()
-    return _asked(passkeys.ask_to_make(member(), _browser()))
+    return _asked(passkeys.ask_to_make(member(), browser()))
 
 
 @blueprint.post("/account/passkeys")
@@ -55,7 +51,7 @@ def register_passkey() -> ResponseReturnValue:
     if not form.validate():
         return draw_overview(member(), 422, passkey_form=form)
     try:
-        answer = _answered(form.answer.data, Ceremony.REGISTER, member().id)
+        answer = device_answers.take(form.answer.data, Ceremony.REGISTER, member().id)
         made = ceremonies.made(answer, answer.challenge, ceremonies.site())
         with unit_of_work():
             account = member()
@@ -78,11 +74,19 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.second_step_overview"), 303)
 
 
+@blueprint.post("/account/passkeys/again/ask")
+@needs_account
+@by_network_alone(SIGN_IN)
+def ask_who_is_there() -> ResponseReturnValue:
+    """For the page that asks again before an act that reaches far."""
+    return _asked(passkeys.ask_to_sign(Ceremony.AGAIN, member(), browser()))
+
+
 @blueprint.post("/sign-in/passkey/ask")
 @by_network_alone(SIGN_IN)
 def ask_to_enter() -> ResponseReturnValue:
     _refuse_where_impossible()
-    return _asked(passkeys.ask_to_enter(_browser()))
+    return _asked(passkeys.ask_to_enter(browser()))
 
 
 @blueprint.post("/sign-in/passkey")
@@ -105,7 +109,7 @@ def ask_for_second_step() -> ResponseReturnValue:
     account = halfway.waiting()
     if account is None:
         abort(403, str(second_step.LATE))
-    return _asked(passkeys.ask_for_second_step(account, _browser()))
+    return _asked(passkeys.ask_to_sign(Ceremony.SECOND_STEP, account, browser()))
 
 
 @blueprint.post("/sign-in/second/passkey")
@@ -126,35 +130,10 @@ def _enter(
     form: AnswerForm, purpose: Ceremony, account_id: int | None, wanted: str | None
 ) -> ResponseReturnValue:
     """Signed in, where the answer is good. Raises PasskeyRefused."""
-    answer = _answered(form.answer.data if form.validate() else "", purpose, account_id)
-    known = passkeys.find(answer)
-    if account_id not in (None, known.account_id):
-        raise PasskeyRefused
-    try:
-        count = passkeys.check(answer, known, must_verify=purpose is Ceremony.ENTER)
-    except CounterWentBack:
-        with unit_of_work():
-            passkeys.tell_of_copy(known)
-        raise
+    text = form.answer.data if form.validate() else ""
+    known, count = device_answers.signed(text, purpose, account_id)
     with unit_of_work():
         return arrive(passkeys.note_use(known, count), wanted)
-
-
-def _answered(text: str | None, purpose: Ceremony, account_id: int | None) -> Answer:
-    """What the browser sent, and what was asked is used up by it, whatever it is worth. Raises
-    PasskeyRefused."""
-    answer = ceremonies.read(text or "")
-    with unit_of_work():
-        passkeys.use_up(answer, purpose, _browser(), account_id)
-    return answer
-
-
-def _browser() -> str:
-    """A number of this browser's own, so that what was asked in one is answered in no other."""
-    kept = session.get(_BROWSER)
-    if not isinstance(kept, str):
-        kept = session[_BROWSER] = tokens.new_nonce()
-    return kept
 
 
 def _asked(options: dict[str, Any]) -> Response:

@@ -34,7 +34,7 @@ function written(credential) {
 }
 
 async function answer(form) {
-  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+  const body = new URLSearchParams({ csrf_token: form.querySelector("[name=csrf_token]").value });
   const asked = await fetch(form.dataset.ask, {
     method: "POST",
     headers: { Accept: "application/json" },
@@ -59,8 +59,8 @@ export function start(form) {
     busy = true;
     problem.hidden = true;
     try {
-      form.elements.answer.value = await answer(form);
-      form.submit();
+      form.querySelector("[data-passkey-answer]").value = await answer(form);
+      HTMLFormElement.prototype.submit.call(form); // a field of the form may be called submit
     } catch {
       problem.hidden = false;
     } finally {

@@ -247,6 +247,21 @@ def test_several_have_names_and_each_is_removed_alone(
     assert db.session.scalars(select(RecoveryCode)).all() == []
 
 
+def test_a_passkey_shows_who_is_there_as_the_password_does(
+    anna: Account, as_: Enter, clock: time_machine.Traveller
+) -> None:
+    here = as_(anna)
+    device, _ = register(here)
+    remove = f"{OWN}/{passkeys()[0].id}/remove"
+    clock.shift(31 * 60)
+    assert "Use a passkey" in here.submit(remove).text
+    other, _ = register(as_(make_account()))
+    for signer, status in ((other, 422), (replace(device, origin=ELSEWHERE), 422), (device, 303)):
+        answer = signer.sign(ask(here, f"{OWN}/again"))
+        assert here.submit(remove, **{"again-passkey": answer}).status_code == status
+    assert [one.account_id == anna.id for one in passkeys()] == [False]
+
+
 def test_p02_nobody_removes_anothers(device: Device, as_: Enter) -> None:
     there = as_(make_account())
     assert there.submit(f"{OWN}/{passkeys()[0].id}/remove").status_code == 404

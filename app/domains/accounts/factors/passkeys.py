@@ -76,10 +76,10 @@ def ask_to_enter(browser: str) -> dict[str, Any]:
     return ceremonies.ask_to_sign(challenge=challenge, known=[], must_verify=True)
 
 
-def ask_for_second_step(account: Account, browser: str) -> dict[str, Any]:
-    """What the browser is to sign after the first step."""
+def ask_to_sign(purpose: Ceremony, account: Account, browser: str) -> dict[str, Any]:
+    """What the browser is to sign to show that this account's owner is there."""
     return ceremonies.ask_to_sign(
-        challenge=_challenge(Ceremony.SECOND_STEP, browser, account),
+        challenge=_challenge(purpose, browser, account),
         known=[one.credential for one in queries.passkeys_of(account)],
         must_verify=False,
     )

@@ -21,3 +21,4 @@ class Ceremony(StrEnum):
     REGISTER = "register"
     ENTER = "enter"
     SECOND_STEP = "second step"
+    AGAIN = "again"
