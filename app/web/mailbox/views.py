@@ -11,8 +11,6 @@ from app.infra.refusal import Refusal
 from app.web.mailbox import blueprint
 from app.web.moderation.forms import chosen_reason
 
-PAST = {"approve": "approved", "reject": "rejected"}
-
 
 @blueprint.get("/<secret>")
 def show(secret: str) -> ResponseReturnValue:
@@ -30,7 +28,7 @@ def decide(secret: str) -> ResponseReturnValue:
     opened, entry = links.decide(
         secret, form.get("verb", ""), reason=reason, tell=form.get("tell") == "1"
     )
-    return render_template("mailbox/done.html", opened=opened, done=PAST[entry.act])
+    return render_template("mailbox/done.html", opened=opened, done=entry.act)
 
 
 def _draw(

@@ -29,6 +29,7 @@ from app.web.moderation.wording import (
     LANE_LABELS,
     ORDER_LABELS,
     STATE_LABELS,
+    check_title,
     chips,
     nothing_here,
 )
@@ -119,7 +120,7 @@ def filters() -> ResponseReturnValue:
         kinds=KIND_LABELS,
         states=STATE_LABELS,
         ages=AGES,
-        checks=[(name, name.capitalize()) for name in BY_NAME],
+        checks=[(name, check_title(name)) for name in BY_NAME],
     )
 
 

@@ -92,6 +92,12 @@ CHECKS = {
 """What the checks of the intake are called; their names stand in the verdicts."""
 
 
+def check_title(name: str) -> str:
+    """What a check is called where its name begins something."""
+    words = str(CHECKS.get(name, name))
+    return words[:1].upper() + words[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A filter that is set, in words, and the list without it."""

@@ -13,6 +13,7 @@ from app.domains.moderation.figures.openness import FEW, Month
 from app.infra import clock
 from app.infra.kept.keeping import kept
 from app.infra.kept.marking import SITE
+from app.infra.language import _, grouped
 from app.web.moderation.numbers import in_words
 from app.web.openness import blueprint
 
@@ -41,5 +42,5 @@ def _months() -> Sequence[Month]:
 def few(count: int) -> str:
     """A number that names nobody: "none", "fewer than 5", "1,204"."""
     if count == 0:
-        return "none"
-    return f"fewer than {FEW}" if count < FEW else f"{count:,}"
+        return _("none")
+    return _("fewer than %(number)s", number=FEW) if count < FEW else grouped(count)

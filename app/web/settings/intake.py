@@ -9,22 +9,26 @@ from app.domains.screening import plans
 from app.engines.spam.checks import BY_NAME, Does
 from app.engines.spam.intake import opens_the_door
 from app.engines.spam.plan import Plan
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
+from app.web.moderation.wording import check_title
 from app.web.settings import DOORS, Door, blueprint
 from app.web.settings.intake_form import LIMITS, IntakeForm, filled, key_of
 
 DOORS.append(
     Door(
         "settings.intake",
-        "Intake",
-        "What makes a new text wait or takes it for spam, and how much each thing weighs.",
+        sentence("Intake"),
+        sentence(
+            "What makes a new text wait or takes it for spam, and how much each thing weighs."
+        ),
     )
 )
 SAYS = {
-    Does.WEIGHS: "Only adds its weight.",
-    Does.HOLDS: "Lets the text wait, whoever wrote it.",
-    Does.SPAM: "Makes the text spam.",
+    Does.WEIGHS: sentence("Only adds its weight."),
+    Does.HOLDS: sentence("Lets the text wait, whoever wrote it."),
+    Does.SPAM: sentence("Makes the text spam."),
 }
 
 
@@ -45,7 +49,7 @@ def save_intake() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(plans.current(), form, refusal.status)
-    flash("Saved. It counts for every text that comes in from now on.")
+    flash(_("Saved. It counts for every text that comes in from now on."))
     return redirect(url_for("settings.intake"), 303)
 
 
@@ -56,6 +60,8 @@ def _draw(plan: Plan, form: IntakeForm, status: int = 200) -> ResponseReturnValu
         limits=LIMITS,
         checks=[(key_of(one.name), BY_NAME[one.name]) for one in plan.settings],
         says=SAYS,
+        about=lambda check: _(check.about),
+        check_title=check_title,
         is_open=opens_the_door(plan),
     )
     return page, status

@@ -11,18 +11,22 @@ from wtforms import BooleanField, Field, HiddenField, StringField, ValidationErr
 from app.domains.screening.plans import HEAVIEST
 from app.engines.spam.checks import CHECKS
 from app.engines.spam.plan import Limits, Plan, Setting
+from app.infra.language import _, grouped, sentence
 from app.web.forms import Form
+from app.web.moderation.wording import check_title
 from app.web.numbers import whole_number
 
 _DECIMAL = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,3})?")
 
 
 class Number:
-    """A plain number between two others, called `what` where it is refused; `may_have_part` allows
-    2.5. The text typed stays."""
+    """A plain number between two others, called `what` where it is refused, with the check's name
+    laid in where it is of one; `may_have_part` allows 2.5. The text typed stays."""
 
-    def __init__(self, what: str, least: int, most: int, *, may_have_part: bool = False) -> None:
-        self._what = what
+    def __init__(
+        self, what: str, least: int, most: int, *, may_have_part: bool = False, check: str = ""
+    ) -> None:
+        self._what, self._check = what, check
         self._least, self._most = least, most
         self._may_have_part = may_have_part
 
@@ -30,9 +34,14 @@ class Number:
         number = read_number(field.data or "")
         fits = number is not None and self._least <= number <= self._most
         if number is None or not fits or (number % 1 and not self._may_have_part):
-            kind = "number" if self._may_have_part else "whole number"
-            span = f"{self._least} to {self._most:,}"
-            raise ValidationError(f"{self._what}: give a {kind} from {span}.")
+            raise ValidationError(self._refusal())
+
+    def _refusal(self) -> str:
+        what = str(self._what) % {"check": check_title(self._check)}
+        span = {"least": self._least, "most": grouped(self._most)}
+        if self._may_have_part:
+            return _("%(what)s: give a number from %(least)s to %(most)s.", what=what, **span)
+        return _("%(what)s: give a whole number from %(least)s to %(most)s.", what=what, **span)
 
 
 def read_number(text: str) -> float | None:
@@ -65,18 +74,81 @@ class Limit:
 
 
 LIMITS = (
-    Limit("hold_from", "A text waits from", "The sum of weights.", 1, HEAVIEST),
-    Limit("spam_from", "It is spam from", "The sum of weights.", 1, HEAVIEST),
-    Limit("approved_enough", "A writer is known after", "Texts that were approved.", 0, 1000),
-    Limit("links_too_many", "Too many links are", "Links in one text.", 1, 100),
-    Limit("seconds_too_few", "Too quick is under", "Seconds.", 0, 60, may_have_part=True),
-    Limit("likeness", "Nearly the same is from", "Percent alike.", 50, 100, in_percent=True),
-    Limit("capitals", "Shouting is from", "Percent of the letters.", 10, 100, in_percent=True),
-    Limit("foreign_letters", "Strange script from", "Percent of letters.", 1, 100, in_percent=True),
-    Limit("record_share", "A poor record is from", "Percent turned down.", 1, 100, in_percent=True),
-    Limit("record_fewest", "A record counts from", "Decisions in 30 days.", 1, 1000),
-    Limit("leans_from", "It leans to spam from", "Percent, by the model.", 50, 100, True, True),
-    Limit("looks_from", "It looks like spam from", "Percent, by the model.", 50, 100, True, True),
+    Limit("hold_from", sentence("A text waits from"), sentence("The sum of weights."), 1, HEAVIEST),
+    Limit("spam_from", sentence("It is spam from"), sentence("The sum of weights."), 1, HEAVIEST),
+    Limit(
+        "approved_enough",
+        sentence("A writer is known after"),
+        sentence("Texts that were approved."),
+        0,
+        1000,
+    ),
+    Limit("links_too_many", sentence("Too many links are"), sentence("Links in one text."), 1, 100),
+    Limit(
+        "seconds_too_few",
+        sentence("Too quick is under"),
+        sentence("Seconds."),
+        0,
+        60,
+        may_have_part=True,
+    ),
+    Limit(
+        "likeness",
+        sentence("Nearly the same is from"),
+        sentence("Percent alike."),
+        50,
+        100,
+        in_percent=True,
+    ),
+    Limit(
+        "capitals",
+        sentence("Shouting is from"),
+        sentence("Percent of the letters."),
+        10,
+        100,
+        in_percent=True,
+    ),
+    Limit(
+        "foreign_letters",
+        sentence("Strange script from"),
+        sentence("Percent of letters."),
+        1,
+        100,
+        in_percent=True,
+    ),
+    Limit(
+        "record_share",
+        sentence("A poor record is from"),
+        sentence("Percent turned down."),
+        1,
+        100,
+        in_percent=True,
+    ),
+    Limit(
+        "record_fewest",
+        sentence("A record counts from"),
+        sentence("Decisions in 30 days."),
+        1,
+        1000,
+    ),
+    Limit(
+        "leans_from",
+        sentence("It leans to spam from"),
+        sentence("Percent, by the model."),
+        50,
+        100,
+        True,
+        True,
+    ),
+    Limit(
+        "looks_from",
+        sentence("It looks like spam from"),
+        sentence("Percent, by the model."),
+        50,
+        100,
+        True,
+        True,
+    ),
 )
 
 
@@ -113,18 +185,22 @@ class IntakeForm(Form):
         return whole_number(self.version.data or "") or 0
 
 
-def _number(label: str, what: str, least: int, most: int, *, part: bool = False) -> StringField:
-    return StringField(label, [Number(what, least, most, may_have_part=part)])
+def _number(
+    label: str, what: str, least: int, most: int, *, part: bool = False, check: str = ""
+) -> StringField:
+    return StringField(label, [Number(what, least, most, may_have_part=part, check=check)])
 
 
 for _one in LIMITS:
     _field = _number(_one.label, _one.label, _one.least, _one.most, part=_one.may_have_part)
     setattr(IntakeForm, _one.name, _field)
 for _check in CHECKS:
-    _key, _name = key_of(_check.name), _check.name.capitalize()
-    setattr(IntakeForm, f"weight_{_key}", _number("Weight", f"{_name}, weight", 0, HEAVIEST))
-    setattr(IntakeForm, f"place_{_key}", _number("Place", f"{_name}, place", 1, 99))
-    setattr(IntakeForm, f"on_{_key}", BooleanField("On"))
+    _name, _key = _check.name, key_of(_check.name)
+    _weight = _number(sentence("Weight"), sentence("%(check)s, weight"), 0, HEAVIEST, check=_name)
+    _place = _number(sentence("Place"), sentence("%(check)s, place"), 1, 99, check=_name)
+    setattr(IntakeForm, f"weight_{_key}", _weight)
+    setattr(IntakeForm, f"place_{_key}", _place)
+    setattr(IntakeForm, f"on_{_key}", BooleanField(sentence("On")))
 
 
 def filled(plan: Plan, version: int) -> IntakeForm:

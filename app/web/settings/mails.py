@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import mail_stops
 from app.engines.text.masks import masked_email
+from app.infra.language import _, ngettext, sentence
 from app.notifications import dead_letters, returned
 from app.notifications.words import ABOUT
 from app.web.accounts.session import member
-from app.web.filters import counted
 from app.web.numbers import wanted_place
 from app.web.settings import DOORS, Door, blueprint
 
@@ -18,8 +18,8 @@ LETTER = "/mails/<int(max=2147483647):job_id>"
 DOORS.append(
     Door(
         "settings.mails",
-        "Mail that did not arrive",
-        "What could not be sent, and addresses from which mail came back.",
+        sentence("Mail that did not arrive"),
+        sentence("What could not be sent, and addresses from which mail came back."),
     )
 )
 
@@ -46,32 +46,40 @@ def stopped_mail() -> ResponseReturnValue:
 @blueprint.post("/mails/stopped/<int(max=2147483647):address_id>/lift")
 def lift_mail_stop(address_id: int) -> ResponseReturnValue:
     returned.lift(address_id, by=member())
-    flash("Mail goes to this address again.")
+    flash(_("Mail goes to this address again."))
     return redirect(url_for("settings.stopped_mail"), 303)
 
 
 @blueprint.post(f"{LETTER}/again")
 def send_mail_again(job_id: int) -> ResponseReturnValue:
     dead_letters.send_again(job_id, by=member())
-    return _back("The mail is on its way again.")
+    return _back(_("The mail is on its way again."))
 
 
 @blueprint.post("/mails/again")
 def send_mails_again() -> ResponseReturnValue:
     count = dead_letters.send_all_again(by=member())
-    return _back(f"{counted(count, 'mail is', 'mails are')} on the way again.")
+    return _back(
+        ngettext("%(num)s mail is on the way again.", "%(num)s mails are on the way again.", count)
+    )
 
 
 @blueprint.post(f"{LETTER}/drop")
 def drop_mail(job_id: int) -> ResponseReturnValue:
     dead_letters.drop(job_id, by=member())
-    return _back("The mail is dropped and will not be sent.")
+    return _back(_("The mail is dropped and will not be sent."))
 
 
 @blueprint.post("/mails/drop")
 def drop_mails() -> ResponseReturnValue:
     count = dead_letters.drop_all(by=member())
-    return _back(f"{counted(count, 'mail is', 'mails are')} dropped and will not be sent.")
+    return _back(
+        ngettext(
+            "%(num)s mail is dropped and will not be sent.",
+            "%(num)s mails are dropped and will not be sent.",
+            count,
+        )
+    )
 
 
 def _back(words: str) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from app.domains.accounts.errors import NoSuchAccount
 from app.domains.accounts.models import Account
 from app.domains.moderation.queue import sections
 from app.domains.tags import queries as tags
+from app.infra.language import _, sentence
 from app.web.accounts.session import member
 from app.web.forms import Form
 from app.web.settings import DOORS, Door, blueprint
@@ -20,15 +21,15 @@ from app.web.settings import DOORS, Door, blueprint
 DOORS.append(
     Door(
         "settings.moderators",
-        "Moderators and their sections",
-        "Who decides on everything, and who only under articles with certain tags.",
+        sentence("Moderators and their sections"),
+        sentence("Who decides on everything, and who only under articles with certain tags."),
     )
 )
 
 
 class SectionsForm(Form):
     tags = SelectMultipleField(
-        "Only under articles with these tags",
+        sentence("Only under articles with these tags"),
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -54,7 +55,7 @@ def save_moderator(account_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _draw(moderator, form), 422
     sections.limit(moderator, form.tags.data or [], by=member())
-    flash(f"Saved for {moderator.name}.")
+    flash(_("Saved for %(name)s.", name=moderator.name))
     return redirect(url_for("settings.moderators"), 303)
 
 

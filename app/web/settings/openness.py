@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, HiddenField
 
 from app.domains.moderation.figures import openness as services
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.forms import Form
@@ -16,8 +17,10 @@ from app.web.settings import DOORS, Door, blueprint
 DOORS.append(
     Door(
         "settings.openness",
-        "Openness",
-        "Whether everybody may see, in numbers and without names, how the site is moderated.",
+        sentence("Openness"),
+        sentence(
+            "Whether everybody may see, in numbers and without names, how the site is moderated."
+        ),
     )
 )
 
@@ -25,7 +28,7 @@ DOORS.append(
 class OpennessForm(Form):
     """`version` is the one that was seen."""
 
-    is_on = BooleanField("Show the page to everybody")
+    is_on = BooleanField(sentence("Show the page to everybody"))
     version = HiddenField()
 
 
@@ -46,7 +49,7 @@ def save_openness() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, refusal.status)
-    flash("Saved.")
+    flash(_("Saved."))
     return redirect(url_for("settings.openness"), 303)
 
 

@@ -6,22 +6,23 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
 
 from app.domains.privacy import choices, declaration
 from app.domains.privacy.choices import CONTACT_LENGTH, WORDS_LENGTH, Choices
+from app.infra.language import _, sentence
 from app.infra.periods import BOUNDS, Period
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.forms import Body, Form, Line
 from app.web.numbers import whole_number
 from app.web.settings import DOORS, Door, blueprint
+from app.web.settings.bounds import Between
 
 DOORS.append(
     Door(
         "settings.privacy",
-        "Privacy",
-        "What is kept about people, why and how long, and what becomes of erased texts.",
+        sentence("Privacy"),
+        sentence("What is kept about people, why and how long, and what becomes of erased texts."),
     )
 )
 STAY, GO = "stay", "go"
@@ -29,26 +30,23 @@ STAY, GO = "stay", "go"
 
 def _days(label: str, period: Period) -> IntegerField:
     bounds = BOUNDS[period]
-    words = f"Give a whole number from {bounds.least} to {bounds.most}."
-    return IntegerField(
-        label, [InputRequired(words), NumberRange(bounds.least, bounds.most, words)]
-    )
+    return IntegerField(label, [Between(bounds.least, bounds.most)])
 
 
 class PrivacyForm(Form):
     """`version` is the one that was seen."""
 
-    networks = _days("Days until the networks of machines are forgotten", Period.NETWORKS)
-    refused = _days("Days until refused texts of guests are forgotten", Period.REFUSED)
+    networks = _days(sentence("Days until the networks of machines are forgotten"), Period.NETWORKS)
+    refused = _days(sentence("Days until refused texts of guests are forgotten"), Period.REFUSED)
     texts = RadioField(
-        "When somebody is erased, what they wrote",
+        sentence("When somebody is erased, what they wrote"),
         choices=[
-            SelectChoice(STAY, "stays, without their name"),
-            SelectChoice(GO, "goes, and leaves a gap where others replied to it"),
+            SelectChoice(STAY, sentence("stays, without their name")),
+            SelectChoice(GO, sentence("goes, and leaves a gap where others replied to it")),
         ],
     )
-    contact = StringField("Whom to ask", [Line(CONTACT_LENGTH, may_be_empty=True)])
-    words = TextAreaField("Your own words", [Body(WORDS_LENGTH, may_be_empty=True)])
+    contact = StringField(sentence("Whom to ask"), [Line(CONTACT_LENGTH, may_be_empty=True)])
+    words = TextAreaField(sentence("Your own words"), [Body(WORDS_LENGTH, may_be_empty=True)])
     version = HiddenField()
 
 
@@ -77,7 +75,7 @@ def save_privacy() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, refusal.status)
-    flash("Saved. What is older than that is forgotten within a day.")
+    flash(_("Saved. What is older than that is forgotten within a day."))
     return redirect(url_for("settings.privacy"), 303)
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.moderation import reasons
 from app.domains.moderation.reasons import MOST, Reason, UnfitReasons
+from app.infra.language import _, sentence
 from app.infra.stored_settings import ChangedMeanwhile
 from app.web.accounts.session import member
 from app.web.numbers import whole_number
@@ -17,8 +18,8 @@ from app.web.settings import DOORS, Door, blueprint
 DOORS.append(
     Door(
         "settings.reasons",
-        "Reasons for a rejection",
-        "What moderators choose from, and what the writers read.",
+        sentence("Reasons for a rejection"),
+        sentence("What moderators choose from, and what the writers read."),
     )
 )
 
@@ -39,7 +40,7 @@ def save_reasons() -> ResponseReturnValue:
         return _drawn(kept, seen, problem=unfit.public, field=unfit.field), unfit.status
     except ChangedMeanwhile as changed:
         return _drawn(kept, seen, problem=changed.public), changed.status
-    flash("The list is saved.")
+    flash(_("The list is saved."))
     return redirect(url_for("settings.reasons"), 303)
 
 

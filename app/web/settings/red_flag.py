@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, TextAreaField
 
 from app.domains.screening import red_flags
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.forms import Form
@@ -16,8 +17,8 @@ from app.web.settings import DOORS, Door, blueprint
 DOORS.append(
     Door(
         "settings.red_flag",
-        "The note beside a red flag",
-        "What readers see at once who write of numbness, chest pain and the like.",
+        sentence("The note beside a red flag"),
+        sentence("What readers see at once who write of numbness, chest pain and the like."),
     )
 )
 
@@ -25,7 +26,7 @@ DOORS.append(
 class NoteForm(Form):
     """`version` is the one that was seen."""
 
-    note = TextAreaField("The note")
+    note = TextAreaField(sentence("The note"))
     version = HiddenField()
 
 
@@ -46,7 +47,7 @@ def save_red_flag() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, refusal.status)
-    flash("The note is saved.")
+    flash(_("The note is saved."))
     return redirect(url_for("settings.red_flag"), 303)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange
 
 from app.domains.moderation.reported import report_settings, weights
 from app.domains.moderation.reported.report_settings import (
@@ -15,30 +14,28 @@ from app.domains.moderation.reported.report_settings import (
     WORDS_LENGTH,
     ReportSettings,
 )
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.forms import Body, Form
 from app.web.numbers import whole_number
 from app.web.settings import DOORS, Door, blueprint
+from app.web.settings.bounds import Between
 
 DOORS.append(
     Door(
         "settings.reports",
-        "Reports by readers",
-        "What readers can say is wrong with a text, and how many of them hide it.",
+        sentence("Reports by readers"),
+        sentence("What readers can say is wrong with a text, and how many of them hide it."),
     )
 )
-RANGE = f"Give a whole number from 1 to {HIGHEST_THRESHOLD}."
 
 
 class ReportSettingsForm(Form):
     """The list, a reason a line, and the threshold; `version` is the one that was seen."""
 
-    reasons = TextAreaField("Reasons", [Body(MOST_REASONS * (WORDS_LENGTH + 2))])
-    threshold = IntegerField(
-        "Weight that hides a text",
-        [InputRequired(RANGE), NumberRange(1, HIGHEST_THRESHOLD, RANGE)],
-    )
+    reasons = TextAreaField(sentence("Reasons"), [Body(MOST_REASONS * (WORDS_LENGTH + 2))])
+    threshold = IntegerField(sentence("Weight that hides a text"), [Between(1, HIGHEST_THRESHOLD)])
     version = HiddenField()
 
 
@@ -64,7 +61,7 @@ def save_reports() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(settings, form, refusal.status)
-    flash("Saved. It counts for every report from now on.")
+    flash(_("Saved. It counts for every report from now on."))
     return redirect(url_for("settings.reports"), 303)
 
 
