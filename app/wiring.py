@@ -91,6 +91,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "app.cli.importing:group",
     "mail": "app.cli.mailing:mail",
     "matching": "app.cli.matching:group",
+    "privacy": "app.cli.privacy:privacy",
     "rerender": "app.cli.rendering:rerender_command",
     "restore": "app.cli.backing_up:restore_command",
     "screening": "app.cli.screening:group",

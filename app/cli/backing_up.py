@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import Settings
+from app.domains.privacy import erased_list, restored
+from app.domains.privacy.copies import TABLES as COPIES
 from app.infra import clock, schema
 from app.infra.backups import archive, postgresql, sqlite
 from app.infra.backups.archive import Manifest
@@ -19,8 +22,11 @@ from app.infra.backups.errors import BackupFailed
 from app.infra.db import db, is_postgresql
 from app.infra.running import settings as running_settings
 
-LEFT_OUT = ("login_session", "mailed_link", "desk_link", "sign_in_try")
-"""Tables that stay empty in a copy: who is signed in, and which mailed links are open (D10)."""
+logger = logging.getLogger(__name__)
+
+LEFT_OUT = ("login_session", "mailed_link", "desk_link", "sign_in_try", *COPIES)
+"""Tables that stay empty in a copy: who is signed in, which mailed links are open, and copies that
+people asked for (D10)."""
 ASIDE = "before-restore-%Y%m%dT%H%M%SZ"
 
 
@@ -60,7 +66,8 @@ def backup_command(folder: Path | None, keep_daily: int | None, keep_weekly: int
 @click.option("--yes", is_flag=True, help="Do not ask before what is there is replaced.")
 @with_appcontext
 def restore_command(file: Path, *, yes: bool) -> None:
-    """Make a backup the site's database and pictures. Stop the site first.
+    """Make a backup the site's database and pictures, and erase again who was erased since it was
+    made. Stop the site first.
 
     What is there now is not thrown away: it stays under another name beside what takes its place.
     """
@@ -71,6 +78,7 @@ def restore_command(file: Path, *, yes: bool) -> None:
         click.echo(f"{file.name} of {manifest.made_at} is whole.")
         if not yes and _is_filled():
             click.confirm("There is a database already. Put it aside?", abort=True)
+        erased = _erased_so_far()
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
@@ -80,10 +88,27 @@ def restore_command(file: Path, *, yes: bool) -> None:
     except BackupFailed as wrong:
         raise click.ClickException(f"Nothing was put back. {wrong}") from wrong
     flask_migrate.upgrade()
+    gone = restored.erase_again(erased)
     click.echo(f"The site has {sum(manifest.rows.values()):,} rows of {manifest.made_at}.")
+    if gone:
+        click.echo(f"{gone} who were erased after it was made are erased again.")
     for one in kept:
         click.echo(f"What was there before is kept as {one}; remove it when all is well.")
     click.echo("Next: flask --app wsgi doctor, then start the site. Everybody signs in again.")
+
+
+def _erased_so_far() -> list[str]:
+    """The list of those who were erased: of the database that is put aside, as far as it can be
+    read, and of the file beside it."""
+    beside = erased_list.path()
+    lines = beside.read_text(encoding="utf-8").splitlines() if beside.exists() else []
+    try:
+        return [*lines, *erased_list.all_of_them()]
+    except SQLAlchemyError as wrong:
+        logger.warning("who was erased is read from %s alone: %s", beside.name, wrong)
+        return lines
+    finally:
+        db.session.rollback()
 
 
 def _make(settings: Settings, folder: Path) -> tuple[Path, Manifest]:

@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import stat
 import tarfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import psycopg
 import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.cli import backing_up
 from app.cli.backing_up import LEFT_OUT
 from app.domains.accounts import recovery
+from app.domains.accounts.models import Account
+from app.domains.accounts.states import Role
+from app.domains.articles.models import Article
+from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.domains.privacy import erased_list, erasing, leaving, persons
+from app.domains.privacy.models import Erasure
 from app.domains.tags.models import Tag
+from app.infra import clock
 from app.infra.backups import archive, postgresql
 from app.infra.backups.errors import BackupFailed
 from app.infra.db import db, is_postgresql
+from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
 from tests import factories
 from tests.support import postgres
@@ -468,3 +479,43 @@ def test_a_site_without_tables_has_nothing_to_copy(
     assert code == 1
     assert "No backup was made." in said
     assert backing_up.ASIDE
+
+
+def erased(person: persons.Person) -> None:
+    with unit_of_work():
+        number = leaving.ask(person).id
+    with time_machine.travel(clock.now() + timedelta(hours=25), tick=False):
+        erasing.run(Job(kind=leaving.JOB, payload={"erasure_id": number}))
+
+
+def test_r17_who_was_erased_after_a_backup_is_erased_again_before_the_site_serves(
+    app: Flask, tmp_path: Path, elsewhere: Callable[[], Flask]
+) -> None:
+    admin, bo = factories.make_account(Role.ADMIN), factories.make_account(name="Bo Berg")
+    factories.make_article(author=bo, title="Written then")
+    factories.make_question("Mine?", account=bo)
+    guest = factories.make_question("A guest's?", name="Guest Gunnar", by_proven=True)
+    kept = factories.make_account(name="Kim Keep")
+    backup = backed_up(app, tmp_path / "backups")
+    db.session.execute(update(Article).values(author_id=admin.id))
+    db.session.commit()
+    erased(persons.of_account(bo))
+    assert guest.address_id is not None
+    erased(persons.of_guest(guest.address_id))
+    other = elsewhere()
+    shutil.copy(erased_list.path(), other.extensions["settings"].instance_folder)
+
+    code, said = run(other, "restore", backup, "--yes")
+
+    assert code == 0, said
+    assert "2 who were erased after it was made are erased again" in said
+    with other.app_context():
+        assert set(db.session.scalars(select(Account.name))) >= {kept.name, admin.name}
+        assert "Bo Berg" not in set(db.session.scalars(select(Account.name)))
+        assert set(db.session.scalars(select(Comment.author_name))) == {"a reader"}
+        assert [one.done_at is None for one in db.session.scalars(select(Erasure))] == [False] * 2
+        db.session.remove()
+    lines = run(other, "privacy", "erased-list")[1]
+    (tmp_path / "list").write_text(lines + '{"key": \n[1]\n')
+    assert lines.count("\n") == 2
+    assert "0 who came back" in run(other, "privacy", "erase-again", tmp_path / "list")[1]

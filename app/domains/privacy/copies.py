@@ -30,6 +30,7 @@ from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
 
 JOB = "privacy.copy"
+TABLES = (DataCopy.__tablename__, DataCopyPiece.__tablename__)
 KEPT = timedelta(hours=48)
 PIECE = 256 * 1024
 DATA, PAGE = "your-data.json", "your-data.html"

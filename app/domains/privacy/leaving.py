@@ -20,7 +20,6 @@ from app.infra.events import record
 
 JOB = "privacy.erase"
 WAIT = timedelta(hours=24)
-_ADDRESS = "erased address"
 
 
 def ask(person: Person, *, by: Account | None = None) -> Erasure:
@@ -38,7 +37,7 @@ def ask(person: Person, *, by: Account | None = None) -> Erasure:
     erasure = Erasure(
         account_id=person.account_id,
         address_id=person.address_id,
-        address_key=key_of(address),
+        address_key=key_of(account, address),
         asked_at=now,
         due_at=now + WAIT,
     )
@@ -99,13 +98,20 @@ def opened(erasure_id: int, secret: str) -> Erasure:
     return erasure
 
 
-def key_of(address: Address) -> str:
-    """What is kept of an address that is erased."""
-    return tokens.private_key(_ADDRESS, address.email_key)
+def key_of(account: Account | None, address: Address) -> str:
+    """By what somebody who was erased is known again, should a backup bring them back: the account
+    by when it was made, whatever its address was at the time; a guest by the address."""
+    return tokens.private_key(*_named(account, address))
 
 
-def is_of(address: Address, key: str) -> bool:
-    return tokens.opens(key, _ADDRESS, address.email_key)
+def is_of(key: str, account: Account | None, address: Address) -> bool:
+    return tokens.opens(key, *_named(account, address))
+
+
+def _named(account: Account | None, address: Address) -> tuple[str, str]:
+    if account is not None:
+        return "erased account", f"{account.id} {account.created_at.isoformat()}"
+    return "erased address", address.email_key
 
 
 def _account_of(person: Person) -> Account | None:

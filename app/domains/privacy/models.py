@@ -46,7 +46,7 @@ class DataCopyPiece(Model):
 
 class Erasure(Model):
     """Somebody is to be erased at `due_at`, or was at `done_at`. The numbers are those of rows that
-    are gone, and `address_key` is an HMAC of the address; so the row names nobody, and a backup
+    are gone, and `address_key` is an HMAC (`leaving.key_of`); so the row names nobody, and a backup
     that brings the person back can be told that they were erased. It is kept for good."""
 
     __tablename__ = "erasure"
