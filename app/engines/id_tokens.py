@@ -13,7 +13,7 @@ from typing import Any
 
 from authlib.oidc.core import CodeIDToken
 from joserfc import jws
-from joserfc.errors import BadSignatureError, JoseError
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 from joserfc.jws import JWSRegistry
 
@@ -103,7 +103,7 @@ def _verified(token: str, keys: Sequence[Mapping[str, Any]]) -> tuple[dict[str, 
     for key in _candidates(keys, kind, header.get("kid")):
         try:
             signed = jws.deserialize_compact(token, key, [*ALGORITHMS], registry)
-        except BadSignatureError:
+        except JoseError:  # not by this key, or it is meant for something else
             continue
         return dict(header), _as_object(signed.payload)
     raise UnknownKey("no key of the provider fits the ID token's signature")

@@ -130,3 +130,9 @@ def test_a_key_for_encrypting_a_short_one_and_one_that_cannot_be_read_sign_nothi
     for keys in ([{**mine, "use": "enc"}], [{**mine, "n": "AQAB"}], [{"kty": "RSA"}], [{}], []):
         with pytest.raises(UnknownKey):
             read(signed(GOOD), keys)
+
+
+def test_keys_for_something_else_keep_no_key_from_fitting() -> None:
+    (mine,) = public(rsa_key())
+    others = [{**mine, "alg": "RSA-OAEP"}, {**mine, "key_ops": ["encrypt"]}, *public(ec_key())]
+    assert read(signed(GOOD), [*others, mine]).subject == "ada-1"
