@@ -22,10 +22,12 @@ import hypothesis
 import pytest
 import redis
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 
 from app import create_app
 from app.config import Settings
+from app.domains.accounts import passwords
 from app.domains.accounts.models import Account
 from app.infra import jobs, lately
 from app.infra.db import db
@@ -46,6 +48,7 @@ hypothesis.settings.load_profile("untimed")
 RUN_FOLDER = "THRESHOLD_TEST_RUN"
 Facts = TypeVar("Facts")
 SECRET = "only-the-tests-sign-with-this-long-secret"
+CHEAP = 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,6 +87,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     elif "browser" in metafunc.definition.path.parts:
         kinds = ("sqlite",)  # what a browser sees was decided above the database
     metafunc.parametrize("database_kind", kinds)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """At the cost of the tests' own sites a hash takes a megabyte and no time; at any other cost
+    it is the program's own."""
+    own = passwords._hasher
+    cheap = PasswordHasher(time_cost=CHEAP, memory_cost=1024, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda cost: cheap if cost == CHEAP else own(cost))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +139,7 @@ def settings_for(url: str, folder: Path) -> Settings:
         instance_folder=folder,
         site_name="Standing Well",
         rate_limits=False,
-        password_cost=1,
+        password_cost=CHEAP,
     )
 
 
