@@ -1,7 +1,7 @@
 # Plain lines behind short names; README.md gives the same lines for a machine without make.
 
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --require-hashes
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
