@@ -20,6 +20,7 @@ from app.engines import returned_mail
 from app.engines.returned_mail import NotAReport, Returned
 from app.engines.text.masks import with_emails_masked
 from app.infra import audit
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 from app.notifications.names import is_of_mail_to
 
@@ -44,7 +45,9 @@ class NobodysAddress(Refusal):
 
 
 class NotStopped(Refusal):
-    public = "Mail to this address is not stopped any more. Reload the page and look again."
+    public = sentence(
+        "Mail to this address is not stopped any more. Reload the page and look again."
+    )
     status = 409
 
 
