@@ -35,6 +35,8 @@ ABOUT: Mapping[Mail, str] = {
     Mail.ADDRESS_CHANGED: sentence("The address was changed"),
     Mail.SIGN_IN: sentence("A link to sign in"),
     Mail.NEW_DEVICE: sentence("A new browser signed in"),
+    Mail.IDENTITY_LINKED: sentence("Another way to sign in was added"),
+    Mail.SECOND_STEP: sentence("Something about the second step changed"),
     Mail.LEAVING: sentence("Somebody is to be erased"),
     Mail.COPY_READY: sentence("A copy of all data of a person is ready"),
     Mail.OVERDUE: sentence("Texts have waited too long"),
