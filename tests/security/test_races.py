@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from app.domains.accounts.factors.models import AuthenticatorApp
+from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment, CommentRevision
 from app.domains.comments.states import Status
@@ -19,7 +21,9 @@ from app.infra import tokens
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.jobs import Job
+from app.infra.unit_of_work import unit_of_work
 from tests import factories
+from tests.support import second_step
 from tests.support.client import Browser
 
 As = Callable[..., Browser]
@@ -287,3 +291,25 @@ def test_s18_a_decision_raced_by_eight_mails_its_writer_once(as_: As) -> None:
 
     kinds = Counter(db.session.scalars(select(Job.kind)))
     assert all(count == 1 for count in kinds.values()), kinds
+
+
+def test_one_code_of_an_app_lets_one_of_many_in(app: Flask, as_: As) -> None:
+    account = factories.make_account()
+    phone, codes = second_step.set_up(as_(account))
+    with unit_of_work():
+        app_row = db.session.get_one(AuthenticatorApp, account.id)
+        app_row.last_step -= 1  # the code that set it up counts as unused
+    for code in (phone.code(), codes[0]):
+        browsers = [halfway(app, account) for _ in range(6)]
+
+        answers = at_once([posting(one, second_step.STEP, code=code) for one in browsers])
+
+        assert statuses(answers) == {303: 1, 422: 5}
+
+
+def halfway(app: Flask, account: Account) -> Browser:
+    """A browser in which the password was given."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    assert second_step.first_step(browser, account.username).status_code == 302
+    return browser

@@ -29,7 +29,9 @@ SECOND = f"{STEP}/passkey"
 ELSEWHERE = "https://evil.example"
 Enter = Callable[[Account], Browser]
 Deliver = Callable[[], int]
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.one_database]
+"""What could differ between databases is tried on the other one, or by many at once in
+`tests/security/test_races.py`."""
 
 
 @pytest.fixture
@@ -165,6 +167,7 @@ def test_one_address_by_number_takes_none_and_says_what_is_needed(
     assert "passkey" not in here.get("/sign-in").text
 
 
+@pytest.mark.one_database("postgresql")
 def test_what_is_asked_is_answered_once_in_its_browser_within_five_minutes(
     app: Flask, device: Device, client: Browser, clock: time_machine.Traveller
 ) -> None:
@@ -230,6 +233,7 @@ def test_a_device_that_does_not_count_is_taken(device: Device, client: Browser) 
         assert client.submit(ENTER, answer=device.sign(ask(client, ENTER))).status_code == 303
 
 
+@pytest.mark.one_database("postgresql")
 def test_several_have_names_and_each_is_removed_alone(
     anna: Account, as_: Enter, client: Browser
 ) -> None:
@@ -277,6 +281,7 @@ def test_the_only_way_of_staff_stays(app: Flask, as_: Enter) -> None:
     assert len(passkeys()) == 1
 
 
+@pytest.mark.one_database("postgresql")
 def test_one_passkey_is_registered_once(anna: Account, as_: Enter) -> None:
     device, _ = register(as_(anna))
     there = as_(make_account())

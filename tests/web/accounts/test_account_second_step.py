@@ -37,7 +37,9 @@ OFF = "/account/second-step/app/off"
 CODES = "/account/second-step/codes"
 Enter = Callable[[Account], Browser]
 Deliver = Callable[[], int]
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.one_database]
+"""What could differ between databases is tried on the other one, or by many at once in
+`tests/security/test_races.py`."""
 
 
 @pytest.fixture
@@ -154,6 +156,7 @@ def test_a_password_set_by_mail_does_not_go_round_it(
     assert not is_signed_in(client)
 
 
+@pytest.mark.one_database("postgresql")
 def test_a_code_is_good_once_and_never_again_when_the_clock_goes_back(
     anna: Account, phone: Phone, new_browser: Callable[[], Browser], clock: time_machine.Traveller
 ) -> None:
@@ -167,6 +170,7 @@ def test_a_code_is_good_once_and_never_again_when_the_clock_goes_back(
         clock.shift(-shift)
 
 
+@pytest.mark.one_database("postgresql")
 def test_a_recovery_code_is_good_once_and_its_owner_is_told(
     anna: Account,
     as_: Enter,
@@ -284,6 +288,7 @@ def test_a08_another_persons_code_and_any_other_are_refused_alike(
     assert not is_signed_in(client)
 
 
+@pytest.mark.one_database("postgresql")
 def test_turning_it_off_forgets_all_of_it_and_is_told(
     anna: Account, as_: Enter, client: Browser, mails: MailServer, deliver: Deliver
 ) -> None:
