@@ -30,6 +30,7 @@ from app.domains.moderation.states import Lane
 from app.domains.resources.models import Resource
 from app.domains.screening.models import Rule
 from app.domains.tags.models import Tag
+from app.engines.text.masks import masked_email
 from app.infra import clock, tokens
 from app.infra.db import db
 from app.infra.jobs import Job
@@ -37,6 +38,7 @@ from app.infra.unit_of_work import unit_of_work
 from app.notifications.following import keys
 from app.notifications.following import services as follows
 from app.notifications.following.states import Often, Thing
+from app.notifications.replies.models import MailedReply
 from app.notifications.states import Mail, Topic
 from tests.browser.demo_site import DemoSite
 
@@ -299,6 +301,12 @@ def _lose_a_mail() -> None:
         for kind in (Mail.RECEIVED, Mail.PROVE):
             db.session.add(
                 Job(kind=kind, failed_at=now, last_error=said, address_id=address.id, attempts=1)
+            )
+        for key, outcome, why in (("1", "automatic", "Subject"), ("2", "published", "")):
+            reply = _question(answered=True).id if not why else None
+            sender = f"Bo <{masked_email(address.email)}>"
+            db.session.add(
+                MailedReply(key=key, outcome=outcome, why=why, sender=sender, reply_id=reply)
             )
         db.session.flush()
 
