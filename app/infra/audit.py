@@ -95,7 +95,7 @@ def write(
 def forget_networks(before: datetime, *, piece: int, pieces: int) -> int:
     """Forget from where acts older than this were done, and nothing else of them; how many.
 
-    The one change that the record ever sees. Commits by itself, `piece` rows at a time, and ends
+    Commits by itself, `piece` rows at a time, and ends
     after so many pieces."""
     gone, last = 0, 0
     known = select(AuditEntry.id).where(AuditEntry.network != "", AuditEntry.at < before)

@@ -223,6 +223,8 @@ DESK = [
     "POST moderation.undo_batch",
 ]
 EXPORTS = [
+    "POST moderation.erase_person",
+    "POST moderation.keep_person",
     "GET moderation.export_log",
 ]
 SETTINGS = [
@@ -341,6 +343,8 @@ ASKS_AGAIN = {
     "moderation.start_batch",
     "moderation.take_measure",
     "moderation.undo_batch",
+    "moderation.erase_person",
+    "moderation.keep_person",
     "privacy.ask_for_copy",
     "privacy.ask_to_leave",
     "privacy.take_copy",

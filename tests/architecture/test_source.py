@@ -177,8 +177,8 @@ def test_only_alias_of_makes_an_alias_that_a_module_keeps() -> None:
 
 
 def test_d12_no_code_changes_or_removes_an_entry_of_the_record() -> None:
-    """Entries are added by `audit.write` alone. One function forgets from where an act was done
-    when its time is over, and it touches no other column."""
+    """Entries are added by `audit.write` alone. In the same module acts forget from where they
+    were done when their time is over, and what they said of who or what is forgotten."""
     verbs = {"update", "delete"}
     changing = {
         f"{place(path)}: {ast.unparse(node)}"

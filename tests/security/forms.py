@@ -183,6 +183,8 @@ FORMS: dict[str, dict[str, str]] = {
     "settings.save_reports": {"reasons": "Advertising", "threshold": "5", "version": "0"},
 }
 PICTURES_AND_BUTTONS = {
+    "moderation.erase_person",
+    "moderation.keep_person",
     "moderation.open_item",
     "moderation.remove_list",
     "moderation.stop_batch",

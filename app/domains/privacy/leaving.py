@@ -67,7 +67,7 @@ def find(person: Person) -> Erasure | None:
     )
 
 
-def take_back(erasure: Erasure) -> None:
+def take_back(erasure: Erasure, *, by: Account | None = None) -> None:
     """Nothing is erased. Raises ErasureBegun once it is too late."""
     db.session.refresh(erasure, with_for_update=True)
     if erasure.taken_back_at is not None:
@@ -79,6 +79,8 @@ def take_back(erasure: Erasure) -> None:
     if account is not None:
         account.leaving_at = None
     db.session.flush()
+    if by is not None:
+        audit.write("keep from erasing", "erasure", erasure.id, by=by)
 
 
 def secret_of(erasure: Erasure) -> str:

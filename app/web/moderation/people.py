@@ -17,6 +17,9 @@ from app.domains.moderation.people.histories import STATES, Place
 from app.domains.moderation.people.ladder import Step
 from app.domains.moderation.people.persons import Person
 from app.domains.moderation.queue import sections
+from app.domains.privacy import leaving
+from app.domains.privacy.models import Erasure
+from app.domains.privacy.persons import of_account, of_guest
 from app.engines.text.masks import masked_email
 from app.infra import clock
 from app.infra.http.hosts import client_address
@@ -74,15 +77,15 @@ def people() -> ResponseReturnValue:
 
 @blueprint.get(PERSON)
 def person(kind: str, person_id: int) -> ResponseReturnValue:
-    someone = _wanted(kind, person_id)
+    someone = wanted(kind, person_id)
     if (someone.kind, someone.id) != (kind, person_id):
-        return redirect(_page_of(someone))
+        return redirect(page_of(someone))
     return _draw(someone)
 
 
 @blueprint.post(f"{PERSON}/note")
 def note(kind: str, person_id: int) -> ResponseReturnValue:
-    someone = _wanted(kind, person_id)
+    someone = wanted(kind, person_id)
     form = NoteForm(prefix="note-")
     if not form.validate():
         return _draw(someone, note_form=form, status=422)
@@ -93,7 +96,7 @@ def note(kind: str, person_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PERSON}/measures")
 @needs_fresh_proof
 def take_measure(kind: str, person_id: int) -> ResponseReturnValue:
-    someone = _wanted(kind, person_id)
+    someone = wanted(kind, person_id)
     form = _step_form(someone)
     if not form.validate():
         return _draw(someone, step_form=form, status=422)
@@ -114,7 +117,7 @@ def _take(step: Step, someone: Person, form: NoteForm | StepForm) -> ResponseRet
         )
         words = f"{words} {rejected}"
     flash(words)
-    return _on(taken.batch, _page_of(someone))
+    return _on(taken.batch, page_of(someone))
 
 
 @blueprint.post("/measures/<int(max=2147483647):measure_id>/lift")
@@ -135,7 +138,7 @@ def lift_measure(measure_id: int) -> ResponseReturnValue:
         left = _("%(number)s had been decided on since and stay as they are.", number=lifted.left)
         words = f"{words} {left}"
     flash(words)
-    return _on(lifted.batch, _page_of(someone) if someone else url_for("moderation.people"))
+    return _on(lifted.batch, page_of(someone) if someone else url_for("moderation.people"))
 
 
 def _on(batch: Batch | None, path: str) -> ResponseReturnValue:
@@ -177,9 +180,16 @@ def _draw(
         note_form=note_form or NoteForm(formdata=None, prefix="note-"),
         step_form=step_form or _step_form(someone, blank=True),
         limited=tag_ids is not None,
+        erasure=_erasure_of(someone) if member().is_admin else None,
         now=clock.now(),
     )
     return page, status
+
+
+def _erasure_of(someone: Person) -> Erasure | None:
+    if someone.account is not None:
+        return leaving.find(of_account(someone.account))
+    return leaving.find(of_guest(someone.email_address.id))
 
 
 def _step_form(someone: Person, *, blank: bool = False) -> StepForm:
@@ -191,7 +201,7 @@ def _may_bind() -> bool:
     return policy.may_take(MeasureKind.BAN, limited=sections.of(member()) is not None)
 
 
-def _wanted(kind: str, person_id: int) -> Person:
+def wanted(kind: str, person_id: int) -> Person:
     find = persons.find_of_account if kind == "account" else persons.find_of_address
     someone = find(person_id)
     if someone is None or not persons.may_look_at(member(), someone):
@@ -207,5 +217,5 @@ def _about(measure: Measure) -> Person | None:
     return None
 
 
-def _page_of(someone: Person) -> str:
+def page_of(someone: Person) -> str:
     return url_for("moderation.person", kind=someone.kind, person_id=someone.id)

@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments import me_too
 from app.infra import clock as now
+from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from app.search import rebuild
@@ -129,3 +131,22 @@ def test_a_guest_is_erased_from_the_browser_that_proved_the_address(
     db.session.expire_all()
     assert (question.author_name, question.address_id) == ("a reader", None)
     assert NAME not in client.get(question.href).text
+
+
+def test_an_admin_does_it_for_who_wished_so_in_writing_and_no_moderator(
+    as_: As, mails: MailServer, deliver: Callable[[], int]
+) -> None:
+    account, admin = make_account(name=NAME, email=EMAIL), make_account(Role.ADMIN)
+    desk, page = as_(admin), f"/moderation/people/account/{account.id}"
+    assert as_(make_account(Role.MODERATOR)).submit(f"{page}/erase").status_code == 403
+    assert desk.submit(f"/moderation/people/account/{admin.id}/erase").status_code == 409
+    assert "Erase everything of theirs" in desk.get(page).text
+    assert desk.submit(f"{page}/erase").status_code == 303
+    assert desk.submit(f"{page}/erase").status_code == 409
+    deliver()
+    assert link_in(mails)
+    assert "is erased on" in desk.get(page).text
+    assert desk.submit(f"{page}/keep").status_code == 303
+    acts = db.session.execute(select(AuditEntry.act, AuditEntry.actor_id)).all()
+    assert [*map(tuple, acts)] == [("ask to erase", admin.id), ("keep from erasing", admin.id)]
+    assert "Erase everything of theirs" in desk.get(page).text
