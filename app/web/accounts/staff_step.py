@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import Rule
 
 from app.config import Settings
 from app.domains.accounts.factors import policy
@@ -18,27 +19,25 @@ from app.web.accounts import blueprint
 from app.web.accounts.session import viewer
 
 NOT_YET = sentence("Set up a second step for your account first. This site asks its staff for one.")
-OPEN_BLUEPRINTS = frozenset({"feeds", "health", "mailbox", "returned"})
-OPEN = frozenset({"assets", "questions.fresh"}) | {
+OPEN_BLUEPRINTS = frozenset({"feeds", "health", "returned"})
+OPEN = frozenset({"assets"}) | {
     f"accounts.{name}"
     for name in (
         *("second_step_overview", "app_page", "set_app_up", "make_codes"),
         *("ask_to_make", "register_passkey"),
         *("show_preferences", "save_preferences"),  # to read these pages in one's own language
-        *("sign_out", "send_proof", "prove", "prove_now", "prove_again"),
-        *("enter_by_link", "enter_by_link_now"),  # to show once more who is there
-        *("reset", "reset_now", "not_me", "not_me_now", "stranger_out"),
-        *("confirm_address", "confirm_address_now", "take_address_back", "take_address_back_now"),
-        *("unsubscribe", "unsubscribe_now"),
+        *("sign_out", "send_proof", "stranger_out"),
     )
 }
-"""What signs out, sets the second step up, or was opened from a mail."""
+"""What signs out and sets the second step up, and what belongs to neither."""
+KEYS = frozenset({"key", "secret"})
+"""The parts of an address by which a mailed link is an authority of its own."""
 
 
 @blueprint.before_app_request
 def lead_to_second_step() -> ResponseReturnValue | None:
     settings: Settings = current_app.extensions["settings"]
-    if not settings.staff_must_have_second_step or is_open(request.endpoint or ""):
+    if not settings.staff_must_have_second_step or is_open(request.url_rule):
         return None
     person = viewer()
     if person is None or not policy.must_set_up(person, staff_must=True):
@@ -48,6 +47,10 @@ def lead_to_second_step() -> ResponseReturnValue | None:
     return redirect(url_for("accounts.second_step_overview"))
 
 
-def is_open(endpoint: str) -> bool:
-    """Whether staff reach this before they have a second step."""
-    return endpoint in OPEN or endpoint.partition(".")[0] in OPEN_BLUEPRINTS
+def is_open(rule: Rule | None) -> bool:
+    """Whether staff reach what stands at this address before they have a second step."""
+    if rule is None:
+        return False
+    endpoint: str = rule.endpoint
+    is_named = endpoint in OPEN or endpoint.partition(".")[0] in OPEN_BLUEPRINTS
+    return is_named or bool(KEYS & rule.arguments)
