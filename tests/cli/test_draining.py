@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.config import PROJECT
+from tests.support.alone import ALONE
 from tests.support.eventually import eventually
 from tests.support.smtp import free_port
 
@@ -56,7 +57,7 @@ def test_r23_a_signal_ends_the_server_after_the_answers_that_it_owes(
             answers.append((answer.status, answer.read(), answer.getheader("Server")))
 
     with subprocess.Popen(
-        [sys.executable, "-c", SITE, str(port), str(gate)],
+        [sys.executable, "-c", ALONE + SITE, str(port), str(gate)],
         cwd=PROJECT, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
@@ -83,7 +84,7 @@ def lets_in(port: int) -> bool:
 def test_r23_a_server_with_nobody_inside_ends_at_once(tmp_path: Path) -> None:
     port = free_port()
     with subprocess.Popen(
-        [sys.executable, "-c", SITE, str(port), str(tmp_path)],
+        [sys.executable, "-c", ALONE + SITE, str(port), str(tmp_path)],
         cwd=PROJECT, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
@@ -99,7 +100,7 @@ def test_an_unchanged_page_leaves_the_connection_open(tmp_path: Path) -> None:
     """A reader who comes back gets many of these, and each would cost a connection."""
     port = free_port()
     with subprocess.Popen(
-        [sys.executable, "-c", SITE, str(port), str(tmp_path)],
+        [sys.executable, "-c", ALONE + SITE, str(port), str(tmp_path)],
         cwd=PROJECT, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
