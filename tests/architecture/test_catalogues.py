@@ -58,7 +58,7 @@ def test_a_translation_has_the_places_and_the_markup_of_its_sentence(tag: str) -
 
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_x04_no_translation_ends_an_attribute_or_opens_a_tag_of_its_own(tag: str) -> None:
-    assert [said for _, _, said in _entries(tag) if set('<>"') & set(TAG.sub("", said))] == []
+    assert [said for _, _, said in _entries(tag) if set('<"') & set(TAG.sub("", said))] == []
 
 
 def _places(text: str, one: Message) -> set[str]:
