@@ -52,7 +52,7 @@ def alarm(job: Job) -> Letter | None:
         topic=Topic.DESK,
         count=found.count,
         hours=settings.current().overdue_after_hours,
-        age=_words((clock.now() - found.since) // HOUR),
+        age=(clock.now() - found.since) // HOUR,
         link=letters.link_to("moderation.queue"),
     )
 
@@ -61,8 +61,3 @@ def _limit() -> datetime | None:
     """What came before this has waited too long; None where nobody wants to hear of it."""
     hours = settings.current().overdue_after_hours
     return clock.now() - timedelta(hours=hours) if hours else None
-
-
-def _words(hours: int) -> str:
-    """ "31 hours", and from two days on "5 days"."""
-    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"

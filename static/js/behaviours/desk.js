@@ -3,6 +3,7 @@
 // pages: the text leaves, the next one is open, and `line` sends what was decided.
 import { watch } from "../desk/live.js";
 import { makeLine, makeList } from "../desk/texts.js";
+import { said } from "../words.js";
 
 const STEP = { j: 1, k: -1 };
 const KEYS = /^([a-zX1-9/?]|Enter)$/;
@@ -37,7 +38,7 @@ export function start(desk) {
 
   function countTicked() {
     const many = ticked().length;
-    find("[data-chosen]").textContent = `${many} chosen:`;
+    find("[data-chosen]").textContent = said("{count} chosen:", { count: many });
     find("[data-choose-all]").checked = many && many === list.items().length;
   }
 

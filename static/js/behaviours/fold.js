@@ -1,5 +1,8 @@
 // Folds the branches of a thread: by clicking a branch's line, or by the button among the actions.
-const replies = (count) => `${count} ${count === "1" ? "reply" : "replies"}`;
+import { said } from "../words.js";
+
+const fold = (count) => (count === "1" ? said("Fold {count} reply", { count }) : said("Fold {count} replies", { count }));
+const unfold = (count) => (count === "1" ? said("Show {count} reply", { count }) : said("Show {count} replies", { count }));
 
 function prepare(branch) {
   const holder = branch.previousElementSibling;
@@ -11,7 +14,7 @@ function prepare(branch) {
   const show = (open) => {
     branch.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
-    button.textContent = `${open ? "Fold" : "Show"} ${replies(branch.dataset.count)}`;
+    button.textContent = (open ? fold : unfold)(branch.dataset.count);
   };
   button.addEventListener("click", () => show(branch.hidden));
   branch.addEventListener("click", (event) => {

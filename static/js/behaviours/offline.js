@@ -1,4 +1,6 @@
 // Without a connection a form is not sent, since the browser's error page would take its place.
+import { said } from "../words.js";
+
 function bar() {
   const note = document.createElement("p");
   note.className = "offline";
@@ -17,8 +19,8 @@ export function start() {
     }
     note ??= bar();
     note.textContent = sent
-      ? "Not sent: there is no connection. Your text is still here; try again in a moment."
-      : "There is no connection just now. What you write stays on this page.";
+      ? said("Not sent: there is no connection. Your text is still here; try again in a moment.")
+      : said("There is no connection just now. What you write stays on this page.");
   };
   window.addEventListener("online", () => tell(false));
   window.addEventListener("offline", () => tell(false));

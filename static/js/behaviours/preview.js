@@ -1,5 +1,6 @@
 // Shows the text as the server will draw it, a moment after the typing stops. The text area names the
 // address in data-preview; its value goes there under its own name and HTML comes back.
+import { said } from "../words.js";
 import { tokenOf } from "./fresh.js";
 
 const PAUSE = 600;
@@ -9,11 +10,11 @@ function panel(area) {
   const named = area.dataset.previewInto && document.getElementById(area.dataset.previewInto);
   const section = named || document.createElement("section");
   section.classList.add("preview");
-  section.setAttribute("aria-label", "Preview");
+  section.setAttribute("aria-label", said("Preview"));
   const head = document.createElement("div");
   head.className = "preview-head";
   const name = document.createElement("strong");
-  name.textContent = "Preview";
+  name.textContent = said("Preview");
   const state = document.createElement("span");
   state.setAttribute("role", "status");
   head.append(name, state);
@@ -49,12 +50,12 @@ export function start(area) {
       if (answer.ok) {
         text.innerHTML = words; // sanitised by the server, which stores the same
         text.dispatchEvent(new Event("drawn", { bubbles: true }));
-        state.textContent = "Up to date";
+        state.textContent = said("Up to date");
       } else {
-        state.textContent = answer.status === 422 ? words : "The preview takes a short rest.";
+        state.textContent = answer.status === 422 ? words : said("The preview takes a short rest.");
       }
     } catch {
-      state.textContent = "No connection. Your text stays here.";
+      state.textContent = said("No connection. Your text stays here.");
     }
   }
 

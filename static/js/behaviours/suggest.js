@@ -1,5 +1,6 @@
 // What may answer already, under the text while one writes it. The text area names the address in
 // data-suggest; its value goes there under its own name and a list comes back, or nothing.
+import { said } from "../words.js";
 import { tokenOf } from "./fresh.js";
 
 const PAUSE = 600;
@@ -10,7 +11,7 @@ export function start(area) {
   const { form } = area;
   const section = document.createElement("section");
   section.className = "offered";
-  section.setAttribute("aria-label", "What may answer this already");
+  section.setAttribute("aria-label", said("What may answer this already"));
   section.hidden = true;
   const state = document.createElement("p");
   state.className = "unseen";
@@ -29,12 +30,12 @@ export function start(area) {
     form.elements.seen.value = list?.dataset.seen ?? "";
     const count = list?.children.length;
     state.textContent = !count ? "" : count === 1
-      ? "One thing may answer this already. It stands below the text."
-      : `${count} things may answer this already. They stand below the text.`;
+      ? said("One thing may answer this already. It stands below the text.")
+      : said("{count} things may answer this already. They stand below the text.", { count });
     if (!list) return;
     const words = document.createElement("p");
     words.className = "offered-label";
-    words.textContent = "This may answer it already";
+    words.textContent = said("This may answer it already");
     section.prepend(words);
   }
 

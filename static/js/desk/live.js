@@ -1,12 +1,25 @@
 // What happens at the desk meanwhile: counts, what came in, and what the others have open and decide.
 // Told on a stream; where there is none it is asked for now and then. A hidden tab asks for nothing.
-import { PAST } from "./texts.js";
+import { said } from "../words.js";
+
+const JUST_NOW = {
+  approve: (name) => said("It was approved by {name} just now.", { name }),
+  reject: (name) => said("It was rejected by {name} just now.", { name }),
+  spam: (name) => said("It was marked as spam by {name} just now.", { name }),
+  hold: (name) => said("It was put back to wait by {name} just now.", { name }),
+  delete: (name) => said("It was deleted by {name} just now.", { name }),
+};
 
 const POLL = 10000;
 const AGAIN = 1500;
 const PATIENCE = 3;
 const OPENED_AFTER = 400;
 const STILL_OPEN = 60000;
+
+function opened(who) {
+  const names = who.join(", ");
+  return who[1] ? said("{names} have this open", { names }) : said("{names} has this open", { names });
+}
 
 export function watch(desk, list, say) {
   const { dataset } = desk;
@@ -35,12 +48,12 @@ export function watch(desk, list, say) {
       const names = told.open[item.dataset.item];
       const badge = item.querySelector("[data-opened]");
       badge.hidden = !names;
-      if (names) badge.textContent = `${names.join(", ")} ${names[1] ? "have" : "has"} this open`;
+      if (names) badge.textContent = opened(names);
     }
     for (const [id, act, by] of told.acts) {
       const item = list.find(id);
-      if (!item || !PAST[act]) continue;
-      const words = `It was ${PAST[act]} by ${by || "the rules"} just now.`;
+      if (!item || !JUST_NOW[act]) continue;
+      const words = JUST_NOW[act](by || said("the rules"));
       if (item === list.current()) list.note(item, words);
       else list.take([item]);
       say(words);
@@ -48,7 +61,7 @@ export function watch(desk, list, say) {
     const fresh = told.new.filter((id) => !list.seen.has(String(id))).length;
     // What comes at the end of a list that is not all here yet will come in its turn.
     arrivals.hidden = !fresh || (list.hasMore() && !isNewest);
-    button.textContent = `${fresh} new`;
+    button.textContent = said("{count} new", { count: fresh });
   }
 
   async function poll() {

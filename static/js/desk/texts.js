@@ -2,17 +2,25 @@
 // decisions on them. A text leaves at once and its decision follows behind the ones before it; what is
 // refused brings the text back. Undoing stands in the same line.
 import { start as count } from "../behaviours/seconds.js";
+import { said } from "../words.js";
 
 const AT_ONCE = 150;
-export const PAST = {
-  approve: "approved",
-  reject: "rejected",
-  spam: "marked as spam",
-  hold: "put back to wait",
-  delete: "deleted",
+const DONE = {
+  approve: () => said("One text approved."),
+  reject: () => said("One text rejected."),
+  spam: () => said("One text marked as spam."),
+  hold: () => said("One text put back to wait."),
+  delete: () => said("One text deleted."),
 };
-const NO_ANSWER = "No answer came, so this may not be done. Check the connection and decide again.";
-const RELOAD = " Reload the page and look again.";
+const MANY_DONE = {
+  approve: (many) => said("{count} texts approved.", { count: many }),
+  reject: (many) => said("{count} texts rejected.", { count: many }),
+  spam: (many) => said("{count} texts marked as spam.", { count: many }),
+  hold: (many) => said("{count} texts put back to wait.", { count: many }),
+  delete: (many) => said("{count} texts deleted.", { count: many }),
+};
+const noAnswer = () => said("No answer came, so this may not be done. Check the connection and decide again.");
+const reload = () => ` ${said("Reload the page and look again.")}`;
 const AHEAD = 12;
 const SHEETS_AHEAD = 20;
 const PATIENCE = 20000;
@@ -57,7 +65,7 @@ export function makeList(desk, say) {
         if (now) dress(item, now);
       }
     } catch {
-      if (bare.includes(current())) say("This text could not be fetched. Choose it again.");
+      if (bare.includes(current())) say(said("This text could not be fetched. Choose it again."));
     }
     for (const item of bare) item.filling = null;
   }
@@ -151,7 +159,7 @@ export function makeList(desk, say) {
       link.href = more ?? "";
       add(found);
     } catch {
-      say("More texts could not be fetched. The link below the list tries again.");
+      say(said("More texts could not be fetched. The link below the list tries again."));
     }
     loading = false;
   }
@@ -184,9 +192,9 @@ async function post(address, fields) {
       signal: AbortSignal.timeout(PATIENCE),
     });
     const told = await answer.json();
-    return answer.ok ? told : { problem: told.problem.replace(RELOAD, "") };
+    return answer.ok ? told : { problem: told.problem.replace(reload(), "") };
   } catch {
-    return { problem: NO_ANSWER };
+    return { problem: noAnswer() };
   }
 }
 
@@ -248,7 +256,7 @@ export function makeLine(desk, list, say) {
     const decision = { address, fields: sent, items, entries: [] };
     done.push(decision);
     list.take(items);
-    decision.words = `${items.length > 1 ? `${items.length} texts` : "One text"} ${PAST[fields.get("verb")]}.`;
+    decision.words = (items.length > 1 ? MANY_DONE : DONE)[fields.get("verb")](items.length);
     offer();
     enqueue(() => carryOut(decision));
   }
