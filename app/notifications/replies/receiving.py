@@ -36,7 +36,7 @@ from app.notifications.replies.errors import (
     TooLate,
 )
 from app.notifications.replies.models import SENDER_LENGTH, WHY_LENGTH, MailedReply
-from app.notifications.replies.states import PLACED, Outcome
+from app.notifications.replies.states import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +54,6 @@ class Taken:
 
     outcome: Outcome
     why: str = ""
-
-    @property
-    def is_placed(self) -> bool:
-        return self.outcome in PLACED
 
 
 @dataclass(frozen=True, slots=True)
