@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from app.domains.privacy.declared import desk, mail, people, site, texts
 from app.domains.privacy.matters import MATTERS
-from app.domains.privacy.terms import Matter, Part, Table
+from app.domains.privacy.terms import HEADINGS, Matter, Part, Table
 from app.infra import periods
+from app.infra.language import _
 
 DECLARED: Mapping[str, Table] = {
     **people.TABLES,
@@ -30,15 +31,14 @@ class Told:
     tables: Sequence[str]
 
 
-def told() -> Iterator[tuple[Part, list[Told]]]:
-    """All matters with the periods that hold here, by the part of the page."""
+def told() -> Iterator[tuple[str, list[Told]]]:
+    """All matters with the periods that hold here, below the headings of the page; in the language
+    that is spoken."""
     for part in Part:
-        yield part, [_told(key, one) for key, one in MATTERS.items() if one.part == part]
+        yield HEADINGS[part], [_told(key, one) for key, one in MATTERS.items() if one.part == part]
 
 
 def _told(key: str, matter: Matter) -> Told:
-    until = what = ""
     values = {"days": periods.days(matter.period)} if matter.period else {}
-    until, what = matter.until % values, matter.what % values
     tables = sorted(name for name, table in DECLARED.items() if table.matter == key)
-    return Told(what, matter.why, until, tables)
+    return Told(_(matter.what, **values), _(matter.why), _(matter.until, **values), tables)

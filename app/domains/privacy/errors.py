@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.infra.language import sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
@@ -10,17 +11,19 @@ class UnfitChoice(UnfitField):
 
 
 class CopyWaits(Refusal):
-    public = "Your copy is being made already. We write to you when it is ready."
+    public = sentence("Your copy is being made already. We write to you when it is ready.")
     status = 409
 
 
 class CopyGone(Refusal):
-    public = "There is no copy to take. Either its two days are over, or none was asked for yet."
+    public = sentence(
+        "There is no copy to take. Either its two days are over, or none was asked for yet."
+    )
     status = 404
 
 
 class IsOfTheTeam(Refusal):
-    public = (
+    public = sentence(
         "You work here. Ask an admin to end that first; then everything of yours can be erased. "
         "So no site loses its last admin."
     )
@@ -28,18 +31,18 @@ class IsOfTheTeam(Refusal):
 
 
 class HasArticles(Refusal):
-    public = (
-        "Articles stand under your name. Ask an admin to give them to another author or to remove "
-        "them first; then everything of yours can be erased."
+    public = sentence(
+        "Articles stand under your name. Ask an admin to give them to another author or to "
+        "remove them first; then everything of yours can be erased."
     )
     status = 409
 
 
 class ErasureWaits(Refusal):
-    public = "That was asked for already, and is done when its day is over."
+    public = sentence("That was asked for already, and is done when its day is over.")
     status = 409
 
 
 class ErasureBegun(Refusal):
-    public = "This link is over: what it was about was taken back, or is being done."
+    public = sentence("This link is over: what it was about was taken back, or is being done.")
     status = 410

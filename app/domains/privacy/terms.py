@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from app.infra.language import sentence
 from app.infra.periods import Period
 
 NOBODY = "a reader"
@@ -26,12 +27,22 @@ class Names(StrEnum):
 class Part(StrEnum):
     """The parts of the public page, in its order."""
 
-    WRITING = "When you write"
-    ACCOUNT = "When you have an account"
-    MAIL = "When you get mail from us"
-    READING = "When you read"
-    RULES = "When a moderator has to act"
-    TEAM = "When you work here"
+    WRITING = "writing"
+    ACCOUNT = "account"
+    MAIL = "mail"
+    READING = "reading"
+    RULES = "rules"
+    TEAM = "team"
+
+
+HEADINGS = {
+    Part.WRITING: sentence("When you write"),
+    Part.ACCOUNT: sentence("When you have an account"),
+    Part.MAIL: sentence("When you get mail from us"),
+    Part.READING: sentence("When you read"),
+    Part.RULES: sentence("When a moderator has to act"),
+    Part.TEAM: sentence("When you work here"),
+}
 
 
 @dataclass(frozen=True, slots=True)

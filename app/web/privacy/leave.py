@@ -10,6 +10,7 @@ from app.domains.privacy import choices, leaving, persons
 from app.domains.privacy.persons import Person
 from app.infra.db import db
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.pages import page
@@ -18,7 +19,7 @@ from app.web.privacy import blueprint
 from app.web.privacy.yours import GUESTS, guest
 
 BY_MAIL = "/stay/<int(max=2147483647):erasure_id>/<secret>"
-STAYS = "Nothing is erased. All is as it was."
+STAYS = sentence("Nothing is erased. All is as it was.")
 
 
 @blueprint.get("/account/erase")
@@ -46,7 +47,7 @@ def stay() -> ResponseReturnValue:
     waiting = leaving.find(persons.of_account(member()))
     if waiting is not None:
         leaving.take_back(waiting)
-    flash(STAYS)
+    flash(str(STAYS))
     return redirect(url_for("accounts.profile"), 303)
 
 
@@ -73,7 +74,7 @@ def change_mind(erasure_id: int, secret: str) -> ResponseReturnValue:
 @by_network_alone(SIGN_IN)
 def change_mind_now(erasure_id: int, secret: str) -> ResponseReturnValue:
     leaving.take_back(leaving.opened(erasure_id, secret))
-    flash(STAYS)
+    flash(str(STAYS))
     return redirect(url_for("articles.home"), 303)
 
 

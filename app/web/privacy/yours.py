@@ -17,6 +17,7 @@ from app.domains.privacy.persons import Person
 from app.infra.db import db
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.limits import MAILS, by_network_alone
+from app.infra.language import _
 from app.infra.unit_of_work import own_unit
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.pages import page
@@ -91,7 +92,7 @@ def guest(address_id: int) -> Person:
     if address is None:
         abort(404)
     if accounts.find_account_of(address) is not None:
-        flash("There is an account with this address. Sign in to it for its data.")
+        flash(_("There is an account with this address. Sign in to it for its data."))
         abort(redirect(url_for("accounts.sign_in", next=url_for("privacy.your_data"))))
     return persons.of_guest(address_id)
 
