@@ -9,7 +9,8 @@ from app.domains.accounts.emails import read_email
 from app.domains.accounts.errors import UnfitEmail
 from app.engines.text.admission import admit, admit_line
 from app.engines.text.errors import UnfitText
-from app.infra.language import ngettext, sentence
+from app.infra import language
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 
 OF_THE_LIBRARY = (
@@ -28,7 +29,8 @@ class _Sentences:
         return sentence(text)
 
     def ngettext(self, one: str, many: str, number: int) -> str:
-        return ngettext(one, many, number)
+        """With its places left open: the library lays its own values in."""
+        return language.current().language.catalogue.say_many(one, many, number)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
