@@ -24,7 +24,10 @@ from app.infra.running import settings as running_settings
 
 logger = logging.getLogger(__name__)
 
-LEFT_OUT = ("login_session", "mailed_link", "desk_link", "sign_in_try", *COPIES)
+LEFT_OUT = (
+    *("login_session", "mailed_link", "desk_link", "passkey_challenge", "sign_in_try"),
+    *COPIES,
+)
 """Tables that stay empty in a copy: who is signed in, which mailed links are open, and copies that
 people asked for (D10)."""
 ASIDE = "before-restore-%Y%m%dT%H%M%SZ"
