@@ -15,12 +15,15 @@ from app.infra import audit, clock
 from app.infra.db import Model, UtcDateTime, begin_mode, db, rows_of
 from app.infra.kept.facts import kept_facts
 from app.infra.kept.known import known
+from app.infra.language import sentence
 from app.infra.lately import Lately
 from app.infra.refusal import Refusal
 
 
 class ChangedMeanwhile(Refusal):
-    public = "Somebody else changed these settings meanwhile. Reload the page and look again."
+    public = sentence(
+        "Somebody else changed these settings meanwhile. Reload the page and look again."
+    )
     status = 409
 
 

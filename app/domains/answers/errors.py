@@ -1,5 +1,6 @@
 """Why a card, or an act on one, is refused; `field` names the part of the form, where one does."""
 
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
@@ -16,12 +17,12 @@ class StaleCard(Refusal):
 
 
 class CardHasOwner(Refusal):
-    public = "Somebody looks after this answer already, so it stays with them."
+    public = sentence("Somebody looks after this answer already, so it stays with them.")
     status = 409
 
 
 class NothingToCheck(Refusal):
-    public = "Somebody looked at it already; nothing about this card is left to check."
+    public = sentence("Somebody looked at it already; nothing about this card is left to check.")
     status = 409
 
 
@@ -39,4 +40,4 @@ class CheckStands(Refusal):
     status = 409
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Nothing was undone: {why}")
+        super().__init__(_("Nothing was undone: %(what)s", what=why))

@@ -26,6 +26,7 @@ from app.engines.text.render import RENDER_VERSION, render_reply
 from app.infra import admitted, clock
 from app.infra.db import db
 from app.infra.events import record
+from app.infra.language import _
 
 SOURCE_LENGTH = 20_000
 """Characters. A card stands in every thread that it answers; what is longer is an article."""
@@ -149,7 +150,7 @@ def _write(card: AnswerCard, title: str, source: str) -> None:
     tidy_title = admitted.line(title, "title", TITLE_LENGTH, UnfitCard)
     tidy_source = admitted.body(source, "source", SOURCE_LENGTH, UnfitCard)
     if not plain_text(render_reply(tidy_source)):
-        raise UnfitCard("Write the answer: this text shows nothing.", "source")
+        raise UnfitCard(_("Write the answer: this text shows nothing."), "source")
     card.title, card.source = tidy_title, tidy_source
     render_again(card)
 

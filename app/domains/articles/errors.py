@@ -1,5 +1,6 @@
 """Why an article or a picture is refused; `field` names the part of the form, where one does."""
 
+from app.infra.language import sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
@@ -8,7 +9,7 @@ class UnfitArticle(UnfitField):
 
 
 class SlugTaken(Refusal):
-    public = "Another article has, or once had, this address. Choose another one."
+    public = sentence("Another article has, or once had, this address. Choose another one.")
     status = 409
     field = "slug"
 

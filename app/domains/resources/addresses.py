@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from app.domains.resources.errors import UnfitResource
 from app.domains.resources.models import URL_LENGTH
+from app.infra.language import _, grouped
 
 _UNTIDY = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"`{}|^]|[\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]"
@@ -28,7 +29,10 @@ def tidy_url(raw: str) -> str | None:
     if not url:
         return None
     if len(url) > URL_LENGTH:
-        raise UnfitResource(f"The address is longer than {URL_LENGTH:,} characters.", "url")
+        raise UnfitResource(
+            _("The address is longer than %(number)s characters.", number=grouped(URL_LENGTH)),
+            "url",
+        )
     if _UNTIDY.search(url) or not _names_a_site(url):
         raise UnfitResource(WRONG, "url")
     return url

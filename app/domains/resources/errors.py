@@ -1,5 +1,6 @@
 """Why a resource is refused; `field` names the part of the form that the sentence belongs to."""
 
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
@@ -8,7 +9,7 @@ class UnfitResource(UnfitField):
 
 
 class ResourceSlugTaken(Refusal):
-    public = "Another resource has this address already. Choose another one."
+    public = sentence("Another resource has this address already. Choose another one.")
     status = 409
     field = "slug"
 
@@ -26,4 +27,4 @@ class MoveStands(Refusal):
     status = 409
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Nothing was undone: {why}")
+        super().__init__(_("Nothing was undone: %(what)s", what=why))

@@ -22,6 +22,7 @@ from app.engines.text.slug import slugify
 from app.infra import admitted, audit, clock
 from app.infra.db import db
 from app.infra.events import record
+from app.infra.language import _
 
 SOURCE_LENGTH = 50_000
 
@@ -100,7 +101,7 @@ def _write(resource: Resource, text: ResourceText, sizes: ImageSizes) -> None:
     )
     source = admitted.body(text.source, "source", SOURCE_LENGTH, UnfitResource)
     if url is None and not source:
-        raise UnfitResource("Give it an address, a text of its own, or both.", "url")
+        raise UnfitResource(_("Give it an address, a text of its own, or both."), "url")
     tags = tags_with_ids(text.tag_ids)
     holder = db.session.scalar(select(Resource.id).where(Resource.slug == slug))
     if holder is not None and holder != resource.id:

@@ -1,5 +1,6 @@
 """Why a tag is refused; `field` names the part of the form that the sentence belongs to."""
 
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
@@ -8,18 +9,18 @@ class UnfitTag(UnfitField):
 
 
 class TagSlugTaken(Refusal):
-    public = "Another tag has this address already. Choose another one."
+    public = sentence("Another tag has this address already. Choose another one.")
     status = 409
     field = "slug"
 
 
 class TagIntoItself(Refusal):
-    public = "A tag cannot be merged into itself. Choose another one."
+    public = sentence("A tag cannot be merged into itself. Choose another one.")
     field = "into"
 
 
 class TagGone(Refusal):
-    public = "Somebody merged one of these tags meanwhile. Look at the list again."
+    public = sentence("Somebody merged one of these tags meanwhile. Look at the list again.")
     status = 409
     field = "into"
 
@@ -30,4 +31,4 @@ class MergeStands(Refusal):
     status = 409
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Nothing was undone: {why}")
+        super().__init__(_("Nothing was undone: %(what)s", what=why))

@@ -19,6 +19,7 @@ from app.domains.tags.models import (
 )
 from app.infra import audit, clock
 from app.infra.db import db
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 
 A_PAGE = 50
@@ -28,7 +29,7 @@ LATELY = 10
 
 
 class AlreadyDecided(Refusal):
-    public = "Somebody decided on this meanwhile. Look at the list again."
+    public = sentence("Somebody decided on this meanwhile. Look at the list again.")
     status = 409
 
 

@@ -17,6 +17,7 @@ from app.engines.text.slug import slugify
 from app.infra import admitted, audit, locks
 from app.infra.db import db
 from app.infra.events import record
+from app.infra.language import _
 
 DESCRIPTION_LENGTH = 2000
 TURN = "tags"
@@ -94,7 +95,10 @@ def check_words(tag: Tag, name: str, phrases: Iterable[str]) -> None:
     if same_words(name) not in had:
         holder = queries.find_named(name, but=tag.id)
         if holder is not None:
-            raise UnfitTag(f"There is a tag “{holder.name}” already. Choose another name.", "name")
+            raise UnfitTag(
+                _("There is a tag “%(name)s” already. Choose another name.", name=holder.name),
+                "name",
+            )
         holder = queries.find_meant(name, but=tag.id)
         if holder is not None:
             raise UnfitTag(

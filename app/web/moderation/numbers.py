@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.moderation.figures import numbers, spam_numbers
 from app.domains.moderation.figures.numbers import BECAME, Window
+from app.infra import language
 from app.infra.language import _, ngettext, sentence
 from app.web.moderation import blueprint, charts
 from app.web.moderation.wording import LANE_LABELS
@@ -131,7 +132,12 @@ def _reasons(window: Window) -> list[tuple[str, float]]:
 
 
 def short_day(day: date) -> str:
-    return f"{day.day} {day:%b}"
+    tag = language.current().language.tag
+    if tag == language.ENGLISH:
+        return f"{day.day} {day:%b}"
+    from babel.dates import format_skeleton  # noqa: PLC0415  (a site in English needs none of it)
+
+    return format_skeleton("MMMd", day, locale=tag)
 
 
 def in_words(time: timedelta) -> str:
