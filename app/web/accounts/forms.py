@@ -14,7 +14,7 @@ from app.infra.language import sentence
 from app.web.forms import Body, Form, Line, readable_email
 
 BIO_LIMIT = 2000
-MISSING = "Please fill this in."
+MISSING = sentence("Please fill this in.")
 
 
 def _strong(password: str, *personal: str) -> None:
@@ -28,22 +28,25 @@ def _strong(password: str, *personal: str) -> None:
 class SignInForm(Form):
     next = HiddenField()
     email = StringField(
-        "E-mail address or username",
-        [InputRequired(MISSING), Length(max=EMAIL_LENGTH, message="That is too long.")],
+        sentence("E-mail address or username"),
+        [InputRequired(MISSING), Length(max=EMAIL_LENGTH, message=sentence("That is too long."))],
     )
     password = PasswordField(
-        "Password",
-        [InputRequired(MISSING), Length(max=passwords.LONGEST, message="That is too long.")],
+        sentence("Password"),
+        [
+            InputRequired(MISSING),
+            Length(max=passwords.LONGEST, message=sentence("That is too long.")),
+        ],
     )
 
 
 class SignUpForm(Form):
     next = HiddenField()
     name = StringField(
-        "Your name, as others will see it", [InputRequired(MISSING), Line(NAME_LENGTH)]
+        sentence("Your name, as others will see it"), [InputRequired(MISSING), Line(NAME_LENGTH)]
     )
-    email = EmailField("E-mail address", [InputRequired(MISSING), readable_email])
-    password = PasswordField("Password", [Optional(strip_whitespace=False)])
+    email = EmailField(sentence("E-mail address"), [InputRequired(MISSING), readable_email])
+    password = PasswordField(sentence("Password"), [Optional(strip_whitespace=False)])
 
     def validate_password(self, field: Field) -> None:
         _strong(field.data, self.name.data or "", self.email.data or "")
@@ -58,11 +61,13 @@ class NewcomerForm(Form):
 
 
 class ForgotForm(Form):
-    email = EmailField("E-mail address", [InputRequired(MISSING), readable_email])
+    email = EmailField(sentence("E-mail address"), [InputRequired(MISSING), readable_email])
 
 
 class AddressForm(Form):
-    email = EmailField("Your new e-mail address", [InputRequired(MISSING), readable_email])
+    email = EmailField(
+        sentence("Your new e-mail address"), [InputRequired(MISSING), readable_email]
+    )
 
 
 class LinkForm(ForgotForm):
@@ -72,7 +77,7 @@ class LinkForm(ForgotForm):
 class NewPasswordForm(Form):
     """A new password for an account that is known already."""
 
-    password = PasswordField("New password", [InputRequired(MISSING)])
+    password = PasswordField(sentence("New password"), [InputRequired(MISSING)])
 
     def for_account(self, account: Account) -> NewPasswordForm:
         self._personal = (account.name, account.username, account.address.email)
@@ -84,20 +89,26 @@ class NewPasswordForm(Form):
 
 class ChangePasswordForm(NewPasswordForm):
     current = PasswordField(
-        "Your password until now",
-        [InputRequired(MISSING), Length(max=passwords.LONGEST, message="That is too long.")],
+        sentence("Your password until now"),
+        [
+            InputRequired(MISSING),
+            Length(max=passwords.LONGEST, message=sentence("That is too long.")),
+        ],
     )
 
 
 class RemovePasswordForm(Form):
     remove = PasswordField(
-        "Your password until now",
-        [InputRequired(MISSING), Length(max=passwords.LONGEST, message="That is too long.")],
+        sentence("Your password until now"),
+        [
+            InputRequired(MISSING),
+            Length(max=passwords.LONGEST, message=sentence("That is too long.")),
+        ],
     )
 
 
 class ProfileForm(Form):
     name = StringField(
-        "Your name, as others will see it", [InputRequired(MISSING), Line(NAME_LENGTH)]
+        sentence("Your name, as others will see it"), [InputRequired(MISSING), Line(NAME_LENGTH)]
     )
-    bio = TextAreaField("About you", [Body(BIO_LIMIT, may_be_empty=True)])
+    bio = TextAreaField(sentence("About you"), [Body(BIO_LIMIT, may_be_empty=True)])
