@@ -64,7 +64,8 @@ class Settings:
     site_tagline: str = TAGLINE
     """The sentence under the name."""
     site_language: str = "en"
-    """The language that pages and feeds say they are in."""
+    """The language of the articles, and of the pages for whoever chose none, until an admin sets
+    another under Settings, Language and time zone (`en`, `de`, `es`, `ar`)."""
     reserved_names: tuple[str, ...] = ()
     """Names that nobody but staff may bear, nor one that looks like them, separated by commas; the
     site's own name and words such as admin always are."""
