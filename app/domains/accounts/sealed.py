@@ -25,12 +25,16 @@ def seal(address: Address) -> None:
     address.proven_at, address.nonce = None, tokens.new_nonce()
 
 
-def unseal(email: str, email_key: str) -> None:
-    """Give the sealed row of this address its address back, if there is one: somebody typed it."""
-    sealed = [f"sealed:{key}" for key in tokens.private_keys(_PURPOSE, email_key)]
+def keys_of(email_key: str) -> list[str]:
+    """Under what a row of this address may stand: its own key, or a sealed one."""
+    return [email_key, *(f"sealed:{key}" for key in tokens.private_keys(_PURPOSE, email_key))]
+
+
+def unseal(address_id: int, email: str, email_key: str) -> None:
+    """Give a sealed row its address back: somebody typed it."""
     db.session.execute(
         update(Address)
-        .where(Address.email_key.in_(sealed))
+        .where(Address.id == address_id)
         .values(email=email.strip(), email_key=email_key),
-        execution_options={"synchronize_session": False},
+        execution_options={"synchronize_session": "fetch"},
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import Enum
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -44,11 +45,10 @@ def claim_address(email: str) -> Address:
     key = queries.email_key(email)
     if not key:
         raise UnfitEmail
-    known = select(Address).where(Address.email_key == key)
+    known = select(Address).where(Address.email_key.in_(sealed.keys_of(key)))
     address = db.session.scalar(known)
-    if address is None:
-        sealed.unseal(email, key)
-        address = db.session.scalar(known)
+    if address is not None and address.email_key != key:
+        sealed.unseal(address.id, email, key)
     if address is None:
         try:
             with db.session.begin_nested():
@@ -64,16 +64,18 @@ def claim(email: str) -> int:
     key = queries.email_key(email)
     if not key:
         raise UnfitEmail
-    known = rows_of(_of_key(), {"key": key})
-    if not known:
-        sealed.unseal(email, key)
-        known = rows_of(_of_key(), {"key": key})
+    keys = {"keys": sealed.keys_of(key)}
+    known = rows_of(_of_keys(), keys)
     if not known:
         values = {"email": email.strip(), "email_key": key}
-        made = write_rows(_claiming(postgres=is_postgresql()), values)
-        known = made.all() or rows_of(_of_key(), {"key": key})
-    ((address_id,),) = known
-    return int(address_id)
+        made = write_rows(_claiming(postgres=is_postgresql()), values).scalar()
+        if made is not None:
+            return int(made)
+        known = rows_of(_of_keys(), keys)
+    ((address_id, stored),) = known
+    if stored != key:
+        sealed.unseal(address_id, email, key)
+    return address_id
 
 
 @cache
@@ -82,8 +84,9 @@ def _claiming(*, postgres: bool) -> ReturningInsert[int]:
 
 
 @cache
-def _of_key() -> Select[int]:
-    return select(Address.id).where(Address.email_key == bindparam("key"))
+def _of_keys() -> Select[int, str]:
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    return select(Address.id, Address.email_key).where(Address.email_key.in_(keys))
 
 
 def ask_for_proof(address: Address, why: str) -> bool:
