@@ -203,6 +203,7 @@ def _accounts() -> Group:
             "/account/not-me",
             f"/account/address/{new_address}",
             f"/account/address/{old_address}/back",
+            "/account/preferences?language=ar",
             "/sign-in/link",
             "/sign-in/link/sent",
             f"/sign-in/link/{mailed_links.secret_for_mail(mailed_links.SIGN_IN, sign_in.id)}",
@@ -232,7 +233,10 @@ def _private() -> Group:
 
 
 def _member() -> Group:
-    named = ("", "address", "address/sent", "password", "questions", "sessions", "second-step")
+    named = (
+        *("", "address", "address/sent", "password", "preferences", "questions", "sessions"),
+        "second-step",
+    )
     own = (f"/account/{one}" for one in (*named, "openid", "second-step/app"))
     return Group(READER, (*own, "/your-questions"))
 
@@ -280,6 +284,7 @@ def _settings() -> Group:
     pages = (
         "",
         "intake",
+        "language",
         "mails",
         "mails/stopped",
         "moderators",
