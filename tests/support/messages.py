@@ -26,17 +26,26 @@ TRANSLATED = tuple(tag for tag in LANGUAGES if tag != ENGLISH)
 
 
 @cache
-def marked() -> Catalog:
-    """Every marked sentence."""
-    told = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
+def marked(inside: str = "") -> Catalog:
+    """Every marked sentence, or those of the files whose path in the project begins so."""
     found = Catalog()
+    for path, said, context in _found():
+        if path.startswith(inside):
+            found.add(said, context=context)
+    return found
+
+
+@cache
+def _found() -> list[tuple[str, str | tuple[str, ...], str | None]]:
+    told = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
+    found = []
     for one in told:
         folder, _, inside = one["pattern"].partition("/")
         options = {name: one[name] for name in one.keys() - {"pattern", "method"}}
-        for _, _, said, _, context in extract_from_dir(
+        for path, _, said, _, context in extract_from_dir(
             PROJECT / folder, [(inside, one["method"])], {inside: options}, keywords=KEYWORDS
         ):
-            found.add(said, context=context)
+            found.append((f"{folder}/{path}", said, context))
     return found
 
 
