@@ -65,7 +65,7 @@ def test_an_article_shows_its_title_author_date_minutes_text_tags_and_resources(
     )
     page = client.get(f"/articles/{article.slug}").text
     for shown in (
-        "<h1 dir="auto">Why hips click</h1>",
+        '<h1 dir="auto">Why hips click</h1>',
         'href="/authors/marta"',
         "Marta Lind",
         "7 March 2024",
