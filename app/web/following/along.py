@@ -7,12 +7,13 @@ from flask import flash
 from app.domains.accounts.models import Address
 from app.domains.comments.models import Comment
 from app.infra.db import db
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 from app.notifications.following import services
 from app.notifications.following.states import Often, Thing
 from app.web.accounts.session import proven_addresses
 
-NEW_HERE = "Write to me about what else is new here"
+NEW_HERE = sentence("Write to me about what else is new here")
 
 
 def follow_along(comment: Comment) -> None:

@@ -15,6 +15,7 @@ from app.domains.tags import queries as tags
 from app.infra.db import db
 from app.infra.http.hosts import client_network
 from app.infra.http.limits import SEARCH, count, limiter
+from app.infra.language import sentence
 from app.infra.unit_of_work import unit_of_work
 from app.search import misses
 from app.search.excerpts import Pieces
@@ -26,11 +27,17 @@ from app.web.search import blueprint
 logger = logging.getLogger(__name__)
 
 LABELS = {
-    "": "All",
-    "card": "Answers",
-    "article": "Articles",
-    "resource": "Resources",
-    "question": "Questions",
+    "": sentence("All"),
+    "card": sentence("Answers"),
+    "article": sentence("Articles"),
+    "resource": sentence("Resources"),
+    "question": sentence("Questions"),
+}
+ONE = {
+    "card": sentence("Answer"),
+    "article": sentence("Article"),
+    "resource": sentence("Resource"),
+    "question": sentence("Question"),
 }
 ENDPOINTS = {"card": "answers.show", "article": "articles.show", "resource": "library.resource"}
 
@@ -93,7 +100,7 @@ class Line(NamedTuple):
 
 
 def _line(hit: Hit) -> Line:
-    kind = "Answer" if hit.kind == "card" else hit.kind.capitalize()
+    kind = str(ONE[hit.kind])
     return Line(address_of(hit), _marked(hit.title), _marked(hit.excerpt), kind, hit.visible_from)
 
 
@@ -116,6 +123,6 @@ def _ways(query: str) -> list[tuple[str, str, str, None]]:
     """The same search narrowed to each kind, as the tabs macro takes it."""
     whole = url_for("search.results", q=query)
     return [
-        (kind, label, f"{whole}&kind={kind}" if kind else whole, None)
+        (kind, str(label), f"{whole}&kind={kind}" if kind else whole, None)
         for kind, label in LABELS.items()
     ]
