@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.domains.accounts import queries
 from app.domains.accounts.errors import LinkUsedUp
@@ -81,6 +81,25 @@ def use(link: MailedLink) -> None:
     used = update(MailedLink).where(*unused).values(used_at=clock.now()).returning(MailedLink.id)
     if db.session.scalar(used) is None:
         raise LinkUsedUp
+
+
+def oldest_unused(purpose: Purpose, account: Account) -> datetime | None:
+    """When the oldest link of this purpose was made that its owner could still use, or could if
+    the address was theirs again."""
+    now = clock.now()
+    oldest: datetime | None = db.session.scalar(
+        select(MailedLink.created_at)
+        .where(
+            MailedLink.account_id == account.id,
+            MailedLink.purpose == purpose.name,
+            MailedLink.used_at.is_(None),
+            MailedLink.created_at <= now + CLOCK_SLACK,
+            MailedLink.expires_at > now,
+        )
+        .order_by(MailedLink.created_at)
+        .limit(1)
+    )
+    return oldest
 
 
 def use_up(account: Account) -> None:

@@ -85,10 +85,15 @@ def shut_stranger_out(secret: str) -> None:
 def throw_out(account: Account, *, since: datetime) -> None:
     """End everything, leave no password and no linked identity, and mail a link to set one. What a
     stranger may have set up `since` for the second step goes too; what stood before stays, and is
-    asked for."""
+    asked for.
+
+    A stranger who sets up a passkey first and is told of again afterwards must not keep it: where
+    an earlier mail about a new browser could be answered still, it counts from that one on. Whoever
+    reads the mail could open that one as well."""
+    earlier = mailed_links.oldest_unused(NOT_ME, account) or since
     end_everything(account, None)
     identities.forget_all(account)
-    factors.forget_since(account, since)
+    factors.forget_since(account, min(since, earlier))
     record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))
 
 

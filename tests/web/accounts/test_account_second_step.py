@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -11,10 +12,11 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.domains.accounts import mailed_links, recovery
+from app.domains.accounts import mailed_links, new_address, recovery
 from app.domains.accounts.factors import services as factors
 from app.domains.accounts.factors.models import AuthenticatorApp, RecoveryCode
-from app.domains.accounts.models import Account, LoginSession, MailedLink
+from app.domains.accounts.models import Account, Address, LoginSession, MailedLink
+from app.domains.accounts.services import claim_address
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
@@ -315,24 +317,47 @@ def test_a_code_shows_who_is_there_as_the_password_does(
     assert not db.session.get_one(Account, anna.id, populate_existing=True).has_second_step
 
 
-def test_who_throws_a_stranger_out_is_rid_of_what_the_stranger_set_up(
+@pytest.mark.parametrize(("days", "stays"), [(1, False), (8, True)])
+def test_who_throws_a_stranger_out_is_rid_of_what_was_set_up_since_the_first_mail(
+    anna: Account, as_: Enter, clock: time_machine.Traveller, days: int, stays: bool
+) -> None:
+    """The newest mail is as good as the first that still lives, or a stranger would set up an app
+    and then do something else that is mailed. What stood before all of them is asked for as ever.
+    """
+    with unit_of_work():
+        mailed_links.make(mailed_links.NOT_ME, anna)
+    clock.shift(60)
+    set_up(as_(anna))
+    clock.shift(timedelta(days=days))
+    with unit_of_work():
+        last = mailed_links.make(mailed_links.NOT_ME, db.session.get_one(Account, anna.id))
+        secret = mailed_links.secret_for_mail(mailed_links.NOT_ME, last.id)
+    assert secret is not None
+    with unit_of_work():
+        recovery.shut_stranger_out(secret)
+    account = db.session.get_one(Account, anna.id, populate_existing=True)
+    assert account.has_second_step == stays
+
+
+def test_a13_taking_the_address_back_ends_what_a_thief_set_up_before_the_change(
     anna: Account, as_: Enter, clock: time_machine.Traveller
 ) -> None:
-    """What stood before the stranger came is asked for as ever."""
     with unit_of_work():
-        before = mailed_links.make(mailed_links.NOT_ME, anna)
+        mailed_links.make(mailed_links.NOT_ME, anna)  # as the thief came in
+        new = claim_address("thief@example.com").id
     clock.shift(60)
     set_up(as_(anna))
     clock.shift(60)
     with unit_of_work():
-        after = mailed_links.make(mailed_links.NOT_ME, db.session.get_one(Account, anna.id))
-    for link, stays in ((after, True), (before, False)):
-        secret = mailed_links.secret_for_mail(mailed_links.NOT_ME, link.id)
-        assert secret is not None
-        with unit_of_work():
-            recovery.shut_stranger_out(secret)
-        account = db.session.get_one(Account, anna.id, populate_existing=True)
-        assert account.has_second_step == stays
+        account = db.session.get_one(Account, anna.id)
+        old, account.address = account.address, db.session.get_one(Address, new)
+        back = mailed_links.make(mailed_links.OLD_ADDRESS, account, old)
+        secret = mailed_links.secret_for_mail(mailed_links.OLD_ADDRESS, back.id)
+    assert secret is not None
+    with unit_of_work():
+        new_address.take_back(secret)
+    account = db.session.get_one(Account, anna.id, populate_existing=True)
+    assert (account.address.email, account.has_second_step) == (ANNA, False)
 
 
 def test_the_command_line_resets_it_and_leaves_a_trace(
