@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import Message
-from typing import Any
+from typing import Any, cast
 
 from app.engines.mailed.errors import Fault, Unreadable
 from app.engines.mailed.flowed import unflowed
@@ -60,8 +60,10 @@ def _look(part: Message) -> _Found:
 
 
 def _inner(part: Message) -> Sequence[Message] | None:
-    payload: Any = part.get_payload()
-    return payload if isinstance(payload, list) else None
+    if not part.is_multipart():  # the library would decode words by whatever name they bear
+        return None
+    several: Any = part.get_payload()
+    return cast("Sequence[Message]", several)
 
 
 def _best(several: Sequence[_Found]) -> _Found:
@@ -101,8 +103,15 @@ def _plain(part: Message) -> str:
 def _decoded(part: Message) -> str:
     payload: Any = part.get_payload(decode=True)
     raw: bytes = payload if isinstance(payload, bytes) else b""
-    text = _in_letters(raw[: 4 * LONGEST_TEXT], part.get_content_charset() or "utf-8")
+    text = _in_letters(raw[: 4 * LONGEST_TEXT], _charset(part))
     return text[:LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+
+
+def _charset(part: Message) -> str:
+    try:
+        return part.get_content_charset() or "utf-8"
+    except ValueError:  # with a NUL in the name of its own letters (RFC 2231)
+        return "utf-8"
 
 
 def _in_letters(raw: bytes, charset: str) -> str:

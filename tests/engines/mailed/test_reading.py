@@ -56,6 +56,10 @@ LETTERS = [
     ("Schöne Grüße".encode("cp1252"), []),
     ("Schöne Grüße".encode(), ["Content-Type: text/plain; charset=x-unheard-of"]),
     ("Schöne Grüße".encode(), ["Content-Type: text/plain; charset=rot13"]),
+    *[
+        ("Schöne Grüße".encode(), [f"Content-Type: text/plain; charset{named}"])
+        for named in ("=undefined", "=idna", "*=utf-8''utf-8", "=a\0b", "*=a\0b''utf-8")
+    ],
 ]
 
 
