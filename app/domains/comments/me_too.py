@@ -127,6 +127,16 @@ def take_back(question: Comment, person: Person) -> bool:
     return bool(theirs)
 
 
+def take_away(row: MeToo) -> None:
+    """Whoever this was is counted no more."""
+    gone = db.session.scalar(
+        delete(MeToo).where(MeToo.id == row.id).returning(MeToo.id),
+        execution_options={COMMENTS: [row.comment_id]},
+    )
+    if gone is not None:
+        _count(row.comment_id, -1)
+
+
 def said_so(question_id: int, *, account_id: int | None, address_id: int | None) -> bool:
     """Whether this sender is counted on the question already."""
     who: list[ColumnElement[bool]] = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.domains.accounts import sealed
 from app.domains.accounts.models import Account, AccountName, Address
@@ -61,7 +61,8 @@ def erase(erasure_id: int) -> None:
         erasure = db.session.get_one(Erasure, erasure_id)
         erasure.done_at = clock.now()
         audit.write(ACT, "erasure", erasure.id, by=None, actor_name=NOBODY)
-    erased_list.append(erasure)
+        db.session.flush()
+        erased_list.append(erasure)  # before the commit: a try that dies in between is done again
     logger.info("erasure %s is done", erasure_id)
 
 
@@ -105,15 +106,14 @@ def _take_name(comment: Comment) -> None:
 
 
 def _some_me_too(person: Person) -> bool:
-    mine = [MeToo.address_id == person.address_id]
+    mine: list[ColumnElement[bool]] = []
+    if person.address_id is not None:
+        mine.append(MeToo.address_id == person.address_id)
     if person.account_id is not None:
         mine.append(MeToo.account_id == person.account_id)
     found = db.session.scalars(select(MeToo).where(or_(*mine)).limit(PIECE)).all()
-    account = db.session.get(Account, person.account_id) if person.account_id else None
-    proven = frozenset({person.address_id}) if person.address_id else frozenset[int]()
     for row in found:
-        question = db.session.get_one(Comment, row.comment_id)
-        me_too.take_back(question, me_too.Person(account, proven))
+        me_too.take_away(row)
     return bool(found)
 
 
@@ -129,7 +129,7 @@ def _the_rest(person: Person) -> None:
     address = account.address if account is not None else db.session.get(Address, person.address_id)
     is_theirs = person.address_id is not None or (address is not None and not address.is_proven)
     binds = _settle_measures(person, address if is_theirs else None)
-    _call_mail_off(person)
+    _call_mail_off(person, address if is_theirs else None)
     if account is not None:
         rows.erase(Names.NAME, _names_of(account))
         audit.say_less("account", [account.id], reasons=True)
@@ -176,11 +176,13 @@ def _still_binds(measure: Measure) -> bool:
     return measure.kind in BINDS and measure.lifted_at is None and not is_over
 
 
-def _call_mail_off(person: Person) -> None:
+def _call_mail_off(person: Person, address: Address | None) -> None:
     """Mails that wait or were given up, and what is known of those that went."""
-    to = [Job.address_id == person.address_id]
-    to += [Job.payload["address_id"].as_integer() == person.address_id]
-    to += [Job.once_key.like(f"mail.%:{person.address_id}:%")]
+    to: list[ColumnElement[bool]] = []
+    if address is not None:
+        to += [Job.address_id == address.id]
+        to += [Job.payload["address_id"].as_integer() == address.id]
+        to += [Job.once_key.like(f"mail.%:{address.id}:%")]
     if person.account_id is not None:
         to += [Job.payload["account_id"].as_integer() == person.account_id]
     mail = Job.kind.like("mail.%")

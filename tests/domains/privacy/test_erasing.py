@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from app.domains.accounts import services
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
-from app.domains.comments.models import Comment
+from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.states import Status
 from app.domains.measures import queries as measures
 from app.domains.measures.models import Measure
@@ -26,6 +27,7 @@ from app.domains.privacy.errors import ErasureBegun, ErasureWaits, HasArticles, 
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
 from app.infra import clock as now
+from app.infra import jobs
 from app.infra.db import db
 from app.infra.jobs import Job, Postponed
 from app.infra.unit_of_work import unit_of_work
@@ -201,3 +203,36 @@ def test_a_worker_that_dies_in_the_middle_leaves_it_to_be_gone_on_with(
 
 def _die(_person: Any) -> None:
     raise KeyboardInterrupt
+
+
+def test_an_account_that_proved_nothing_calls_off_no_mail_but_its_own() -> None:
+    """It has no address to go by, and most mails name none either."""
+    stranger, reader = make_account(proven=False), make_account()
+    question = make_question("Whose?")
+    with unit_of_work():
+        db.session.add(MeToo(comment_id=question.id, account_id=stranger.id))
+        jobs.enqueue("mail.approved", {"comment_id": question.id})
+        jobs.enqueue("mail.known", {"account_id": reader.id})
+        jobs.enqueue("mail.known", {"account_id": stranger.id})
+        jobs.enqueue("mail.prove", {"address_id": stranger.address_id})
+    erased(persons.of_account(stranger))
+    waiting = db.session.scalars(select(Job.payload).where(Job.kind.like("mail.%"))).all()
+    assert {"comment_id": question.id} in waiting
+    assert {"account_id": reader.id} in waiting
+    assert {"account_id": stranger.id} not in waiting
+    assert db.session.scalars(select(MeToo)).all() == []
+
+
+def test_who_is_erased_stands_in_the_list_though_the_first_try_could_not_write_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guest = make_question("Mine?", by_proven=True).address
+    assert guest is not None
+    with unit_of_work():
+        number = leaving.ask(persons.of_guest(guest.id)).id
+    with monkeypatch.context() as full:
+        full.setattr(erased_list, "path", lambda: Path("/nowhere/erased.jsonl"))
+        with pytest.raises(OSError, match="nowhere"):
+            erasing.erase(number)
+    erasing.erase(number)
+    assert json.loads(erased_list.path().read_text())["address"] == guest.id
