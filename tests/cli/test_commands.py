@@ -108,7 +108,7 @@ def test_the_demo_has_articles_worth_writing_and_what_stands_beside_them(app: Fl
     found, _ = gap_report.gaps()
     words = [word for gap in found for word in gap.words]
     assert {"saddle", "pregnant", "stairs"} <= set(words)
-    assert all(gap.people >= 3 for gap in found)
+    assert all(gap.people >= 3 for gap in found[:3])
     assert len(gap_report.misses()) >= 3
     assert asked.not_helping()[0]
     assert asked.most_asked()[0][0].people >= 3

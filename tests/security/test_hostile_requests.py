@@ -97,6 +97,7 @@ def public_paths(app: Flask) -> list[str]:
         *("/your-questions", "/sign-in/second", "/sign-in/openid/back", "/sign-up/openid"),
         *("/sign-in/link", "/following/", f"/follow/question-{question.id}"),
         *("/answers/", factories.make_card(tags=[tag]).href, "/moderation-summary", "/privacy"),
+        "/account/preferences",
     ]
 
 

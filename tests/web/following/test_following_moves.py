@@ -98,14 +98,17 @@ def test_what_both_addresses_follow_is_followed_once_as_the_new_one_did(app: Fla
 def test_what_one_refuses_goes_along_to_another_address_and_comes_back_with_the_old_one(
     app: Flask,
 ) -> None:
-    old, new = make_address(), make_address()
+    account, new = make_account(), make_address()
+    old = account.address
     with unit_of_work():
+        account.address = new
         mail.unsubscribe(old.id, Topic.REPLIES)
         mail.unsubscribe(old.id, Topic.DESK)
         mail.unsubscribe(new.id, Topic.DESK)
         record(AccountMoved(old.id, new.id))
     assert (refused_by(old.id), refused_by(new.id)) == (set(), {"replies", "desk"})
     with unit_of_work():
+        account.address = old
         record(AccountMoved(new.id, old.id))
     assert (refused_by(old.id), refused_by(new.id)) == ({"replies", "desk"}, set())
 
