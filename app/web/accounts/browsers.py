@@ -9,6 +9,7 @@ from app.domains.accounts import queries, recovery, sessions
 from app.domains.accounts.models import LoginSession
 from app.infra import tokens
 from app.infra.http.limits import SIGN_IN, by_network_alone
+from app.infra.language import _
 from app.web.accounts import blueprint
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.pages import page
@@ -37,10 +38,10 @@ def end_session(session_id: int) -> ResponseReturnValue:
     """Sign out in one browser, this one included."""
     if _is_here(session_id):
         leave()
-        flash("You are signed out.")
+        flash(_("You are signed out."))
         return redirect("/", 303)
     sessions.end_one(member(), session_id)
-    flash("That browser is signed out.")
+    flash(_("That browser is signed out."))
     return redirect(url_for("accounts.list_sessions"), 303)
 
 
@@ -49,7 +50,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @needs_fresh_proof
 def end_other_sessions() -> ResponseReturnValue:
     sessions.end_other_sessions(member(), keep=current_secret())
-    flash("You are signed out everywhere but here.")
+    flash(_("You are signed out everywhere but here."))
     return redirect(url_for("accounts.list_sessions"), 303)
 
 

@@ -15,6 +15,7 @@ from app.domains.accounts.services import Proof
 from app.infra.db import db
 from app.infra.http.csrf import protect
 from app.infra.http.limits import MAILS, by_network_alone
+from app.infra.language import _
 from app.notifications import ending
 from app.notifications.ending import Ending
 from app.web.accounts import blueprint
@@ -42,7 +43,7 @@ def prove_now(address_id: int, key: str) -> ResponseReturnValue:
         raise LinkUsedUp
     services.prove_address(address)
     remember_proof(address)
-    flash("Thank you. Your address is confirmed.")
+    flash(_("Thank you. Your address is confirmed."))
     return redirect(safe_next(request.form.get("next")) or _after_proof(address), 303)
 
 
@@ -50,11 +51,11 @@ def prove_now(address_id: int, key: str) -> ResponseReturnValue:
 @by_network_alone(MAILS)
 def prove_again(address_id: int, key: str) -> ResponseReturnValue:
     """Mail a fresh link to the address whose link came too late, and to no other."""
-    address, _ = _proof(address_id, key)
+    address = _proof(address_id, key)[0]
     account = queries.find_account_of(address)
     waits_for_proof = account is not None and not account.is_proven
     services.ask_for_proof(address, "sign-up" if waits_for_proof else "question")
-    flash("A new link is on its way. It works for an hour.")
+    flash(_("A new link is on its way. It works for an hour."))
     return redirect("/", 303)
 
 

@@ -9,6 +9,7 @@ from wtforms import Field
 from app.domains.accounts import recovery
 from app.domains.accounts.errors import TooManyTries, WrongCredentials
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
@@ -18,7 +19,7 @@ from app.web.accounts.pages import page
 from app.web.accounts.session import enter, member, needs_account
 from app.web.forms import Form
 
-NOT_YOURS = "That is not your password."
+NOT_YOURS = sentence("That is not your password.")
 
 
 @blueprint.get("/account/password")
@@ -39,7 +40,7 @@ def change_password_now() -> ResponseReturnValue:
     if refusal is not None:
         return _refused(refusal, form.current, form=form)
     _replace(hash_password(form.password.data, is_known=True))
-    flash("Your password is changed. Other browsers were signed out.")
+    flash(_("Your password is changed. Other browsers were signed out."))
     return redirect(url_for("accounts.profile"), 303)
 
 
@@ -53,13 +54,13 @@ def remove_password() -> ResponseReturnValue:
     if not form.validate():
         return _page(422, removing=form)
     if not member().is_proven:
-        form.form_errors.append("Confirm your address first: a link to it will be your way in.")
+        form.form_errors.append(_("Confirm your address first: a link to it will be your way in."))
         return _page(422, removing=form)
     refusal = _refusal(form.remove.data)
     if refusal is not None:
         return _refused(refusal, form.remove, removing=form)
     _replace(None)
-    flash("Your account has no password any more. You sign in with a link by mail.")
+    flash(_("Your account has no password any more. You sign in with a link by mail."))
     return redirect(url_for("accounts.profile"), 303)
 
 
@@ -69,7 +70,7 @@ def remove_password() -> ResponseReturnValue:
 def mail_password_link() -> ResponseReturnValue:
     """Mail a link to set a password, to an account that has none."""
     recovery.request_reset(member().address.email)
-    flash("A link to set a password is on its way. It works for an hour.")
+    flash(_("A link to set a password is on its way. It works for an hour."))
     return redirect(url_for("accounts.profile"), 303)
 
 
@@ -94,7 +95,7 @@ def _refusal(password: str) -> Refusal | None:
 def _refused(refusal: Refusal, field: Field, **forms: Form) -> Response:
     """The page again, with the refusal at the field where the password was typed."""
     if not isinstance(refusal, TooManyTries):
-        field.errors = [NOT_YOURS]
+        field.errors = [str(NOT_YOURS)]
         return _page(422, **forms)
     field.errors = [refusal.public]
     answer = _page(refusal.status, **forms)

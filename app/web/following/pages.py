@@ -11,6 +11,7 @@ from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Address
 from app.infra.db import db
 from app.infra.http.limits import limiter
+from app.infra.language import _
 from app.notifications.following import keys, queries, services, things
 from app.web.accounts.session import proven_addresses
 from app.web.following import blueprint
@@ -63,10 +64,10 @@ def _end(address_ids: Collection[int]) -> None:
     named = things.find_named(pressed)
     if pressed == ALL:
         services.end_all(address_ids)
-        flash("You do not follow anything any more.")
+        flash(_("You do not follow anything any more."))
     elif named is not None:
         services.end(address_ids, *named)
-        flash("You do not follow it any more.")
+        flash(_("You do not follow it any more."))
     else:
         abort(404)
 

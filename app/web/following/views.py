@@ -14,6 +14,7 @@ from app.domains.comments.me_too import Person
 from app.infra.db import db
 from app.infra.http.hosts import client_network
 from app.infra.http.limits import MAILS, count, limiter
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.notifications.following import keys, queries, services, things
 from app.notifications.following.states import Often
@@ -24,7 +25,7 @@ from app.web.following.forms import FollowForm, GuestFollowForm
 from app.web.repeats import answers_once
 
 CLICKS = "20 per minute; 120 per hour"
-SLOWER = "That was a lot of mail in a short time. Wait a while and try again."
+SLOWER = sentence("That was a lot of mail in a short time. Wait a while and try again.")
 PLACE = "/follow/<followed>"
 CONFIRM = f"{PLACE}/<int(max=2147483647):address_id>/<often>/<key>"
 
@@ -55,7 +56,7 @@ def begin(followed: str) -> ResponseReturnValue:
         form.refuse(refusal)
         return _draw(thing, someone, form, refusal.status)
     except RateLimitExceeded:
-        form.form_errors.append(SLOWER)
+        form.form_errors.append(str(SLOWER))
         return _draw(thing, someone, form, 429)
     return redirect(url_for("following.sent", followed=followed), 303)
 
@@ -73,7 +74,7 @@ def stop(followed: str) -> ResponseReturnValue:
     if named is None:
         abort(404)
     services.end(person().proven, *named)
-    flash("You do not follow it any more, and no more mail about it will come.")
+    flash(_("You do not follow it any more, and no more mail about it will come."))
     return redirect(url_for("following.mine"), 303)
 
 
@@ -92,7 +93,7 @@ def confirm_now(followed: str, address_id: int, often: str, key: str) -> Respons
     thing = _visible(followed)
     address = _who_confirms(thing, address_id, often, key)
     services.follow(address.id, thing.thing, thing.thing_id, Often(often))
-    flash(f"You follow “{thing.title}” now. Every mail has a link that ends it.")
+    flash(_("You follow “%(title)s” now. Every mail has a link that ends it.", title=thing.title))
     return redirect(thing.href, 303)
 
 
@@ -105,7 +106,7 @@ def _begin(thing: Followed, someone: Person, often: Often) -> ResponseReturnValu
     others = someone.proven - {someone.address_id}
     services.end(others, thing.thing, thing.thing_id)
     services.follow(someone.address_id, thing.thing, thing.thing_id, often)
-    flash(f"You follow “{thing.title}” now. Every mail has a link that ends it.")
+    flash(_("You follow “%(title)s” now. Every mail has a link that ends it.", title=thing.title))
     return redirect(thing.href, 303)
 
 

@@ -23,6 +23,7 @@ from app.infra.events import record
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.hosts import client_network
 from app.infra.http.limits import MAILS, count, limiter
+from app.infra.language import _, sentence
 from app.web.accounts.session import proven_addresses, remember_proof, viewer
 from app.web.forms import Form, readable_email
 from app.web.questions import blueprint
@@ -30,7 +31,7 @@ from app.web.repeats import Ticket, answers_once
 
 CLICKS = "20 per minute; 120 per hour"
 """What one network may say and take back."""
-SLOWER = "That was a lot of mail in a short time. Wait a while and try again."
+SLOWER = sentence("That was a lot of mail in a short time. Wait a while and try again.")
 PLACE = "/questions/<int(max=2147483647):comment_id>"
 PROVEN = "/me-too/<int(max=2147483647):comment_id>/<int(max=2147483647):address_id>/<key>"
 
@@ -39,7 +40,7 @@ class MeTooForm(Form):
     """A guest's address, and nothing else: the number is all that anybody sees."""
 
     ticket = Ticket()
-    email = EmailField("Your e-mail address", [readable_email])
+    email = EmailField(sentence("Your e-mail address"), [readable_email])
 
 
 def person() -> Person:
@@ -71,7 +72,7 @@ def me_too(comment_id: int) -> ResponseReturnValue:
             question, account.address if account else accounts.claim_address(form.email.data)
         )
     except RateLimitExceeded:
-        form.form_errors.append(SLOWER)
+        form.form_errors.append(str(SLOWER))
         return _draw(question, form, 429)
     return redirect(url_for("questions.me_too_sent", comment_id=question.id), 303)
 
@@ -86,7 +87,7 @@ def me_too_sent(comment_id: int) -> ResponseReturnValue:
 def not_me_too(comment_id: int) -> ResponseReturnValue:
     question = _to_change(comment_id)
     if me_toos.take_back(question, person()):
-        flash("You are not counted any more, and no mail about this question will come.")
+        flash(_("You are not counted any more, and no mail about this question will come."))
     return redirect(question.href, 303)
 
 
@@ -112,11 +113,11 @@ def me_too_confirm(comment_id: int, address_id: int, key: str) -> ResponseReturn
 
 def _say(question: Comment, someone: Person) -> None:
     if me_toos.is_asker(question, someone):
-        flash("This is your own question: you are counted already.")
+        flash(_("This is your own question: you are counted already."))
     elif me_toos.say(question, someone):
-        flash("Thank you. You are counted, and we write to you when it is answered.")
+        flash(_("Thank you. You are counted, and we write to you when it is answered."))
     else:
-        flash("You said so already, and you are counted.")
+        flash(_("You said so already, and you are counted."))
 
 
 def _mail_link(question: Comment, address: Address) -> None:

@@ -18,6 +18,7 @@ from app.domains.comments.states import Kind
 from app.domains.measures import queries as measures
 from app.infra.http.bodies import body_limit
 from app.infra.http.headers import keep_nowhere
+from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit
 from app.notifications.recipients import writer_of
@@ -95,7 +96,7 @@ def save(comment_id: int, key: str) -> ResponseReturnValue:
         except Refusal as refusal:
             problem, answer_status = refusal.public, refusal.status
         else:
-            flash("Your text was changed. It still waits for a moderator.")
+            flash(_("Your text was changed. It still waits for a moderator."))
             return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
     answer = _private("questions/edit.html", comment=comment, key=key, form=form, problem=problem)
     answer.status_code = answer_status
@@ -106,7 +107,7 @@ def save(comment_id: int, key: str) -> ResponseReturnValue:
 def withdraw(comment_id: int, key: str) -> ResponseReturnValue:
     comment = _own_to_change(comment_id, key)
     services.withdraw(comment)
-    flash("Your text was taken back. Nobody else sees it.")
+    flash(_("Your text was taken back. Nobody else sees it."))
     return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
 
 
@@ -130,9 +131,9 @@ def judge_card(comment_id: int, key: str, link_id: int) -> ResponseReturnValue:
     except UnfitCard as unfit:
         abort(422, unfit.public)
     flash(
-        "Thank you. That helps others who ask the same."
+        _("Thank you. That helps others who ask the same.")
         if helped
-        else "Thank you for saying so. Your question is open again."
+        else _("Thank you for saying so. Your question is open again.")
     )
     return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
 
@@ -143,9 +144,9 @@ def mail_proof(comment_id: int, key: str) -> ResponseReturnValue:
     comment = _own(comment_id, key)
     why = "stopped" if _mail_stop(comment) else "question"
     if comment.address is None or not accounts.ask_for_proof(comment.address, why):
-        flash("That address had enough mail from us today. Try again tomorrow.")
+        flash(_("That address had enough mail from us today. Try again tomorrow."))
     else:
-        flash("A new link is on its way. It works for an hour.")
+        flash(_("A new link is on its way. It works for an hour."))
     return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
 
 

@@ -14,6 +14,7 @@ from app.engines.text.slug import slugify
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
 from app.infra.kept.marking import QUESTIONS, SITE
+from app.infra.language import _
 from app.search.related import related_to
 from app.web.accounts.session import proven_addresses, viewer
 from app.web.numbers import wanted_page, wanted_place
@@ -69,7 +70,7 @@ def show(comment_id: int, slug: str) -> ResponseReturnValue:
         box=box_under(
             url_for("questions.reply", comment_id=question.id),
             here=f"question:{question.id}",
-            label="Send the reply",
+            label=_("Send the reply"),
         ),
         may_ask=may_ask(),
         takes_comments=takes_replies(question.article),

@@ -28,6 +28,7 @@ from app.infra.http.headers import keep_nowhere
 from app.infra.http.hosts import client_network
 from app.infra.http.limits import count, limiter
 from app.infra.kept.keeping import FOR_KEEPING
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 from app.web.accounts.session import proven_addresses, sent_from_here, viewer
 from app.web.forms import Body, Form
@@ -39,15 +40,17 @@ REPORTS = "6 per minute; 30 per hour"
 GUESTS_ON_ONE_TEXT = "3 per day"
 """Reports of one text by unproven guests of one network: a browser can be emptied, and a fresh one
 is a new guest, so that one person could hide any text."""
-SLOWER = "That was a lot in a short time. Wait a while and send it again; your words are here."
+SLOWER = sentence(
+    "That was a lot in a short time. Wait a while and send it again; your words are here."
+)
 
 
 class ReportForm(Form):
     """What is wrong with a text. The reasons are the site's own."""
 
-    reason = RadioField("What is wrong with it", choices=[], validate_choice=False)
+    reason = RadioField(sentence("What is wrong with it"), choices=[], validate_choice=False)
     ticket = Ticket()
-    words = TextAreaField("In your own words", [Body(REASON_LENGTH, may_be_empty=True)])
+    words = TextAreaField(sentence("In your own words"), [Body(REASON_LENGTH, may_be_empty=True)])
 
 
 def may_report(row: Shown) -> bool:
@@ -85,7 +88,7 @@ def report(comment_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _draw(comment, form, status=refusal.status)
     except RateLimitExceeded:
-        form.form_errors.append(SLOWER)
+        form.form_errors.append(str(SLOWER))
         return _draw(comment, form, status=429)
     return redirect(url_for("questions.reported", slug=comment.article.slug), 303)
 

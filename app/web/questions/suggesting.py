@@ -20,6 +20,7 @@ from app.engines.text.kinds import guess_kind
 from app.infra import repeats, tokens
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import count, limiter
+from app.infra.language import _
 from app.infra.repeats import Asked
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.search import offers, outcomes, stored
@@ -139,7 +140,7 @@ def thank_for_waiting(comment: Comment, key: str) -> ResponseReturnValue:
     seen = seen_by(request.form.get("seen"))
     chosen = _chosen(seen)
     if seen is None or chosen is None:
-        flash("That suggestion is not there any more. Nothing was changed.")
+        flash(_("That suggestion is not there any more. Nothing was changed."))
         return redirect(url_for("questions.status", comment_id=comment.id, key=key), 303)
     _note(seen, chosen, comment.source)
     said = f"{chosen.kind}:{chosen.ref}"

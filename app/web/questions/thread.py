@@ -22,6 +22,7 @@ from app.domains.screening import red_flags
 from app.engines.text.excerpt import excerpt
 from app.infra import clock
 from app.infra.kept.keeping import FOR_KEEPING
+from app.infra.language import _
 from app.web.accounts.session import sent_from_here, viewer
 from app.web.numbers import wanted_place
 from app.web.questions.box import fresh_box
@@ -49,7 +50,9 @@ def context(article: Article, beside: Callable[[], dict[str, Any]]) -> dict[str,
         "most_at_once": MOST_AT_ONCE,
         "asked_for_all": whole,
         "box": box_under(
-            url_for("questions.ask", slug=article.slug), here=f"article:{article.id}", label="Send"
+            url_for("questions.ask", slug=article.slug),
+            here=f"article:{article.id}",
+            label=_("Send"),
         ),
         "may_ask": may_ask(),
         "takes_comments": takes_comments(article),

@@ -24,6 +24,7 @@ from app.infra.http.bodies import body_limit
 from app.infra.http.csrf import hands_out_token, has_token
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.limits import PREVIEW, WRITE, count, count_network, limiter
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.infra.repeats import Asked
 from app.infra.unit_of_work import own_unit, unit_of_work
@@ -153,7 +154,7 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
     except Refusal as refusal:
         return _draw(find(), form, status=refusal.status, problem=refusal.public)
     except RateLimitExceeded as limit:
-        answer = make_response(_draw(find(), form, status=429, problem=_SLOWER))
+        answer = make_response(_draw(find(), form, status=429, problem=str(_SLOWER)))
         answer.headers["Retry-After"] = str(limit.limit.limit.get_expiry())
         return answer
 
@@ -215,7 +216,9 @@ def _how_often() -> str:
     return MEMBER_WRITE if is_known else NEW_MEMBER_WRITE
 
 
-_SLOWER = "That was a lot in a short time. Wait a minute and send it again; your text is here."
+_SLOWER = sentence(
+    "That was a lot in a short time. Wait a minute and send it again; your text is here."
+)
 
 
 def _open(place: Place) -> Place:
@@ -279,7 +282,7 @@ def _suggestions(parent: Comment | None) -> list[Suggested]:
 def _after(comment: Comment, was_published: bool) -> ResponseReturnValue:
     """Where the writer goes next: the published text, or the private page of one that waits."""
     if was_published:
-        flash("Your text is published.")
+        flash(_("Your text is published."))
         return redirect(safe_next(request.form.get("next")) or comment.href, 303)
     key = private_links.key_of(comment)
     own = [entry for entry in session.get("asked", []) if entry["id"] != comment.id]
