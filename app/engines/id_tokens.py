@@ -31,7 +31,10 @@ LONGEST_SUBJECT = 255  # OpenID Connect Core, section 2
 LONGEST_EMAIL = 254  # RFC 5321
 LONGEST_NAME = 200
 _KINDS: Mapping[str, type[RSAKey | ECKey]] = {"RSA": RSAKey, "EC": ECKey}
-_UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+_UNREADABLE = (
+    *(JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError),
+    OverflowError,  # JSON's 1e999, which is read as infinite
+)
 
 
 class BadIdToken(Exception):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from joserfc import jws
 
 from app.engines import id_tokens
 from app.engines.id_tokens import BadIdToken, Claims, UnknownKey, Wanted
@@ -114,6 +115,14 @@ def test_a_token_that_leaves_something_out_is_refused(subtests: pytest.Subtests)
     for missing in ("iss", "sub", "aud", "exp", "iat", "nonce"):
         with subtests.test(missing), pytest.raises(BadIdToken):
             read(signed({name: value for name, value in GOOD.items() if name != missing}))
+
+
+def test_a_moment_without_end_is_refused() -> None:
+    """Which JSON can spell, although Python's would not write it so."""
+    said = json.dumps(GOOD).replace(str(NOW - 60), "1e999")
+    header = {"alg": "RS256", "kid": rsa_key().kid}
+    with pytest.raises(BadIdToken):
+        read(jws.serialize_compact(header, said, rsa_key(), algorithms=["RS256"]))
 
 
 def test_clocks_may_be_a_minute_apart() -> None:
