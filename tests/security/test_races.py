@@ -12,12 +12,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.domains.accounts.factors.models import AuthenticatorApp
+from app.domains.accounts.factors.models import AuthenticatorApp, Passkey
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment, CommentRevision
 from app.domains.comments.states import Status
-from app.infra import tokens
+from app.infra import clock, tokens
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.jobs import Job
@@ -305,6 +305,45 @@ def test_one_code_of_an_app_lets_one_of_many_in(app: Flask, as_: As) -> None:
         answers = at_once([posting(one, second_step.STEP, code=code) for one in browsers])
 
         assert statuses(answers) == {303: 1, 422: 5}
+
+
+def test_an_app_that_is_confirmed_by_two_clicks_is_set_up_once(as_: As) -> None:
+    account = factories.make_account()
+    browser = as_(account)
+    phone, field = second_step.offered(browser)
+    two = copies(browser, 2)
+
+    answers = at_once([posting(one, second_step.APP, **field, code=phone.code()) for one in two])
+
+    assert statuses(answers) == {200: 1, 303: 1}
+
+
+def test_of_two_passkeys_removed_at_once_none_leaves_a_second_step_behind(as_: As) -> None:
+    account = factories.make_account()
+    browser = as_(account)
+    with unit_of_work():
+        keys = [passkey_of(account, number) for number in range(6)]
+        db.session.get_one(Account, account.id).factor_since = clock.now()
+        db.session.add_all(keys)
+        db.session.flush()
+        paths = [f"/account/passkeys/{key.id}/remove" for key in keys]
+    six = copies(browser, len(paths))
+
+    at_once([posting(one, path) for one, path in zip(six, paths, strict=True)])
+
+    assert not db.session.get_one(Account, account.id, populate_existing=True).has_second_step
+
+
+def passkey_of(account: Account, number: int) -> Passkey:
+    name = f"key {number}"
+    return Passkey(
+        account_id=account.id,
+        name=name,
+        fingerprint=tokens.fingerprint(name),
+        credential=name,
+        public_key=name,
+        handle="handle",
+    )
 
 
 def halfway(app: Flask, account: Account) -> Browser:

@@ -56,6 +56,7 @@ def set_up(account: Account, one: Offer, code: str) -> list[str]:
     """Take the offered key from now on, in place of any other; the codes on paper where they are
     new. Raises WrongCode, AddressUnproven."""
     services.refuse_unproven(account)
+    services.take_turn(account)
     step = _fitting(one.key, code, after=None)
     db.session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.account_id == account.id))
     kept = sealed.seal(one.key, _KEPT, account.id)
@@ -88,6 +89,7 @@ def use(account: Account, code: str) -> None:
 
 
 def turn_off(account: Account) -> None:
+    services.take_turn(account)
     db.session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.account_id == account.id))
     services.ended(account, News.APP_OFF)
 

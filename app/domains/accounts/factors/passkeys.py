@@ -106,6 +106,7 @@ def register(account: Account, name: str, made: ceremonies.Made) -> list[str]:
     """Take a passkey whose making was looked at; the codes on paper where they are new. Raises
     AddressUnproven, PasskeyKnown, TooManyPasskeys."""
     services.refuse_unproven(account)
+    services.take_turn(account)
     own = queries.passkeys_of(account)
     if len(own) >= queries.MOST_PASSKEYS:
         raise TooManyPasskeys
@@ -181,6 +182,7 @@ def tell_of_copy(known: Known) -> None:
 
 def remove(account: Account, passkey_id: int) -> None:
     """Raises NoSuchPasskey where it is not this account's."""
+    services.take_turn(account)
     own = (Passkey.id == passkey_id, Passkey.account_id == account.id)
     if db.session.scalar(delete(Passkey).where(*own).returning(Passkey.id)) is None:
         raise NoSuchPasskey

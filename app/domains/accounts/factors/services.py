@@ -16,7 +16,7 @@ from app.domains.accounts.factors.errors import AddressUnproven
 from app.domains.accounts.factors.models import AuthenticatorApp, Passkey, RecoveryCode
 from app.domains.accounts.factors.states import News
 from app.domains.accounts.models import Account
-from app.infra import audit, clock
+from app.infra import audit, clock, locks
 from app.infra.db import db
 from app.infra.events import record
 
@@ -26,6 +26,14 @@ def refuse_unproven(account: Account) -> None:
     that one's owner out."""
     if not account.is_proven:
         raise AddressUnproven
+
+
+def take_turn(account: Account) -> None:
+    """Let who changes this account's second step at the same moment wait until this transaction
+    ends, and read whether it has one: of two who see each other's way, neither would tell that it
+    was the first or the last."""
+    locks.take([f"second step:{account.id}"])
+    db.session.refresh(account, ["factor_since"])
 
 
 def begun(account: Account, news: News) -> list[str]:
@@ -43,6 +51,7 @@ def ended(account: Account, news: News) -> None:
 
 def reset(account: Account, *, by_name: str) -> None:
     """Take every way away, for somebody who lost them all. Whoever is signed in stays so."""
+    take_turn(account)
     _forget(account)
     audit.write(
         "reset second step", "account", account.id, by=None, actor_name=by_name, to_state="none"
@@ -52,6 +61,7 @@ def reset(account: Account, *, by_name: str) -> None:
 
 def forget_since(account: Account, moment: datetime) -> None:
     """Take away what was set up after this moment, when somebody else was in."""
+    take_turn(account)
     since = (
         (AuthenticatorApp, AuthenticatorApp.confirmed_at),
         (Passkey, Passkey.created_at),
