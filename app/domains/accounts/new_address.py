@@ -104,11 +104,15 @@ def _address_of(link: MailedLink) -> Address:
 
 
 def _can_be_taken_back(account: Account) -> bool:
-    now: datetime = clock.now()
-    waiting = select(MailedLink.id).where(
+    return taken_back_until(account) is not None
+
+
+def taken_back_until(account: Account) -> datetime | None:
+    """How long the old address can still take the change back; None where it cannot."""
+    waiting = select(MailedLink.expires_at).where(
         MailedLink.account_id == account.id,
         MailedLink.purpose == OLD_ADDRESS.name,
         MailedLink.used_at.is_(None),
-        MailedLink.expires_at > now,
+        MailedLink.expires_at > clock.now(),
     )
-    return db.session.scalar(waiting.limit(1)) is not None
+    return db.session.scalar(waiting.order_by(MailedLink.expires_at.desc()).limit(1))

@@ -1,5 +1,6 @@
 """Addresses of which only a key is kept, since a measure binds whoever has them: the owner was
-erased, and nobody can tell the address from the row. Typed again, it is that row's once more.
+erased, and nobody can tell the address from the row. Typed again, it is that row's once more. And
+rows that are nobody's any more.
 """
 
 from __future__ import annotations
@@ -22,6 +23,13 @@ def key_of(email_key: str) -> str:
 def seal(address: Address) -> None:
     """Keep nothing of an address but that it is known again."""
     address.email, address.email_key = EMAIL, key_of(address.email_key)
+    address.proven_at, address.nonce = None, tokens.new_nonce()
+
+
+def empty(address: Address) -> None:
+    """Keep the number alone. The row stays since browsers remember whose link was opened there by
+    that number, and SQLite would give it to the next who comes."""
+    address.email, address.email_key = EMAIL, f"empty:{address.id}"
     address.proven_at, address.nonce = None, tokens.new_nonce()
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
+from app.domains.accounts import queries as accounts
 from app.domains.accounts import sealed
 from app.domains.accounts.models import Account, AccountName, Address
 from app.domains.comments import forgetting, me_too, moves
@@ -17,7 +18,7 @@ from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
 from app.domains.measures.states import BINDS
-from app.domains.privacy import choices, erased_list, rows
+from app.domains.privacy import choices, erased_list, leaving, rows
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
 from app.domains.privacy.retention import forget_texts
@@ -41,6 +42,8 @@ def run(job: Job) -> None:
         return
     if erasure.due_at > clock.now():
         raise Postponed(erasure.due_at)
+    if erasure.begun_at is None and leaving.is_needed(erasure):
+        raise Postponed(clock.now() + leaving.WAIT)
     erase(erasure.id)
 
 
@@ -49,6 +52,9 @@ def erase(erasure_id: int) -> None:
     with unit_of_work():
         erasure = db.session.get_one(Erasure, erasure_id, with_for_update=True)
         if erasure.taken_back_at is not None or erasure.done_at is not None:
+            return
+        if erasure.begun_at is None and _has_an_account_now(erasure):
+            erasure.taken_back_at = clock.now()
             return
         erasure.begun_at = erasure.begun_at or clock.now()
         person = Person(erasure.account_id, erasure.address_id)
@@ -64,6 +70,16 @@ def erase(erasure_id: int) -> None:
         db.session.flush()
         erased_list.append(erasure)  # before the commit: a try that dies in between is done again
     logger.info("erasure %s is done", erasure_id)
+
+
+def _has_an_account_now(erasure: Erasure) -> bool:
+    """A guest who signed up with the address afterwards, and proved it, has everything in their
+    account, which they can have erased. An account that somebody only typed the address for stops
+    nothing."""
+    if erasure.account_id is not None or erasure.address_id is None:
+        return False
+    theirs = Account.address_id == erasure.address_id, Account.proven_at.is_not(None)
+    return db.session.scalar(select(Account.id).where(*theirs)) is not None
 
 
 def _one(step: Callable[[Person], bool], person: Person) -> bool:
@@ -137,12 +153,22 @@ def _the_rest(person: Person) -> None:
         db.session.delete(account)
         db.session.flush()
     if address is not None and is_theirs:
-        rows.erase(Names.ADDRESS, [address.id])
-        if binds:
-            sealed.seal(address)
-        else:
-            db.session.delete(address)
+        _clear(address, binds=binds)
     db.session.flush()
+
+
+def _clear(address: Address, *, binds: bool) -> None:
+    """Take away what hangs on an address, and the address; of one that somebody signed up with and
+    never proved, only what its owner had."""
+    rows.erase(Names.ADDRESS, [address.id])
+    typed = update(Comment).where(Comment.address_id == address.id).values(address_id=None)
+    db.session.execute(typed, execution_options={"synchronize_session": "fetch"})
+    if accounts.find_account_of(address) is not None:
+        address.proven_at = None
+    elif binds:
+        sealed.seal(address)
+    else:
+        sealed.empty(address)
 
 
 def _names_of(account: Account) -> list[str]:

@@ -4,10 +4,11 @@ something hangs that must be given to others first.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.domains.accounts import new_address
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
 from app.domains.privacy import events
@@ -34,22 +35,31 @@ def ask(person: Person, *, by: Account | None = None) -> Erasure:
         raise ErasureWaits
     address = account.address if account is not None else _address_of(person)
     now = clock.now()
+    due_at = _due_at(account, now)
     erasure = Erasure(
         account_id=person.account_id,
         address_id=person.address_id,
         address_key=key_of(account, address),
         asked_at=now,
-        due_at=now + WAIT,
+        due_at=due_at,
     )
     db.session.add(erasure)
     if account is not None:
         account.leaving_at = erasure.due_at
     db.session.flush()
-    jobs.enqueue(JOB, {"erasure_id": erasure.id}, after=WAIT, unique_key=f"{JOB}:{erasure.id}")
+    after = due_at - now
+    jobs.enqueue(JOB, {"erasure_id": erasure.id}, after=after, unique_key=f"{JOB}:{erasure.id}")
     if by is not None:
         audit.write("ask to erase", "erasure", erasure.id, by=by)
     record(events.ErasureAsked(erasure.id))
     return erasure
+
+
+def _due_at(account: Account | None, now: datetime) -> datetime:
+    """In a day; and not before the owner of the address that the account had can take that back:
+    who stole an account could otherwise have it erased before its owner reads of it."""
+    kept_until = new_address.taken_back_until(account) if account is not None else None
+    return max(now + WAIT, kept_until or now)
 
 
 def find(person: Person) -> Erasure | None:
@@ -122,6 +132,17 @@ def _account_of(person: Person) -> Account | None:
 
 def _address_of(person: Person) -> Address:
     return db.session.get_one(Address, person.address_id)
+
+
+def is_needed(erasure: Erasure) -> bool:
+    """Whether something hangs on this person that was given to them since they asked."""
+    account = _account_of(Person(erasure.account_id, erasure.address_id))
+    try:
+        if account is not None:
+            _refuse_needed(account)
+    except (IsOfTheTeam, HasArticles):
+        return True
+    return False
 
 
 def _refuse_needed(account: Account) -> None:

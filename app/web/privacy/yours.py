@@ -89,7 +89,7 @@ def guest(address_id: int) -> Person:
     if address_id not in _proven_by_guest():
         abort(404)
     address = db.session.get(Address, address_id)
-    if address is None:
+    if address is None or not address.is_proven:  # it was erased since
         abort(404)
     if accounts.find_account_of(address) is not None:
         flash(_("There is an account with this address. Sign in to it for its data."))

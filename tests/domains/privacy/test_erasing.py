@@ -13,7 +13,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.domains.accounts import services
+from app.domains.accounts import mailed_links, services
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
@@ -128,7 +128,59 @@ def test_a_guest_is_erased_and_what_only_bears_their_address_stays_its_writers()
     erased(persons.of_guest(address.id))
     assert (guest.author_name, guest.address_id) == ("a reader", None)
     assert (typed.author_name, typed.source, typed.address_id) == ("Carl", "Somebody else's?", None)
-    assert db.session.scalars(select(Address).where(Address.id == address.id)).all() == []
+    assert (address.email, address.is_proven) == ("erased", False)
+
+
+def test_the_number_of_an_address_that_was_erased_is_nobody_elses() -> None:
+    """A browser remembers by it whose link was opened there."""
+    guest = make_question("Mine?", by_proven=True).address
+    assert guest is not None
+    email, number = guest.email, guest.id
+    erased(persons.of_guest(number))
+    with unit_of_work():
+        assert services.claim(email) != number
+        assert services.claim("next@example.com") != number
+
+
+@pytest.mark.parametrize("proves", [True, False])
+def test_a_guest_who_signs_up_within_the_day_has_it_erased_there(proves: bool) -> None:
+    """But nobody else stops it by signing up with their address."""
+    question = make_question("Mine?", by_proven=True)
+    address = question.address
+    assert address is not None
+    with unit_of_work():
+        number = leaving.ask(persons.of_guest(address.id)).id
+    with unit_of_work():
+        account = services.add_reader("Carla", address)
+        if proves:
+            services.confirm_account(account)
+    with time_machine.travel(now.now() + A_DAY, tick=False):
+        erasing.run(Job(kind=leaving.JOB, payload={"erasure_id": number}))
+    db.session.expire_all()
+    done = db.session.get_one(Erasure, number)
+    assert (done.taken_back_at is not None, done.done_at is not None) == (proves, not proves)
+    assert (question.author_name == "a reader") == (not proves)
+    assert db.session.get(Account, account.id) is not None
+
+
+def test_who_got_articles_within_the_day_is_not_erased_by_half() -> None:
+    writer = make_account()
+    question = make_question("Mine?", account=writer)
+    with unit_of_work():
+        number = leaving.ask(persons.of_account(writer)).id
+    db.session.execute(update(Article).values(author_id=writer.id))
+    db.session.commit()
+    with time_machine.travel(now.now() + A_DAY, tick=False), pytest.raises(Postponed):
+        erasing.run(Job(kind=leaving.JOB, payload={"erasure_id": number}))
+    assert question.author_name != "a reader"
+
+
+def test_who_stole_an_account_cannot_have_it_erased_before_its_owner_takes_it_back() -> None:
+    account = make_account()
+    with unit_of_work():
+        mailed_links.make(mailed_links.OLD_ADDRESS, account, account.address)
+        due_at = leaving.ask(persons.of_account(account)).due_at
+    assert due_at > now.now() + timedelta(days=6)
 
 
 def test_an_account_that_proved_nothing_takes_nothing_of_the_addresss_owner() -> None:
