@@ -6,6 +6,8 @@ in an ordinary form.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, url_for
@@ -15,6 +17,7 @@ from app.domains.accounts import sessions
 from app.domains.accounts.factors import ceremonies, passkeys
 from app.domains.accounts.factors.errors import PasskeyRefused
 from app.domains.accounts.factors.states import Ceremony
+from app.domains.accounts.models import Account
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.limits import SIGN_IN, by_network_alone
 from app.infra.language import _
@@ -97,7 +100,7 @@ def enter_by_passkey() -> ResponseReturnValue:
     a face besides."""
     form = AnswerForm()
     try:
-        return _enter(form, Ceremony.ENTER, None, form.next.data)
+        return _enter(form, Ceremony.ENTER, None, partial(arrive, wanted=form.next.data))
     except PasskeyRefused as refusal:
         again = SignInForm(formdata=None, next=form.next.data)
         return refused("accounts/sign_in.html", again, refusal)
@@ -121,19 +124,22 @@ def second_step_by_passkey() -> ResponseReturnValue:
         return second_step.once_more()
     form = AnswerForm()
     try:
-        return _enter(form, Ceremony.SECOND_STEP, account.id, halfway.wanted())
+        return _enter(form, Ceremony.SECOND_STEP, account.id, second_step.let_in)
     except PasskeyRefused as refusal:
         return second_step.refused_step(refusal)
 
 
 def _enter(
-    form: AnswerForm, purpose: Ceremony, account_id: int | None, wanted: str | None
+    form: AnswerForm,
+    purpose: Ceremony,
+    account_id: int | None,
+    let_in: Callable[[Account], ResponseReturnValue],
 ) -> ResponseReturnValue:
-    """Signed in, where the answer is good. Raises PasskeyRefused."""
+    """Whose passkey it is let in, where the answer is good. Raises PasskeyRefused."""
     text = form.answer.data if form.validate() else ""
     known, count = device_answers.signed(text, purpose, account_id)
     with unit_of_work():
-        return arrive(passkeys.note_use(known, count), wanted)
+        return let_in(passkeys.note_use(known, count))
 
 
 def _asked(options: dict[str, Any]) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -49,9 +47,18 @@ def second_step_now() -> ResponseReturnValue:
     if not form.validate():
         return page(PAGE, 422, form=form, **ways)
     try:
-        return admit_code(account.id, form.code.data, partial(arrive, wanted=halfway.wanted()))
+        return admit_code(account.id, form.code.data, let_in)
     except (WrongCode, TooManyTries) as refusal:
         return refused(PAGE, form, refusal, **ways)
+
+
+def let_in(account: Account) -> ResponseReturnValue:
+    """Both steps are passed, inside a unit of work. What the first one stands on is looked at once
+    more: a new password since then has signed out everybody who was in, and must keep out whoever
+    was about to be."""
+    if halfway.waiting() is None:
+        return once_more()
+    return arrive(account, halfway.wanted())
 
 
 def refused_step(refusal: Refusal) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import cast
 
@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domains.accounts import mailed_links, new_address, recovery
+from app.domains.accounts.factors import proof
 from app.domains.accounts.factors import services as factors
 from app.domains.accounts.factors.models import AuthenticatorApp, RecoveryCode
 from app.domains.accounts.models import Account, Address, LoginSession, MailedLink
@@ -225,6 +226,21 @@ def test_the_half_way_state_dies_with_what_it_stands_on(
         else:
             factors.reset(account, by_name="test")
     client.submit(STEP, code=phone.code())
+    assert not is_signed_in(client)
+
+
+def test_a_password_that_changes_while_the_code_is_looked_at_keeps_its_bearer_out(
+    anna: Account, phone: Phone, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_step(client, "anna")
+    count = proof.open_try
+
+    def change_meanwhile(account_id: int, network: str, *, is_known: bool) -> Sequence[int]:
+        recovery.change_password(db.session.get_one(Account, account_id), "another hash")
+        return count(account_id, network, is_known=is_known)
+
+    monkeypatch.setattr(proof, "open_try", change_meanwhile)
+    assert client.submit(STEP, code=phone.code()).headers["Location"] == "/sign-in"
     assert not is_signed_in(client)
 
 
