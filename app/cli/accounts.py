@@ -11,6 +11,8 @@ from app.domains.accounts import emails, passwords, queries, recovery, services
 from app.domains.accounts.factors import services as factors
 from app.domains.accounts.models import NAME_LENGTH, Account
 from app.domains.accounts.states import Role
+from app.domains.articles import authoring
+from app.domains.articles import services as writing
 from app.engines.text.admission import admit_line
 from app.engines.text.errors import UnfitText
 from app.infra.refusal import Refusal
@@ -114,6 +116,24 @@ def set_password(who: str, password: str | None, generate: bool) -> None:
         account = _get(who)
         recovery.change_password(account, password_hash, by_staff=True)
         click.echo(f"The password of {account.username} is set.")
+
+
+@accounts.command("give-articles")
+@click.argument("who")
+@click.argument("to")
+def give_articles(who: str, to: str) -> None:
+    """Let every article of WHO stand under the name of TO, another author, from now on. What WHO
+    answered in threads stays theirs."""
+    ids = authoring.all_of(_get(who))
+    try:
+        with click.progressbar(ids, label="Giving articles") as steps:
+            for article_id in steps:
+                with unit_of_work():
+                    if (article := authoring.find(article_id)) is not None:
+                        writing.give(article, _get(to))
+    except Refusal as refusal:
+        raise click.ClickException(refusal.public) from refusal
+    click.echo(f"{len(ids)} articles stand under the name of {_get(to).username} now.")
 
 
 second_factor = AppGroup("second-factor", help="The second step of signing in.")

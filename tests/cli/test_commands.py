@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 from app.cli import demo
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
+from app.domains.articles import authoring
 from app.domains.articles.models import Article
+from app.domains.articles.states import ArticleStatus
 from app.domains.comments import asked
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
@@ -21,7 +23,7 @@ from app.infra.db import db
 from app.infra.jobs import Job
 from app.search import gap_report, reading
 from app.search.models import SearchDocument
-from tests.factories import make_comment
+from tests.factories import make_account, make_article, make_comment
 
 
 def run(app: Flask, *words: str) -> tuple[int, str]:
@@ -127,3 +129,28 @@ def test_the_demo_leaves_a_site_with_people_alone(app: Flask) -> None:
     code, output = run(app, "demo", "load")
 
     assert (code, "content already" in output) == (1, True)
+
+
+def test_articles_of_one_who_leaves_are_given_to_another_author(app: Flask) -> None:
+    leaving, heir = make_account(Role.AUTHOR), make_account(Role.AUTHOR)
+    public = make_article("Hips", author=leaving)
+    make_article("Knees", author=leaving, status=ArticleStatus.DRAFT)
+    page = app.test_client()
+    assert leaving.name in page.get(public.href).text
+
+    code, output = run(app, "accounts", "give-articles", leaving.username, heir.username)
+
+    assert (code, "2 articles stand under the name" in output) == (0, True)
+    assert not authoring.all_of(leaving)
+    assert heir.name in page.get(public.href).text
+    assert leaving.name not in page.get(public.href).text
+
+
+def test_articles_are_given_to_nobody_who_may_not_write_any(app: Flask) -> None:
+    article = make_article()
+
+    code, output = run(
+        app, "accounts", "give-articles", article.author.username, make_account().username
+    )
+
+    assert (code, "authors and admins alone" in output) == (1, True)

@@ -6,6 +6,7 @@ Nothing here may feed a public page.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import case, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -27,6 +28,12 @@ def find(article_id: int) -> Article | None:
         .options(joinedload(Article.author, innerjoin=True), selectinload(Article.tags))
         .where(Article.id == article_id)
     )
+
+
+def all_of(author: Account) -> Sequence[int]:
+    """The ids of every article of this author, in whatever state."""
+    written = select(Article.id).where(Article.author_id == author.id)
+    return db.session.scalars(written.order_by(Article.id)).all()
 
 
 def desk_of(

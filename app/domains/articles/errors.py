@@ -14,6 +14,10 @@ class SlugTaken(Refusal):
     field = "slug"
 
 
+class NoAuthor(Refusal):
+    public = sentence("Articles can be given to authors and admins alone.")
+
+
 class StaleForm(Refusal):
     public = (
         "Somebody saved this article after you opened it, so nothing was saved now. "

@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.domains.accounts.models import Account
-from app.domains.articles import authoring, pictures
-from app.domains.articles.errors import SlugTaken, StaleForm, UnfitArticle
+from app.domains.articles import authoring, pictures, policy
+from app.domains.articles.errors import NoAuthor, SlugTaken, StaleForm, UnfitArticle
 from app.domains.articles.events import (
     ArticleChanged,
     ArticlePublished,
@@ -129,6 +129,21 @@ def open_comments(article: Article, *, is_open: bool, by: Account | None = None)
     article.version += 1
     db.session.flush()
     _put_on_record("open comments" if is_open else "close comments", article, by)
+
+
+def give(article: Article, to: Account, *, by: Account | None = None) -> None:
+    """Let an article stand under another author's name, and its questions wait for them; what its
+    author answered stays theirs. Raises NoAuthor where they may not write articles."""
+    if not policy.may_write(to):
+        raise NoAuthor
+    if (before := article.author_id) == to.id:
+        return
+    article.author = to
+    article.version += 1
+    db.session.flush()
+    _put_on_record("give", article, by, detail={"author_before": before, "author": to.id})
+    if article.status == ArticleStatus.PUBLISHED:
+        record(ArticleChanged(article.id))
 
 
 def render_again(article: Article) -> bool:
