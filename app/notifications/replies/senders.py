@@ -14,8 +14,6 @@ from app.notifications.replies.addresses import is_ours
 from app.notifications.replies.errors import OtherSender, UnprovenSender
 from app.notifications.returned import spellings
 
-_ASIDE = re.compile(r"\([^()]*\)|\"[^\"]*\"")
-"""Comments and quoted words, in which a sender's own may stand."""
 _RESULT = re.compile(r"\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
 _SIGNED_BY = re.compile(r"\bheader\.(?:d|i)\s*=\s*@?([a-z0-9.-]+)", re.IGNORECASE)
 
@@ -58,7 +56,7 @@ def _is_proven(mail: Mail, server: str, domain: str) -> bool:
     said = next(named, None)
     if said is None:
         return False
-    pieces = _ASIDE.sub("", said).split(";")[1:]
+    pieces = _bare(said).split(";")[1:]
     results = [(one, found) for one in pieces if (found := _RESULT.match(one))]
     dmarc = [found[2].lower() for _, found in results if found[1].lower() == "dmarc"]
     if dmarc:
@@ -67,6 +65,26 @@ def _is_proven(mail: Mail, server: str, domain: str) -> bool:
         found[1].lower() == "dkim" and found[2].lower() == "pass" and _is_of(one, domain)
         for one, found in results
     )
+
+
+def _bare(said: str) -> str:
+    """Without comments, which stand in each other, and quoted words: in both a sender's own may be.
+    Of what never ends nothing is left."""
+    kept: list[str] = []
+    depth, is_quoted = 0, False
+    signs = iter(said)
+    for sign in signs:
+        if sign == "\\" and (depth or is_quoted):
+            next(signs, "")
+        elif is_quoted:
+            is_quoted = sign != '"'
+        elif sign == '"' and not depth:
+            is_quoted = True
+        elif sign in "()":
+            depth = max(0, depth + (1 if sign == "(" else -1))
+        elif not depth:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _server_of(result: str) -> str:

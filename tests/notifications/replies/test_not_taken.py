@@ -143,6 +143,10 @@ def test_the_mail_server_may_vouch_for_the_sender(app: Flask, mail: EmailMessage
         ([f"{ours}spf=pass; dkim=pass header.d=evil.example"], Outcome.UNPROVEN),
         ([f"{ours}dkim=pass header.d=com"], Outcome.UNPROVEN),
         ([f'{ours}spf=fail smtp.mailfrom="; dmarc=pass;"@x (a; dmarc=pass)'], Outcome.UNPROVEN),
+        ([f"{ours}spf=pass (a (b) ; dmarc=pass) smtp.mailfrom=x@y"], Outcome.UNPROVEN),
+        ([rf"{ours}spf=pass (a \) ; dmarc=pass) smtp.mailfrom=x@y"], Outcome.UNPROVEN),
+        ([rf'{ours}spf=pass smtp.mailfrom="a\"; dmarc=pass; x=\""@y'], Outcome.UNPROVEN),
+        ([f'{ours}spf=pass smtp.mailfrom="a; dmarc=pass'], Outcome.UNPROVEN),
         ([f"{ours}dkim=pass header.d=example.com"], Outcome.PUBLISHED),
         ([f"{theirs}dmarc=fail", f"{ours}spf=none; dmarc=pass"], Outcome.PUBLISHED),
     ]
