@@ -1,5 +1,5 @@
 """What guests wrote and was refused loses its words after a while, in parts, found outside of the
-transactions that write."""
+transactions that write; and addresses that nothing hangs on are forgotten (`loose`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from app.domains.comments import forgetting
-from app.domains.privacy import copies, rows
+from app.domains.privacy import copies, loose, rows
 from app.domains.privacy.terms import NOBODY, Names
 from app.infra import audit, jobs, periods
 from app.infra.db import db
@@ -30,10 +30,11 @@ def run(job: Job) -> None:
     """The periodic job."""
     gone = forget_refused()
     copies.forget_old(PIECE)
+    addresses = loose.forget_addresses()
     if gone >= PIECE * MOST_PIECES:
         with unit_of_work():
             jobs.enqueue(job.kind, {}, after=MORE, unique_key=f"more:{job.kind}")
-    logger.info("%s refused texts lost their words", gone)
+    logger.info("%s refused texts lost their words, %s addresses are forgotten", gone, addresses)
 
 
 def forget_refused() -> int:

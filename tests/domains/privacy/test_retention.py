@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.domains.accounts.models import Address
 from app.domains.accounts.states import Role
 from app.domains.comments import errors, mending
 from app.domains.comments.models import Comment, CommentRevision
@@ -137,3 +138,21 @@ def test_a_question_to_somebody_outside_holds_an_address_for_a_day_after_its_ans
     make_article()
     assert upkeep.forget_old()["questions to others"] == 2
     assert [job.done_at for job in db.session.scalars(select(Job))] == [ago[23]]
+
+
+def test_an_address_that_nothing_hangs_on_is_forgotten_a_month_after_it_was_typed() -> None:
+    """So readers are told: a guest whose refused text was forgotten leaves no address behind."""
+    text = refused(91, status=Status.REJECTED)
+    loose, young = text.address_id, make_address(f"{CANARY}-young@example.com").id
+    used = make_comment(address=make_address("used@example.com")).address_id
+    has_account = make_account().address_id
+    a_year_ago = clock.now() - timedelta(days=366)
+    db.session.execute(update(Address).where(Address.id != young).values(created_at=a_year_ago))
+    db.session.commit()
+    retention.run(Job(kind=retention.JOB, payload={}))
+    db.session.expire_all()
+    kept = {one.id for one in db.session.scalars(select(Address)) if "@" in one.email}
+    assert loose not in kept
+    assert {young, used, has_account} <= kept
+    emails = db.session.scalars(select(Address.email + Address.email_key)).all()
+    assert f"{CANARY}-91" not in str(emails)
