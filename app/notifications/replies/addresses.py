@@ -116,7 +116,7 @@ def _signed(
 def _is_there(address: Address, account: Account | None) -> bool:
     if account is None:
         return address.is_proven
-    return account.is_active and is_proven(account)
+    return account.is_active and account.leaving_at is None and is_proven(account)
 
 
 def _today() -> int:

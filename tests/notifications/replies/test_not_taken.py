@@ -80,6 +80,7 @@ def test_a_forged_address_gets_nowhere(
         ("password", Outcome.UNKNOWN),
         ("role", Outcome.UNKNOWN),
         ("disabled", Outcome.UNKNOWN),
+        ("to be erased", Outcome.UNKNOWN),
         ("hidden", Outcome.REFUSED),
         ("closed for readers", Outcome.PUBLISHED),
         ("other secret", Outcome.UNKNOWN),
@@ -104,6 +105,8 @@ def test_what_ends_an_address_to_answer_to(
             marta.role = Role.READER
         case "disabled":
             marta.disabled_at = question.created_at
+        case "to be erased":
+            marta.leaving_at = question.created_at
         case "hidden":
             question.status = Status.REJECTED
         case "closed for readers":
