@@ -84,14 +84,17 @@ def new_password(job: Job) -> Letter | None:
 
 
 def second_step(job: Job) -> Letter | None:
-    """What changed about the second step, with a way to act for who did not do it."""
-    account = _account_of(job)
+    """What changed about the second step, with a way to act for who did not do it: a new password
+    alone would leave a stranger's app or passkey where it is."""
+    account, link_id = _account_of(job), job.payload.get("link_id")
     if account is None:
         return None
+    secret = mailed_links.secret_for_mail(mailed_links.NOT_ME, link_id) if link_id else None
     return letter(
         job,
         account.address,
         news=job.payload["news"],
+        link=letters.link_to("accounts.not_me", secret=secret) if secret else None,
         forgot=letters.link_to("accounts.forgot"),
         overview=letters.link_to("accounts.second_step_overview"),
     )

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from app.domains.accounts import mailed_links
 from app.domains.accounts.factors.models import AuthenticatorApp, Passkey
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
@@ -332,6 +333,24 @@ def test_of_two_passkeys_removed_at_once_none_leaves_a_second_step_behind(as_: A
     at_once([posting(one, path) for one, path in zip(six, paths, strict=True)])
 
     assert not db.session.get_one(Account, account.id, populate_existing=True).has_second_step
+
+
+def test_an_app_set_up_as_its_bearer_is_thrown_out_is_taken_away_or_never_there(
+    app: Flask, as_: As
+) -> None:
+    account = factories.make_account()
+    phone, field = second_step.offered(thief := as_(account))
+    with unit_of_work():
+        link = mailed_links.make(mailed_links.NOT_ME, db.session.get_one(Account, account.id))
+        secret = mailed_links.secret_for_mail(mailed_links.NOT_ME, link.id)
+    setting_up = posting(thief, second_step.APP, **field, code=phone.code())
+    owner = app.test_client()
+    assert isinstance(owner, Browser)
+
+    answers = at_once([setting_up, posting(owner, f"/account/not-me/{secret}")])
+
+    assert answers[1].status_code == 303
+    assert answers[0].status_code in (200, 303, 401)
 
 
 def passkey_of(account: Account, number: int) -> Passkey:

@@ -99,7 +99,9 @@ class AccountConfirmed:
 @dataclass(frozen=True, slots=True)
 class SecondStepChanged:
     """Something about the second step of an account that its owner should hear of, in case it was
-    somebody else. `news` is one of `factors.states.News`."""
+    somebody else. `news` is one of `factors.states.News`; `link_id` is the link by which the owner
+    says so, where something was set up."""
 
     account_id: int
     news: str
+    link_id: int | None = None

@@ -22,6 +22,7 @@ from app.domains.accounts import (
     tries,
 )
 from app.domains.accounts.errors import EmailChangedLately, LinkUsedUp, SameEmail
+from app.domains.accounts.factors import services as factors
 from app.domains.accounts.mailed_links import NEW_ADDRESS, OLD_ADDRESS
 from app.domains.accounts.models import Account, Address, MailedLink
 from app.infra import clock
@@ -81,6 +82,7 @@ def take_back(secret: str) -> None:
     """Somebody else changed the address, says the owner of the old one: it is the account's again,
     everybody is out, and a link to set a new password is mailed. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(OLD_ADDRESS, secret)
+    factors.take_turn(account)  # see `recovery.throw_out`
     _give(account, link)
     recovery.throw_out(account, since=link.created_at)
 

@@ -90,6 +90,7 @@ def throw_out(account: Account, *, since: datetime) -> None:
     A stranger who sets up a passkey first and is told of again afterwards must not keep it: where
     an earlier mail about a new browser could be answered still, it counts from that one on. Whoever
     reads the mail could open that one as well."""
+    factors.take_turn(account)  # before its row is written to: whoever sets a way up does so after
     earlier = mailed_links.oldest_unused(NOT_ME, account) or since
     end_everything(account, None)
     identities.forget_all(account)

@@ -151,7 +151,7 @@ def test_a_password_set_by_mail_does_not_go_round_it(
 ) -> None:
     with unit_of_work():
         recovery.request_reset(ANNA)
-        link = db.session.scalars(select(MailedLink)).one()
+        link = db.session.scalars(select(MailedLink).where(MailedLink.purpose == "reset")).one()
         secret = recovery.reset_secret(link.id)
     client.submit(f"/reset-password/{secret}", password=f"{PASSWORD} again")
     answer = client.submit("/sign-in", email="anna", password=f"{PASSWORD} again")
@@ -353,6 +353,16 @@ def test_who_throws_a_stranger_out_is_rid_of_what_was_set_up_since_the_first_mai
         recovery.shut_stranger_out(secret)
     account = db.session.get_one(Account, anna.id, populate_existing=True)
     assert account.has_second_step == stays
+
+
+def test_the_mail_about_an_app_takes_it_away_again(
+    anna: Account, phone: Phone, mails: MailServer, deliver: Deliver, client: Browser
+) -> None:
+    """A new password alone would leave a stranger's app or passkey where it is."""
+    link = re.search(r"/account/not-me/\S+", mailed(mails, deliver))
+    assert link is not None
+    assert client.submit(link[0]).status_code == 303
+    assert not db.session.get_one(Account, anna.id, populate_existing=True).has_second_step
 
 
 def test_a13_taking_the_address_back_ends_what_a_thief_set_up_before_the_change(

@@ -55,14 +55,13 @@ def offered(account: Account, text: str) -> Offer:
 def set_up(account: Account, one: Offer, code: str) -> list[str]:
     """Take the offered key from now on, in place of any other; the codes on paper where they are
     new. Raises WrongCode, AddressUnproven."""
-    services.refuse_unproven(account)
-    services.take_turn(account)
+    not_me = services.begin(account)
     step = _fitting(one.key, code, after=None)
     db.session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.account_id == account.id))
     kept = sealed.seal(one.key, _KEPT, account.id)
     db.session.add(AuthenticatorApp(account_id=account.id, sealed_key=kept, last_step=step))
     db.session.flush()
-    return services.begun(account, News.APP_ON)
+    return services.begun(account, News.APP_ON, not_me)
 
 
 def use(account: Account, code: str) -> None:

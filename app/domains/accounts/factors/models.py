@@ -60,7 +60,8 @@ class Passkey(Model):
     public_key: Mapped[str] = mapped_column(Text)
     """As COSE, in base64url."""
     handle: Mapped[str] = mapped_column(String(64))
-    """What devices know the account by: random, so that it says nothing about its owner."""
+    """What devices know the account by: made with the site's secret, so that it says nothing about
+    its owner."""
     sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -105,8 +105,7 @@ def use_up(answer: Answer, purpose: Ceremony, browser: str, account_id: int | No
 def register(account: Account, name: str, made: ceremonies.Made) -> list[str]:
     """Take a passkey whose making was looked at; the codes on paper where they are new. Raises
     AddressUnproven, PasskeyKnown, TooManyPasskeys."""
-    services.refuse_unproven(account)
-    services.take_turn(account)
+    not_me = services.begin(account)
     own = queries.passkeys_of(account)
     if len(own) >= queries.MOST_PASSKEYS:
         raise TooManyPasskeys
@@ -124,7 +123,7 @@ def register(account: Account, name: str, made: ceremonies.Made) -> list[str]:
             db.session.add(passkey)
     except IntegrityError as known:
         raise PasskeyKnown from known
-    return services.begun(account, News.PASSKEY_ADDED)
+    return services.begun(account, News.PASSKEY_ADDED, not_me)
 
 
 def find(answer: Answer) -> Known:

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from app.domains.accounts import events
+from app.domains.accounts import events, mailed_links
 from app.domains.accounts.factors import recovery_codes
 from app.domains.accounts.factors.errors import AddressUnproven
 from app.domains.accounts.factors.models import AuthenticatorApp, Passkey, RecoveryCode
 from app.domains.accounts.factors.states import News
-from app.domains.accounts.models import Account
+from app.domains.accounts.models import Account, MailedLink
 from app.infra import audit, clock, locks
 from app.infra.db import db
 from app.infra.events import record
@@ -36,10 +36,18 @@ def take_turn(account: Account) -> None:
     db.session.refresh(account, ["factor_since"])
 
 
-def begun(account: Account, news: News) -> list[str]:
+def begin(account: Account) -> MailedLink:
+    """Before a way is set up: the link by which the owner takes it away again, if it was somebody
+    else. Raises AddressUnproven."""
+    refuse_unproven(account)
+    take_turn(account)
+    return mailed_links.make(mailed_links.NOT_ME, account)
+
+
+def begun(account: Account, news: News, not_me: MailedLink) -> list[str]:
     """The account has one more way; the codes on paper where it had none yet, to be shown once."""
     account.factor_since = account.factor_since or clock.now()
-    tell(account, news)
+    record(events.SecondStepChanged(account.id, news, not_me.id))
     return [] if recovery_codes.has_any(account) else recovery_codes.replace(account)
 
 
@@ -60,15 +68,15 @@ def reset(account: Account, *, by_name: str) -> None:
 
 
 def forget_since(account: Account, moment: datetime) -> None:
-    """Take away what was set up after this moment, when somebody else was in."""
-    take_turn(account)
+    """Take away what was set up from this moment on, when somebody else was in. The caller has
+    taken its turn."""
     since = (
         (AuthenticatorApp, AuthenticatorApp.confirmed_at),
         (Passkey, Passkey.created_at),
         (RecoveryCode, RecoveryCode.created_at),
     )
     for model, at in since:
-        db.session.execute(delete(model).where(model.account_id == account.id, at > moment))
+        db.session.execute(delete(model).where(model.account_id == account.id, at >= moment))
     _settle(account)
 
 
