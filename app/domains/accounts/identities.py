@@ -22,6 +22,7 @@ from app.domains.accounts.errors import (
     NoSuchIdentity,
     NotProvenYet,
 )
+from app.domains.accounts.factors import services as factors
 from app.domains.accounts.models import Account, Identity
 from app.domains.accounts.policy import Limit
 from app.infra import audit, clock, tokens
@@ -104,6 +105,7 @@ def refuse_to_link(account: Account, issuer: str) -> None:
 def link(account: Account, issuer: str, subject: str, *, provider: str) -> None:
     """Let whom the provider knows so sign in to the account; its owner is mailed. `provider` is
     what people call it. Raises what `refuse_to_link` raises, and IdentityTaken."""
+    factors.take_turn(account)  # or who is thrown out at this moment would keep what they link
     refuse_to_link(account, issuer)
     _add(account, issuer, subject)
     audit.write("link", "account", account.id, by=account, detail={"after": issuer})

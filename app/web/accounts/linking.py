@@ -18,7 +18,7 @@ from app.web.accounts import blueprint
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.pages import page
 from app.web.accounts.provider import WayLost, set_out, the_provider
-from app.web.accounts.session import member, needs_account, viewer
+from app.web.accounts.session import member, needs_account, refuse_ended, viewer
 
 if TYPE_CHECKING:
     from app.engines.id_tokens import Claims
@@ -67,6 +67,7 @@ def finish(account_id: int, claims: Claims) -> ResponseReturnValue:
         if person is None or person.id != account_id:
             raise WayLost(called)
         identities.link(person, claims.issuer, claims.subject, provider=called)
+        refuse_ended()  # the provider may have taken seconds to answer
     flash(_("Linked. You can sign in with %(provider)s from now on.", provider=called))
     return redirect(url_for("accounts.list_identities"))
 

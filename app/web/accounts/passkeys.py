@@ -31,7 +31,7 @@ from app.web.accounts.factor_forms import AnswerForm, PasskeyForm
 from app.web.accounts.forms import SignInForm
 from app.web.accounts.pages import refused
 from app.web.accounts.second_step_pages import draw_overview, refuse_the_last, show_codes
-from app.web.accounts.session import current_secret, member, needs_account
+from app.web.accounts.session import current_secret, member, needs_account, refuse_ended
 
 blueprint.add_app_template_global(ceremonies.are_possible, "passkeys_are_possible")
 
@@ -59,6 +59,7 @@ def register_passkey() -> ResponseReturnValue:
         with unit_of_work():
             account = member()
             codes = passkeys.register(account, form.name.data, made)
+            refuse_ended()
             sessions.end_other_sessions(account, keep=current_secret())
     except Refusal as refusal:
         form.refuse(refusal)

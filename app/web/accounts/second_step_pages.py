@@ -23,7 +23,7 @@ from app.web.accounts import blueprint
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.factor_forms import AppForm, PasskeyForm
 from app.web.accounts.pages import page
-from app.web.accounts.session import current_secret, member, needs_account
+from app.web.accounts.session import current_secret, member, needs_account, refuse_ended
 
 
 @blueprint.get("/account/second-step")
@@ -73,6 +73,7 @@ def set_app_up() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _app_page(form, one, refusal.status)
+    refuse_ended()
     sessions.end_other_sessions(account, keep=current_secret())
     return show_codes(codes, _("Your app is set up. Other browsers were signed out."))
 

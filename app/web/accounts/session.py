@@ -165,6 +165,13 @@ def sent_from_here() -> frozenset[int]:
     return frozenset(entry["id"] for entry in session.get("asked", ()))
 
 
+def refuse_ended() -> None:
+    """401 where whoever sits here was signed out while this request was under way, after it has
+    taken its turn with what signs out: nothing may be left behind that opens the account."""
+    if queries.find_session(current_secret() or "") is None:
+        abort(401)
+
+
 def current_secret() -> str | None:
     secret = session.get(SECRET)
     return secret if isinstance(secret, str) else None

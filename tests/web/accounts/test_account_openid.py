@@ -12,10 +12,14 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.domains.accounts import identities, mailed_links, queries, services
+from app.domains.accounts import identities, mailed_links, queries, recovery, services
 from app.domains.accounts.models import Account
+from app.engines.id_tokens import Claims
 from app.infra import clock as utc_clock
 from app.infra.db import db
+from app.infra.unit_of_work import unit_of_work
+from app.web.accounts import openid as openid_views
+from app.web.accounts.provider import Way
 from tests.factories import make_account
 from tests.support.client import Browser
 from tests.support.openid import ADA, DISCOVERY, NAME, OpenIdServer, raw, signed
@@ -201,6 +205,25 @@ def test_an_account_is_linked_from_within_and_its_owner_told(
     assert found is not None
     browser.submit(found[1])
     assert not is_signed_in(stranger)
+    assert not identities.identities_of(anna)
+
+
+def test_who_is_thrown_out_while_the_provider_answers_links_nothing(
+    as_: Enter, openid: OpenIdServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = make_account(email="anna@example.com")
+    browser, ask = as_(anna), openid_views.who_came
+    anna_id = anna.id
+
+    def slowly(way: Way) -> Claims:
+        assert openid_views.viewer() is not None  # known from now on, as where staff are checked
+        claims = ask(way)
+        with unit_of_work():
+            recovery.throw_out(queries.get_account(anna_id), since=utc_clock.now())
+        return claims
+
+    monkeypatch.setattr(openid_views, "who_came", slowly)
+    assert link(browser, openid).status_code == 401
     assert not identities.identities_of(anna)
 
 
