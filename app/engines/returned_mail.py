@@ -59,15 +59,15 @@ def read(raw: bytes) -> list[Returned]:
     or was called wanted. Raises NotAReport."""
     try:
         report = BytesParser(policy=compat32).parsebytes(raw[:MOST_BYTES])
-        parts: Any = report.get_payload()
+        parts = _inner(report)
     except RecursionError as nested:
         raise NotAReport("its parts are nested too deeply") from nested
-    if report.get_content_type() != "multipart/report" or not isinstance(parts, list):
+    if report.get_content_type() != "multipart/report" or parts is None:
         raise NotAReport("it is no multipart/report")
     original = next(_quoted(parts), None)
     for part in parts:
-        blocks: Any = part.get_payload()
-        if not isinstance(blocks, list) or not blocks:
+        blocks = _inner(part)
+        if not blocks:
             continue
         if part.get_content_type() == "message/delivery-status":
             return list(_failures(blocks, original))
@@ -120,11 +120,18 @@ def _how_bad(status: str) -> What:
     return What.HARD if level == "5" and is_address else What.SOFT
 
 
+def _inner(part: Message) -> list[Any] | None:
+    """The parts in it. Of words nothing is asked: the library would decode them by whatever name
+    they bear, and raise for some."""
+    several: Any = part.get_payload() if part.is_multipart() else None
+    return several if isinstance(several, list) else None
+
+
 def _quoted(parts: Sequence[Any]) -> Iterator[Message]:
     """The mail that the report is about, or its headers."""
     for part in parts:
-        kind, inner = part.get_content_type(), part.get_payload()
-        if kind == "message/rfc822" and isinstance(inner, list) and inner:
+        kind, inner = part.get_content_type(), _inner(part)
+        if kind == "message/rfc822" and inner:
             yield inner[0]
         elif kind == "text/rfc822-headers":
             yield BytesParser(policy=compat32).parsebytes(part.get_payload(decode=True) or b"")

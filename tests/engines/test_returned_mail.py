@@ -105,3 +105,11 @@ def test_no_garbled_report_is_a_fault(garbage: bytes, place: int, cut: int) -> N
         for found in read(report[:place] + garbage + report[place + cut :]):
             assert all("@" in one for one in found.addresses)
             assert found.why.isprintable()
+
+
+@pytest.mark.parametrize("named", ["=undefined", "=idna", "*=utf-8''utf-8", "=a\0b"])
+def test_words_of_a_report_may_bear_any_name(named: str) -> None:
+    words = f"Content-Type: text/plain; charset{named}\n\nUnzustellbar, schöne Grüße\n"
+    raw = f"Content-Type: multipart/report; boundary=b\n\n--b\n{words}--b--\n".encode()
+    with pytest.raises(NotAReport, match="no part of it says"):
+        read(raw)
