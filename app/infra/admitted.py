@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.engines.text.admission import admit, admit_line
 from app.engines.text.errors import UnfitText
+from app.infra.language import _, grouped
 from app.infra.refusal import UnfitField
 
 
@@ -16,7 +17,7 @@ def line(
     try:
         return admit_line(text, limit=limit)
     except UnfitText as refused:
-        raise unfit(refused.message, field) from refused
+        raise unfit(said(refused), field) from refused
 
 
 def body(text: str, field: str, limit: int, unfit: type[UnfitField]) -> str:
@@ -26,4 +27,9 @@ def body(text: str, field: str, limit: int, unfit: type[UnfitField]) -> str:
     try:
         return admit(text, limit=limit)
     except UnfitText as refused:
-        raise unfit(refused.message, field) from refused
+        raise unfit(said(refused), field) from refused
+
+
+def said(refused: UnfitText) -> str:
+    """Why a text was not let in, in the language that is spoken."""
+    return _(refused.sentence, **{name: grouped(one) for name, one in refused.values.items()})

@@ -18,6 +18,7 @@ from app.engines.text.masks import masked_email
 from app.infra import audit, clock, jobs, waking
 from app.infra.db import db
 from app.infra.jobs import Job
+from app.infra.language import sentence
 from app.infra.paging import FIRST, Wanted, Ways, page_of
 from app.infra.refusal import Refusal
 from app.notifications.states import WAYS_BACK, Mail
@@ -28,7 +29,7 @@ _GIVEN_UP = (*jobs.GAVE_UP, Job.kind.in_([str(kind) for kind in Mail]))
 
 
 class NobodyReached(Refusal):
-    public = (
+    public = sentence(
         "No mail goes to this address until its owner confirms it again. The mail stays here until "
         "then, unless you drop it."
     )
@@ -36,7 +37,9 @@ class NobodyReached(Refusal):
 
 
 class NotGivenUp(Refusal):
-    public = "Somebody has sent or dropped this mail meanwhile. Reload the page and look again."
+    public = sentence(
+        "Somebody has sent or dropped this mail meanwhile. Reload the page and look again."
+    )
     status = 409
 
 

@@ -18,6 +18,7 @@ from app.engines.text.excerpt import excerpt
 from app.engines.text.heading import question_about
 from app.infra import admitted, locks
 from app.infra.db import db
+from app.infra.language import sentence
 from app.infra.refusal import Refusal, UnfitField
 from app.search import gap_report
 from app.search.models import DraftedFor
@@ -28,7 +29,7 @@ MOST_ATTACHED = 200
 
 
 class NothingLeft(Refusal):
-    public = (
+    public = sentence(
         "These questions are answered or hidden by now, so there is nothing to begin a draft for. "
         "Look again to see what is still open."
     )

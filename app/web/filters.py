@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -12,14 +11,10 @@ from markupsafe import Markup
 
 from app.config import Settings
 from app.engines.text.excerpt import excerpt
-from app.infra import clock, language
+from app.infra import clock, days, language
 from app.infra.language import _, grouped, ngettext, pair, sentence
 from app.web import assets
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -90,7 +85,7 @@ def age(moment: datetime, now: datetime | None = None) -> str:
 def day(moment: date) -> str:
     """The day, of a moment in the zone that is told in: "7 March 2024"."""
     at = _there(moment) if isinstance(moment, datetime) else moment
-    return _day(at.year, at.month, at.day)
+    return days.named(at.year, at.month, at.day)
 
 
 def exactly(moment: datetime) -> str:
@@ -99,7 +94,7 @@ def exactly(moment: datetime) -> str:
 
 
 def _exactly(at: datetime) -> str:
-    return f"{_day(at.year, at.month, at.day)}, {at.hour:02}:{at.minute:02} {at.tzname()}"
+    return f"{days.named(at.year, at.month, at.day)}, {at.hour:02}:{at.minute:02} {at.tzname()}"
 
 
 def _there(moment: datetime) -> datetime:
@@ -107,25 +102,11 @@ def _there(moment: datetime) -> datetime:
     return moment.astimezone(UTC if zone == language.UTC else ZoneInfo(zone))
 
 
-def _day(year: int, month: int, number: int) -> str:
-    tag = language.current().language.tag
-    if tag == language.ENGLISH:
-        return f"{number} {MONTHS[month - 1]} {year}"
-    return _day_in(tag, date(year, month, number))
-
-
-@lru_cache(maxsize=4096)
-def _day_in(tag: str, at: date) -> str:
-    from babel.dates import format_date  # noqa: PLC0415  (a site in English needs none of it)
-
-    return format_date(at, "long", tag)
-
-
 def month_and_year(first: date) -> str:
     """A month by its name: "March 2024"."""
     tag = language.current().language.tag
     if tag == language.ENGLISH:
-        return f"{MONTHS[first.month - 1]} {first.year}"
+        return f"{days.MONTHS[first.month - 1]} {first.year}"
     from babel.dates import format_skeleton  # noqa: PLC0415  (likewise)
 
     return format_skeleton("yMMMM", datetime(first.year, first.month, 1, tzinfo=UTC), locale=tag)
@@ -156,7 +137,7 @@ def _element(moment: datetime, words: str) -> Markup:
     at = moment.astimezone(UTC)
     written = f"{at.year:04}-{at.month:02}-{at.day:02}T{at.hour:02}:{at.minute:02}:{at.second:02}Z"
     there = _there(moment)
-    words = words or _day(there.year, there.month, there.day)
+    words = words or days.named(there.year, there.month, there.day)
     element = f'<time datetime="{written}" title="{_exactly(there)}">{words}</time>'
     return Markup(element)  # noqa: S704
 

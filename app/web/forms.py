@@ -10,7 +10,8 @@ from app.domains.accounts.errors import UnfitEmail
 from app.engines.text.admission import admit, admit_line
 from app.engines.text.errors import UnfitText
 from app.infra import language
-from app.infra.language import sentence
+from app.infra.admitted import said
+from app.infra.language import grouped, sentence
 from app.infra.refusal import Refusal
 
 OF_THE_LIBRARY = (
@@ -48,7 +49,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # (flask_wtf brings no types)
 
 
 class Line:
-    """A name or title: one line, as `admit_line` leaves it. `problem` replaces its sentence."""
+    """A name or title: one line, as `admit_line` leaves it. `problem` replaces its sentence and may
+    name the limit by `%(number)s`."""
 
     def __init__(self, limit: int, *, may_be_empty: bool = False, problem: str = "") -> None:
         self._limit = limit
@@ -63,7 +65,11 @@ class Line:
         try:
             field.data = admit_line(typed, limit=self._limit)
         except UnfitText as unfit:
-            raise ValidationError(self._problem or unfit.message) from unfit
+            raise ValidationError(
+                str(self._problem) % {"number": grouped(self._limit)}
+                if self._problem
+                else said(unfit)
+            ) from unfit
 
 
 class Body:
@@ -81,7 +87,7 @@ class Body:
         try:
             field.data = admit(typed, limit=self._limit)
         except UnfitText as unfit:
-            raise ValidationError(unfit.message) from unfit
+            raise ValidationError(said(unfit)) from unfit
 
 
 def readable_email(_form: Form, field: Field) -> None:

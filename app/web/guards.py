@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from app.domains.accounts.models import Account
 from app.infra.http.errors import asks_for_json
 from app.infra.http.headers import keep_nowhere
+from app.infra.language import sentence
 from app.web.accounts.session import ask_to_sign_in, viewer
 
-SIGNED_OUT = "You are signed out, so nothing was done. Sign in and try again."
+SIGNED_OUT = sentence("You are signed out, so nothing was done. Sign in and try again.")
 
 
 def guard(
@@ -26,11 +27,11 @@ def guard(
     def check() -> ResponseReturnValue | None:
         person = viewer()
         if person is None and asks_for_json():
-            abort(401, SIGNED_OUT)
+            abort(401, str(SIGNED_OUT))
         if person is None:
             return ask_to_sign_in()
         if not allowed(person):
-            abort(403, refusal)
+            abort(403, str(refusal) if refusal else None)
         return None
 
     @blueprint.after_request

@@ -21,7 +21,7 @@ from app.config import PROJECT
 from app.infra import catalogues
 from app.infra.language import ENGLISH, LANGUAGES
 
-KEYWORDS = {**DEFAULT_KEYWORDS, "sentence": None, "pair": (1, 2), "Check": (4,)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "sentence": None, "pair": (1, 2), "Check": (4,), "UnfitText": None}
 TRANSLATED = tuple(tag for tag in LANGUAGES if tag != ENGLISH)
 
 

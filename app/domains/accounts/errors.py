@@ -10,31 +10,31 @@ from app.infra.refusal import Refusal
 
 
 class NoSuchAccount(Refusal):
-    public = "There is no such account."
+    public = sentence("There is no such account.")
     status = 404
 
 
 class NoSuchSession(Refusal):
-    public = "That browser is signed out already."
+    public = sentence("That browser is signed out already.")
     status = 404
 
 
 class NameTaken(Refusal):
-    public = (
+    public = sentence(
         "That name is taken, or it looks too much like the name of somebody who is here already. "
         "Please choose another."
     )
 
 
 class MixedAlphabets(Refusal):
-    public = (
+    public = sentence(
         "This name has letters of different alphabets in one word, so others could not tell how it "
         "is written. Please write each word in one alphabet."
     )
 
 
 class NamedTooOften(Refusal):
-    public = (
+    public = sentence(
         "You changed your name several times this month. "
         "It can be changed again once the first of those changes is 30 days old."
     )
@@ -44,16 +44,16 @@ class NamedTooOften(Refusal):
 class EmailTaken(Refusal):
     """For people who may know who is here (the command line); never for a visitor."""
 
-    public = "That address belongs to an account already."
+    public = sentence("That address belongs to an account already.")
     status = 409
 
 
 class SameEmail(Refusal):
-    public = "That is your address already."
+    public = sentence("That is your address already.")
 
 
 class EmailChangedLately(Refusal):
-    public = (
+    public = sentence(
         "Your address was changed less than a week ago. It can be changed again when the link "
         "that we mailed to the old one has ended."
     )
@@ -61,7 +61,7 @@ class EmailChangedLately(Refusal):
 
 
 class HeldByMeasure(Refusal):
-    public = (
+    public = sentence(
         "While something that a moderator decided about you is in force, your address stays as it "
         "is."
     )
@@ -69,17 +69,17 @@ class HeldByMeasure(Refusal):
 
 
 class UnfitEmail(Refusal):
-    public = "That is not an e-mail address that mail can reach."
+    public = sentence("That is not an e-mail address that mail can reach.")
 
 
 class WeakPassword(Refusal):
-    public = "That password is too easy to guess."
+    public = sentence("That password is too easy to guess.")
 
 
 class WrongCredentials(Refusal):
     """One answer for an unknown name, a wrong password and a disabled account."""
 
-    public = "That name and that password do not fit together."
+    public = sentence("That name and that password do not fit together.")
 
 
 class HashReplaced(WrongCredentials):
@@ -140,7 +140,7 @@ class TooManyTries(Refusal):
     """`wait` tells when the next try is let through. The sentence is the same for a right and a
     wrong password and names no account."""
 
-    public = "That was tried too often. Please wait a few minutes and try again."
+    public = sentence("That was tried too often. Please wait a few minutes and try again.")
     status = 429
 
     def __init__(self, wait: timedelta) -> None:
@@ -156,7 +156,9 @@ class TooManyTries(Refusal):
 class Crowded(TooManyTries):
     """Too many passwords wait to be looked at; said of every name alike."""
 
-    public = "Many people are signing in at this moment. Please try again in a few seconds."
+    public = sentence(
+        "Many people are signing in at this moment. Please try again in a few seconds."
+    )
     status = 503
 
     def __init__(self) -> None:
@@ -164,5 +166,5 @@ class Crowded(TooManyTries):
 
 
 class LinkUsedUp(Refusal):
-    public = "This link was used already, or its hour is over. You can ask for a new one."
+    public = sentence("This link was used already, or its hour is over. You can ask for a new one.")
     status = 410

@@ -18,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from app.domains.accounts.errors import Crowded, WeakPassword
 from app.domains.accounts.guessable import is_guessable
+from app.infra.language import _
 
 SHORTEST = 8
 """ASVS 5.0, 6.2.1. Length is what counts, so no mixture of signs is asked for (6.2.5)."""
@@ -46,7 +47,7 @@ def hash_password(password: str, cost: int, *, is_known: bool = False) -> str:
     password that cannot be hashed at all (too long, half a character), Crowded."""
     data = _as_bytes(password)
     if data is None:
-        raise WeakPassword("That password is too long or holds broken characters.")
+        raise WeakPassword(_("That password is too long or holds broken characters."))
     with _turn(is_known=is_known):
         return _hasher(cost).hash(data)
 
@@ -72,13 +73,15 @@ def refuse_weak(password: str, *personal: str) -> None:
     """Raise WeakPassword for what is short, long or easy to guess. `personal` are the texts that a
     guesser tries first: the person's name, username and address, the site's name."""
     if len(password) < SHORTEST:
-        raise WeakPassword(f"A password needs at least {SHORTEST} characters.")
+        raise WeakPassword(_("A password needs at least %(number)s characters.", number=SHORTEST))
     if _as_bytes(password) is None:
-        raise WeakPassword("That password is too long or holds broken characters.")
+        raise WeakPassword(_("That password is too long or holds broken characters."))
     if is_guessable(unicodedata.normalize("NFC", password), personal):
         raise WeakPassword(
-            "That password is among the first that a guesser tries. "
-            "Three or four unrelated words make a good one."
+            _(
+                "That password is among the first that a guesser tries. "
+                "Three or four unrelated words make a good one."
+            )
         )
 
 

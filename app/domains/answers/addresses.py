@@ -12,8 +12,9 @@ from app.domains.tags.models import SLUG_LENGTH
 from app.engines.text.slug import slugify
 from app.infra import locks
 from app.infra.db import db
+from app.infra.language import sentence
 
-TAKEN = "Another answer has this address, or had it once. Choose another one."
+TAKEN = sentence("Another answer has this address, or had it once. Choose another one.")
 
 
 def give_address(card: AnswerCard, asked: str) -> None:

@@ -9,7 +9,7 @@ class UnfitCard(UnfitField):
 
 
 class StaleCard(Refusal):
-    public = (
+    public = sentence(
         "Somebody saved this card after you opened it, so nothing was saved now. "
         "Your text is still in the form: compare it with the saved one before you save again."
     )
@@ -27,7 +27,7 @@ class NothingToCheck(Refusal):
 
 
 class CardIsRetired(Refusal):
-    public = (
+    public = sentence(
         "This card is retired, so it answers no more questions. "
         "Restore it first, or choose another one."
     )

@@ -19,7 +19,7 @@ class NoAuthor(Refusal):
 
 
 class StaleForm(Refusal):
-    public = (
+    public = sentence(
         "Somebody saved this article after you opened it, so nothing was saved now. "
         "Your text is still in the form: compare it with the saved one before you save again."
     )

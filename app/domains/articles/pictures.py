@@ -17,6 +17,7 @@ from typing import Any
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.domains.articles.errors import UnfitPicture
+from app.infra.language import sentence
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF")
 WIDEST = 1600
@@ -31,8 +32,8 @@ MIME_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
 Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())  # Pillow's own guard, frames of a GIF included
 
-_NOT_A_PICTURE = "This is not a JPEG, PNG, WebP or GIF picture that can be read."
-_TOO_LARGE = "The picture has too many pixels. Make it smaller and send it again."
+_NOT_A_PICTURE = sentence("This is not a JPEG, PNG, WebP or GIF picture that can be read.")
+_TOO_LARGE = sentence("The picture has too many pixels. Make it smaller and send it again.")
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

@@ -2,33 +2,35 @@
 
 from datetime import UTC, datetime
 
+from app.infra import days
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal, UnfitField
 
 
 class ClosedArticle(Refusal):
-    public = "This article takes no more comments. The ones it has can still be read."
+    public = sentence("This article takes no more comments. The ones it has can still be read.")
     status = 403
 
 
 class AccountNeeded(Refusal):
-    public = "This site asks for an account before you write. Your text is still here."
+    public = sentence("This site asks for an account before you write. Your text is still here.")
     status = 403
 
 
 class ParentGone(Refusal):
-    public = "The comment you are replying to is not on this page any more."
+    public = sentence("The comment you are replying to is not on this page any more.")
     status = 409
 
 
 class NameOfStaff(Refusal):
-    public = (
+    public = sentence(
         "This name or address belongs to someone who works here. "
         "Sign in if that is you, or write under another name and address."
     )
 
 
 class NameInThread(Refusal):
-    public = (
+    public = sentence(
         "Somebody else in this thread goes by this name, or by one that looks like it. Write under "
         "another name, so that readers can tell you apart. If that was you, open the link that we "
         "mailed you then in this browser, or sign in, and send it again."
@@ -37,7 +39,7 @@ class NameInThread(Refusal):
 
 
 class NothingToClaim(Refusal):
-    public = (
+    public = sentence(
         "None of these texts was sent with an address that was confirmed in this browser. "
         "Open the link that we mailed you here, then choose again."
     )
@@ -45,12 +47,12 @@ class NothingToClaim(Refusal):
 
 
 class AlreadySaid(Refusal):
-    public = "You sent the same text a moment ago. It has arrived; once is enough."
+    public = sentence("You sent the same text a moment ago. It has arrived; once is enough.")
     status = 409
 
 
 class NotPendingAnyMore(Refusal):
-    public = (
+    public = sentence(
         "This text was decided on meanwhile and cannot be changed here any more. "
         "Reload the page to see what became of it."
     )
@@ -58,12 +60,14 @@ class NotPendingAnyMore(Refusal):
 
 
 class StaleText(Refusal):
-    public = "Somebody changed this text meanwhile. Reload the page and look again."
+    public = sentence("Somebody changed this text meanwhile. Reload the page and look again.")
     status = 409
 
 
 class WordsForgotten(Refusal):
-    public = "The words of this text were forgotten, so there is nothing left to decide about."
+    public = sentence(
+        "The words of this text were forgotten, so there is nothing left to decide about."
+    )
     status = 409
 
 
@@ -73,12 +77,25 @@ class ShutOut(Refusal):
     status = 403
 
     def __init__(self, until: datetime | None, why: str) -> None:
-        end = "You cannot write here any more"
-        if until is not None:
-            at = until.astimezone(UTC)
-            end = f"You cannot write here until {at.day} {at:%B} {at.year}, {at:%H:%M} UTC"
-        reason = f"A moderator gave this reason: {why.rstrip('.')}."
-        super().__init__(f"{end}. {reason} You can go on reading.")
+        reason = why.rstrip(".")
+        if until is None:
+            super().__init__(
+                _(
+                    "You cannot write here any more. A moderator gave this reason: %(reason)s. "
+                    "You can go on reading.",
+                    reason=reason,
+                )
+            )
+            return
+        at = until.astimezone(UTC)
+        super().__init__(
+            _(
+                "You cannot write here until %(time)s. A moderator gave this reason: %(reason)s. "
+                "You can go on reading.",
+                time=f"{days.named(at.year, at.month, at.day)}, {at:%H:%M} UTC",
+                reason=reason,
+            )
+        )
 
 
 class NoPlace(Refusal):
@@ -86,38 +103,40 @@ class NoPlace(Refusal):
 
 
 class LinkAlone(Refusal):
-    public = (
+    public = sentence(
         "This text has a red flag, so a link alone is no answer to it. "
         "Write a sentence of your own beside the link."
     )
 
 
 class NoQuestion(Refusal):
-    public = "A card answers questions, and this text is none. Make it a question first."
+    public = sentence("A card answers questions, and this text is none. Make it a question first.")
 
 
 class SameQuestion(Refusal):
-    public = "That is this question itself. Name another one, which is answered already."
+    public = sentence("That is this question itself. Name another one, which is answered already.")
 
 
 class NotAnswered(Refusal):
-    public = (
+    public = sentence(
         "That question has no answer yet that could be given to others. "
         "Name one that the author answered, or the reply itself."
     )
 
 
 class NotPublished(Refusal):
-    public = "This text is not published, so a card cannot answer it yet. Approve it first."
+    public = sentence(
+        "This text is not published, so a card cannot answer it yet. Approve it first."
+    )
     status = 409
 
 
 class NoneChosen(Refusal):
-    public = "Tick at least one question, so that there is somebody to tell."
+    public = sentence("Tick at least one question, so that there is somebody to tell.")
 
 
 class TooMany(Refusal):
-    public = (
+    public = sentence(
         "Those are more than 500 questions at once. Tick fewer; the others are here afterwards."
     )
 
@@ -127,7 +146,7 @@ class UnfitReply(UnfitField):
 
 
 class NotTheAuthor(Refusal):
-    public = (
+    public = sentence(
         "One of these questions stands under another author's article, where your reply is no "
         "answer. Untick it, or answer with a card."
     )
@@ -135,7 +154,7 @@ class NotTheAuthor(Refusal):
 
 
 class NoReply(Refusal):
-    public = (
+    public = sentence(
         "Only a published answer by the author or the team can become a card. "
         "Write a card of your own instead."
     )

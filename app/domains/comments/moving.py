@@ -15,6 +15,7 @@ from app.domains.comments.states import Kind, Status
 from app.infra import audit, locks
 from app.infra.db import db
 from app.infra.events import record
+from app.infra.language import _
 
 IDS_A_STATEMENT = 500
 
@@ -31,9 +32,11 @@ def move_branch(
     take_turns(comment, below)
     before = traces.seen(comment)
     if below is not None and below.id in branch_ids(comment):
-        raise errors.NoPlace("A text cannot be moved below itself. Choose a place outside of it.")
+        raise errors.NoPlace(
+            _("A text cannot be moved below itself. Choose a place outside of it.")
+        )
     if comment.parent_id == (below.id if below else None) and comment.article_id == article.id:
-        raise errors.NoPlace("It stands there already.")
+        raise errors.NoPlace(_("It stands there already."))
     hang(comment, below, article)
     return _written("move", comment, before, by)
 
@@ -46,7 +49,7 @@ def split_off(comment: Comment, *, by: Account, version: int) -> audit.AuditEntr
     _check_version(comment, version)
     take_turns(comment, None)
     if comment.parent_id is None:
-        raise errors.NoPlace("It is no reply, so there is nothing to split it off from.")
+        raise errors.NoPlace(_("It is no reply, so there is nothing to split it off from."))
     before = traces.seen(comment)
     hang(comment, None, comment.article)
     mending.set_kind(comment, Kind.QUESTION)
@@ -59,7 +62,7 @@ def _check_version(comment: Comment, version: int) -> None:
     if comment.version != version:
         raise errors.StaleText
     if comment.status in (Status.WITHDRAWN, Status.DELETED):
-        raise errors.NoPlace("What was taken back or deleted stays where it is.")
+        raise errors.NoPlace(_("What was taken back or deleted stays where it is."))
 
 
 def _written(act: str, comment: Comment, before: traces.Values, by: Account) -> audit.AuditEntry:

@@ -23,6 +23,7 @@ from app.infra import admitted, audit, clock, locks
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.events import record
+from app.infra.language import _
 
 ACT = "reach back"
 AT_ONCE = 50
@@ -117,7 +118,7 @@ def check(
 def _words(source: str) -> str:
     words = admitted.body(source, "body", BODY_LIMIT, errors.UnfitReply)
     if not words:
-        raise errors.UnfitReply("Write what shall stand below each question.", "body")
+        raise errors.UnfitReply(_("Write what shall stand below each question."), "body")
     return words
 
 

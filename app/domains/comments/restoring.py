@@ -18,6 +18,7 @@ from app.domains.screening import teaching
 from app.domains.screening.teaching import Lesson
 from app.domains.tags.models import Tag
 from app.infra.db import db
+from app.infra.language import _
 
 PLACE = ("parent_id", "article_id")
 
@@ -58,12 +59,12 @@ def _put_in_place(comment: Comment, before: Mapping[str, Any]) -> None:
     article = db.session.get(Article, before.get("article_id", comment.article_id))
     below = db.session.get(Comment, parent_id) if parent_id is not None else None
     if article is None or (parent_id is not None and below is None):
-        raise errors.NoPlace("The place where it stood is gone.")
+        raise errors.NoPlace(_("The place where it stood is gone."))
     moving.take_turns(comment, below)
     if below is not None and below.article_id != article.id:
-        raise errors.NoPlace("The text it stood under was moved to another article since.")
+        raise errors.NoPlace(_("The text it stood under was moved to another article since."))
     if below is not None and below.id in moving.branch_ids(comment):
-        raise errors.NoPlace("The text it stood under stands below it by now.")
+        raise errors.NoPlace(_("The text it stood under stands below it by now."))
     moving.hang(comment, below, article)
 
 

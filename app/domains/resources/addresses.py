@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from app.domains.resources.errors import UnfitResource
 from app.domains.resources.models import URL_LENGTH
-from app.infra.language import _, grouped
+from app.infra.language import _, grouped, sentence
 
 _UNTIDY = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"`{}|^]|[\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]"
 )
 _LABEL = r"(?!-)[\w-]{1,63}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
-WRONG = (
+WRONG = sentence(
     "An address begins with http:// or https:// and names a site, as in https://example.org/page."
 )
 

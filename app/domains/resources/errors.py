@@ -15,7 +15,7 @@ class ResourceSlugTaken(Refusal):
 
 
 class MovedOn(Refusal):
-    public = (
+    public = sentence(
         "Nothing was changed: this address is not offered any more. Look at the resource again."
     )
     status = 409

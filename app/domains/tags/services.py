@@ -102,15 +102,23 @@ def check_words(tag: Tag, name: str, phrases: Iterable[str]) -> None:
         holder = queries.find_meant(name, but=tag.id)
         if holder is not None:
             raise UnfitTag(
-                f"“{name}” is a synonym of the tag “{holder.name}”. Take it from there first.",
+                _(
+                    "“%(name)s” is a synonym of the tag “%(tag)s”. Take it from there first.",
+                    name=name,
+                    tag=holder.name,
+                ),
                 "name",
             )
     for phrase in phrases:
         other = queries.find_named(phrase, but=tag.id) if same_words(phrase) not in had else None
         if other is not None:
             raise UnfitTag(
-                f"“{phrase}” is the name of the tag “{other.name}”. Where the two mean the same, "
-                "merge them.",
+                _(
+                    "“%(phrase)s” is the name of the tag “%(tag)s”. Where the two mean the same, "
+                    "merge them.",
+                    phrase=phrase,
+                    tag=other.name,
+                ),
                 "synonyms",
             )
 

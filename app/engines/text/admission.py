@@ -53,8 +53,10 @@ def _without_controls(raw: str) -> str:
 def _within(text: str, limit: int) -> str:
     if len(text) > limit:
         raise UnfitText(
-            f"The text is {len(text):,} characters long; at most {limit:,} fit. "
-            "Please shorten it: nothing was cut off."
+            "The text is %(length)s characters long; at most %(most)s fit. "
+            "Please shorten it: nothing was cut off.",
+            length=len(text),
+            most=limit,
         )
     return text
 

@@ -18,6 +18,7 @@ from app.domains.comments.states import Kind
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
 from app.infra import clock, settings
+from app.infra.admitted import said
 from app.notifications.replies import policy
 from app.notifications.replies.addresses import Opened
 from app.notifications.replies.errors import (
@@ -41,7 +42,7 @@ def drafted(opened: Opened, own: str) -> tuple[Draft, Prepared]:
     try:
         source = admit(own, limit=BODY_LIMIT)
     except UnfitText as unfit:
-        raise NotTaken(unfit.message) from unfit
+        raise NotTaken(said(unfit)) from unfit
     if comments.find_visible(opened.comment.id) is None:
         raise Placeless
     kind = Kind.COMMENT if _as_author(opened) else None

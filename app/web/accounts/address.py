@@ -13,6 +13,7 @@ from app.domains.accounts.errors import EmailChangedLately, HeldByMeasure, SameE
 from app.domains.accounts.models import Account
 from app.domains.measures import queries as measures
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.language import _
 from app.web.accounts import blueprint
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.forms import AddressForm
@@ -65,7 +66,7 @@ def confirm_address_now(secret: str) -> ResponseReturnValue:
     account, _address = new_address.wanted_by(secret)
     _refuse_measured(account)
     new_address.change(secret, keep=current_secret())
-    flash("Your address is changed. Other browsers were signed out.")
+    flash(_("Your address is changed. Other browsers were signed out."))
     return redirect(url_for("accounts.profile" if viewer() else "accounts.sign_in"), 303)
 
 

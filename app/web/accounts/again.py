@@ -23,7 +23,7 @@ from app.domains.accounts.factors.states import Ceremony
 from app.domains.accounts.models import Account
 from app.infra.http import limits
 from app.infra.http.errors import asks_for_json
-from app.infra.language import sentence
+from app.infra.language import _, sentence
 from app.infra.unit_of_work import SAFE_METHODS, unit_of_work
 from app.web.accounts import blueprint, device_answers, fresh
 from app.web.accounts.codes import admit_code
@@ -38,7 +38,7 @@ CODE = "again-code"
 PASSKEY = "again-passkey"
 LINK = "again-link"
 OWN = frozenset({"csrf_token", PASSWORD, CODE, PASSKEY, LINK})
-ASK_A_SCRIPT = (
+ASK_A_SCRIPT = sentence(
     "Nothing was done: it was a while ago that you signed in. Load the page anew and sign in again."
 )
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -47,7 +47,7 @@ _BLUEPRINTS: set[str] = set()
 
 
 class AgainForm(Form):
-    password = PasswordField("Your password", name=PASSWORD)
+    password = PasswordField(sentence("Your password"), name=PASSWORD)
     code = StringField(sentence("A code of your app, or a recovery code"), name=CODE)
     passkey = HiddenField(name=PASSKEY)
 
@@ -78,7 +78,7 @@ def ask_again() -> ResponseReturnValue | None:
     if person is None or fresh.is_fresh():
         return None
     if asks_for_json():
-        abort(403, ASK_A_SCRIPT)
+        abort(403, str(ASK_A_SCRIPT))
     if LINK in request.form:
         return _mail_link(person)
     form = AgainForm()
@@ -114,7 +114,7 @@ def _look(
     try:
         check(person, field.data or "")
     except WrongCredentials:
-        field.errors = ["That is not your password."]
+        field.errors = [_("That is not your password.")]
         return _page(person, 422, form=form)
     except (WrongCode, PasskeyRefused) as wrong:
         field.errors = [wrong.public]

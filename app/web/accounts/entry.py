@@ -16,6 +16,7 @@ from app.domains.accounts.errors import (
     WrongCredentials,
 )
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.language import _
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
 from app.web.accounts.arriving import come_in
@@ -51,7 +52,7 @@ def sign_in_now() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     leave()
-    flash("You are signed out.")
+    flash(_("You are signed out."))
     return redirect("/", 303)
 
 

@@ -17,7 +17,7 @@ from app.web.accounts.session import viewer
 from app.web.safe_redirects import safe_next
 
 LINK = "/sign-in/link/<secret>"
-STRANGERS_WORD = (
+STRANGERS_WORD = sentence(
     "You are signed in. The password that was set before this address was confirmed opens "
     "nothing any more, since somebody else may have set it."
 )
@@ -64,7 +64,7 @@ def enter_by_link_now(secret: str) -> ResponseReturnValue:
     entered = link_entry.enter(secret)
     led = come_in(entered.account, request.form.get("next"))
     if entered.lost_password:
-        flash(STRANGERS_WORD)
+        flash(str(STRANGERS_WORD))
     elif entered.lost_identity:
         flash(str(STRANGERS_IDENTITY))
     return led

@@ -10,6 +10,7 @@ from app.domains.accounts.errors import MixedAlphabets, NamedTooOften, NameTaken
 from app.domains.accounts.models import Account
 from app.domains.measures import queries as measures
 from app.infra.http.limits import MAILS, by_network_alone
+from app.infra.language import _
 from app.web.accounts import blueprint
 from app.web.accounts.forms import ProfileForm
 from app.web.accounts.pages import page
@@ -48,7 +49,7 @@ def change_profile() -> ResponseReturnValue:
     except (NameTaken, MixedAlphabets, NamedTooOften) as refusal:
         form.name.errors = [refusal.public]
         return _profile(account, form, refusal.status)
-    flash("Saved.")
+    flash(_("Saved."))
     return redirect(url_for("accounts.profile"), 303)
 
 
@@ -62,5 +63,5 @@ def send_proof() -> ResponseReturnValue:
         services.ask_for_proof(account.address, "sign-up")
     elif mail_stops.in_force(account.address_id) is not None:
         services.ask_for_proof(account.address, "stopped")
-    flash("A link is on its way. It works for an hour.")
+    flash(_("A link is on its way. It works for an hour."))
     return redirect(url_for("accounts.profile"), 303)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domains.accounts import recovery
 from app.domains.accounts.errors import Crowded
 from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.language import _
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint, known_browser
 from app.web.accounts.credentials import hash_password
@@ -57,5 +58,5 @@ def reset_now(secret: str) -> ResponseReturnValue:
     with unit_of_work():
         account = recovery.reset_password(secret, password_hash)
     known_browser.remember(account)
-    flash("Your new password is set. Sign in with it.")
+    flash(_("Your new password is set. Sign in with it."))
     return redirect(url_for("accounts.sign_in"), 303)

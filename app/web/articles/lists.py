@@ -9,13 +9,13 @@ from app.domains.articles import queries
 from app.domains.articles.models import Article
 from app.domains.comments import counting, listed
 from app.domains.comments.queries import View
+from app.infra.days import MONTHS
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
 from app.infra.kept.marking import SITE, THREADS
 from app.infra.paging import Ways
 from app.web.articles import blueprint
 from app.web.articles.addresses import NUMBERED, numbered_on_old_site, to
-from app.web.filters import MONTHS
 from app.web.numbers import wanted_place
 
 ASKED_BESIDE = 5

@@ -14,6 +14,7 @@ from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
 from app.engines.text.render import render_article
 from app.infra import clock
+from app.infra.admitted import said
 from app.infra.db import db
 from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, limiter
@@ -109,7 +110,7 @@ def preview_article() -> ResponseReturnValue:
     try:
         source = admit(request.form.get("source", ""), limit=SOURCE_LENGTH)
     except UnfitText as unfit:
-        return make_response(unfit.message, 422, {"Content-Type": "text/plain; charset=utf-8"})
+        return make_response(said(unfit), 422, {"Content-Type": "text/plain; charset=utf-8"})
     return render_article(source, authoring.image_sizes(source))
 
 

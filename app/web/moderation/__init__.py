@@ -5,11 +5,12 @@ from flask import Blueprint, current_app, g
 from app.domains.moderation.policy import may_moderate
 from app.domains.moderation.queue import counting, queries
 from app.domains.moderation.states import Lane
+from app.infra.language import sentence
 from app.web.accounts.session import viewer
 from app.web.guards import guard
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/moderation")
-NOT_HERE = (
+NOT_HERE = sentence(
     "This account does not sit at the desk. If it did until now, its role was taken away "
     "meanwhile; nothing was done. An admin of the site can tell more."
 )

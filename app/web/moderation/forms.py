@@ -11,6 +11,7 @@ from app.domains.comments.models import REASON_LENGTH, TITLE_LENGTH
 from app.domains.moderation.errors import UnfitReason
 from app.engines.text.admission import admit_line
 from app.engines.text.errors import UnfitText
+from app.infra.admitted import said
 from app.infra.language import _, sentence
 from app.web.forms import Body, Form, Line
 from app.web.numbers import whole_number
@@ -43,7 +44,7 @@ def chosen_reason(own: str, listed: str) -> str:
     try:
         return admit_line(reason, limit=REASON_LENGTH)
     except UnfitText as unfit:
-        raise UnfitReason(_("The reason: %(problem)s", problem=unfit.message)) from unfit
+        raise UnfitReason(_("The reason: %(problem)s", problem=said(unfit))) from unfit
 
 
 def short_note(typed: str) -> str:
@@ -53,7 +54,7 @@ def short_note(typed: str) -> str:
     try:
         return admit_line(typed, limit=REASON_LENGTH)
     except UnfitText as unfit:
-        raise UnfitReason(_("The note: %(problem)s", problem=unfit.message)) from unfit
+        raise UnfitReason(_("The note: %(problem)s", problem=said(unfit))) from unfit
 
 
 class EditForm(Form):

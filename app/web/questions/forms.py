@@ -22,7 +22,7 @@ KINDS = [
     SelectChoice(str(Kind.COMMENT), sentence("A comment")),
 ]
 NAMELESS = sentence("Please give your name; readers see it beside the text.")
-NO_NAME = f"Please give a name of at most {NAME_LENGTH} characters that can be seen."
+NO_NAME = sentence("Please give a name of at most %(number)s characters that can be seen.")
 
 
 class WriteForm(Form):

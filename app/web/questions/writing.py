@@ -20,6 +20,7 @@ from app.engines.spam.plan import APPROVED_ENOUGH
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
 from app.infra import repeats
+from app.infra.admitted import said
 from app.infra.http.bodies import body_limit
 from app.infra.http.csrf import hands_out_token, has_token
 from app.infra.http.headers import keep_nowhere
@@ -104,7 +105,7 @@ def preview() -> ResponseReturnValue:
     try:
         source = admit(request.form.get("body", ""), limit=BODY_LIMIT)
     except UnfitText as unfit:
-        return make_response(str(unfit), 422, {"Content-Type": "text/plain; charset=utf-8"})
+        return make_response(said(unfit), 422, {"Content-Type": "text/plain; charset=utf-8"})
     return render_template(
         "questions/_preview.html", html=texts.rendered(source, by_staff=is_staff())
     )
@@ -167,7 +168,7 @@ def _look_over(place: Place) -> ResponseReturnValue:
     try:
         admit(form.body.data or "", limit=BODY_LIMIT)
     except UnfitText as unfit:
-        return _draw(place, form, status=422, problem=str(unfit))
+        return _draw(place, form, status=422, problem=said(unfit))
     found = suggesting.before_sending(lambda: place, form, None)
     return _draw(place, form, looks_over=True, previewed=True, step=found)
 
