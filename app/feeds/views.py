@@ -15,6 +15,7 @@ from app.feeds import queries
 from app.feeds.entries import Feed
 from app.feeds.markup import only_xml
 from app.feeds.places import MOST_PLACES, every_place
+from app.infra import language
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
 from app.infra.kept.marking import SITE, THREADS
@@ -56,7 +57,7 @@ def article(slug: str) -> AnyResponse:
         return redirect(url_for("feeds.article", slug=former.slug), 301)
     return _atom(
         Feed(
-            title=f"Under {found.title}",
+            title=_under(found.title),
             link=absolute(url_for("articles.show", slug=found.slug)),
             address=absolute(url_for("feeds.article", slug=found.slug)),
             entries=queries.newest_comments(found),
@@ -116,6 +117,12 @@ def robots() -> Response:
         closed=CLOSED_TO_ROBOTS,
         sitemap=absolute(url_for("feeds.sitemap")),
     )
+
+
+def _under(title: str) -> str:
+    """In the site's language, whoever asks: a feed is one document for all."""
+    with language.speaking(language.of_site()):
+        return language._("Under %(title)s", title=title)
 
 
 def _atom(feed: Feed) -> Response:
