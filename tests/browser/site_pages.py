@@ -51,6 +51,8 @@ NO_PAGES = {"articles.media", "assets", "static"} | {
     *("moderation.chart", "moderation.export_log", "questions.fresh"),
     "accounts.second_step",  # between the two steps of signing in: `test_second_step` looks at it
     *("accounts.openid_back", "accounts.newcomer"),  # likewise `test_openid`
+    *("privacy.guests_copy", "privacy.guests_data"),  # and at a guest's own `test_your_data`
+    *("privacy.guest_leaves", "privacy.change_mind"),
 }
 """Pictures, files, numbers, parts of pages, and what no address opens alone; beside them all of
 `feeds`."""
@@ -235,7 +237,7 @@ def _private() -> Group:
 def _member() -> Group:
     named = (
         *("", "address", "address/sent", "password", "preferences", "questions", "sessions"),
-        "second-step",
+        *("second-step", "your-data", "erase"),
     )
     own = (f"/account/{one}" for one in (*named, "openid", "second-step/app"))
     return Group(READER, (*own, "/your-questions"))
