@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.config import Settings
 from app.domains.privacy import erased_list, restored
 from app.domains.privacy.copies import TABLES as COPIES
+from app.domains.privacy.errors import NobodyToGiveTo
 from app.infra import clock, schema
 from app.infra.backups import archive, postgresql, sqlite
 from app.infra.backups.archive import Manifest
@@ -91,7 +92,11 @@ def restore_command(file: Path, *, yes: bool) -> None:
     except BackupFailed as wrong:
         raise click.ClickException(f"Nothing was put back. {wrong}") from wrong
     flask_migrate.upgrade()
-    gone = restored.erase_again(erased)
+    restored.skip_numbers()
+    try:
+        gone = restored.erase_again(erased)
+    except NobodyToGiveTo as refusal:
+        raise click.ClickException(f"The backup was put back. {refusal.public}") from refusal
     click.echo(f"The site has {sum(manifest.rows.values()):,} rows of {manifest.made_at}.")
     if gone:
         click.echo(f"{gone} who were erased after it was made are erased again.")

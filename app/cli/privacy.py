@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from app.domains.privacy import erased_list, restored
+from app.domains.privacy.errors import NobodyToGiveTo
 
 privacy = AppGroup("privacy", help="The list of those who were erased.")
 
@@ -26,5 +27,9 @@ def erased_list_command() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def erase_again_command(file: Path) -> None:
     """Erase those of a list who came back with a backup. Safe to repeat."""
-    gone = restored.erase_again(file.read_text(encoding="utf-8").splitlines())
+    restored.skip_numbers()
+    try:
+        gone = restored.erase_again(file.read_text(encoding="utf-8").splitlines())
+    except NobodyToGiveTo as refusal:
+        raise click.ClickException(refusal.public) from refusal
     click.echo(f"{gone} who came back with the backup are erased again.")

@@ -30,7 +30,8 @@ from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.privacy import erased_list, erasing, leaving, persons
+from app.domains.privacy import erased_list, erasing, leaving, persons, restored
+from app.domains.privacy.errors import NobodyToGiveTo
 from app.domains.privacy.models import Erasure
 from app.domains.tags.models import Tag
 from app.infra import clock
@@ -131,6 +132,8 @@ def test_r17_what_is_put_back_elsewhere_is_row_by_row_what_was_there(
     for table in LEFT_OUT:
         before.pop(table)
         assert after.pop(table) == []
+    gap = after["address"].pop()
+    assert gap[0] > restored.GAP  # no number of an address that was lost is given again
     assert after == before
     assert (other.extensions["settings"].media_folder / "a1b2.png").read_bytes() == b"a picture"
 
@@ -517,8 +520,22 @@ def test_r17_who_was_erased_after_a_backup_is_erased_again_before_the_site_serve
         assert "Bo Berg" not in set(db.session.scalars(select(Account.name)))
         assert set(db.session.scalars(select(Comment.author_name))) == {"a reader"}
         assert [one.done_at is None for one in db.session.scalars(select(Erasure))] == [False] * 2
+        assert factories.make_address().id > restored.GAP  # browsers know the lost ones by number
         db.session.remove()
     lines = run(other, "privacy", "erased-list")[1]
     (tmp_path / "list").write_text(lines + '{"key": \n[1]\n')
     assert lines.count("\n") == 2
     assert "0 who came back" in run(other, "privacy", "erase-again", tmp_path / "list")[1]
+
+
+def test_articles_that_came_back_wait_for_an_admin_who_can_have_them(app: Flask) -> None:
+    gone = factories.make_account(Role.ADMIN)
+    article = factories.make_article(author=gone)
+    line = json.dumps({"key": leaving.key_of(gone, gone.address), "account": gone.id})
+    with pytest.raises(NobodyToGiveTo):
+        restored.erase_again([line])
+    heir = factories.make_account(Role.ADMIN)
+
+    assert restored.erase_again([line]) == 1
+    db.session.expire_all()
+    assert article.author_id == heir.id

@@ -82,10 +82,12 @@ def opens(copy: DataCopy, key: str) -> bool:
     return tokens.opens(key, "copy", copy.id, copy.asked_at.isoformat())
 
 
-def piece(copy_id: int, number: int) -> bytes | None:
-    """A piece of the file, counted from 0; None after the last. Nothing is held open afterwards."""
+def piece(copy_id: int, number: int, made_at: datetime | None) -> bytes | None:
+    """A piece of the file that was made then, counted from 0; None after the last. SQLite gives a
+    number again, so another copy may stand under it by now. Nothing is held open afterwards."""
     mine = DataCopyPiece.copy_id == copy_id, DataCopyPiece.number == number
-    found = db.session.scalar(select(DataCopyPiece.content).where(*mine))
+    same = select(DataCopy.id).where(DataCopy.id == copy_id, DataCopy.made_at == made_at).exists()
+    found = db.session.scalar(select(DataCopyPiece.content).where(*mine, same))
     db.session.rollback()
     return found
 

@@ -38,6 +38,15 @@ class HasArticles(Refusal):
     status = 409
 
 
+class NobodyToGiveTo(Refusal):
+    public = sentence(
+        "Articles of somebody who was erased came back with the backup, and no other admin is "
+        "there to have them. Make one with the command “accounts create --role admin”; then run "
+        "“privacy erase-again” with the list once more."
+    )
+    status = 409
+
+
 class ErasureWaits(Refusal):
     public = sentence("That was asked for already, and is done when its day is over.")
     status = 409

@@ -6,22 +6,27 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from app.domains.accounts import sealed
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
 from app.domains.privacy import erased_list, erasing, leaving
+from app.domains.privacy.errors import NobodyToGiveTo
 from app.domains.privacy.models import Erasure
 from app.infra import clock
-from app.infra.db import db
+from app.infra.db import db, is_postgresql
 from app.infra.unit_of_work import unit_of_work
+
+GAP = 100_000
+"""More than come between a backup and its use; PostgreSQL has numbers for 20,000 restores."""
 
 
 def erase_again(lines: Iterable[str]) -> int:
     """Go through the list (`erased_list`); how many came back with the backup and are gone again.
     Commits by itself; safe to repeat. Who is not in the list's numbers with the very key is left
-    alone: a number may be somebody else's by now."""
+    alone: a number may be somebody else's by now. Raises NobodyToGiveTo."""
     gone = 0
     for facts in erased_list.read("\n".join(dict.fromkeys(lines))):
         number = _kept(facts)
@@ -30,6 +35,21 @@ def erase_again(lines: Iterable[str]) -> int:
             erasing.erase(number)
             gone += 1
     return gone
+
+
+def skip_numbers() -> None:
+    """Give the numbers of addresses that came after the backup to nobody else: browsers remember
+    by them whose link was opened there. Commits by itself; safe to repeat."""
+    with unit_of_work():
+        last = db.session.scalar(select(func.max(Address.id))) or 0
+        name = f"gap {last + GAP}"
+        gap = Address(id=last + GAP, email=name, email_key=name)
+        db.session.add(gap)
+        db.session.flush()
+        sealed.empty(gap)
+        if is_postgresql():
+            counter = func.pg_get_serial_sequence(Address.__tablename__, "id")
+            db.session.execute(select(func.setval(counter, gap.id)))
 
 
 def _kept(facts: Mapping[str, Any]) -> int | None:
@@ -60,9 +80,13 @@ def _give_articles_away(number: int) -> None:
         theirs = db.session.get_one(Erasure, number).account_id
         oldest = select(Account.id).where(Account.role == Role.ADMIN, Account.id != theirs)
         admin = db.session.scalar(oldest.order_by(Account.id).limit(1))
-        if theirs is not None and admin is not None:
-            given = update(Article).where(Article.author_id == theirs).values(author_id=admin)
-            db.session.execute(given, execution_options={"synchronize_session": False})
+        written = Article.author_id == theirs
+        if theirs is None or db.session.scalar(select(Article.id).where(written).limit(1)) is None:
+            return
+        if admin is None:
+            raise NobodyToGiveTo
+        given = update(Article).where(written).values(author_id=admin)
+        db.session.execute(given, execution_options={"synchronize_session": False})
 
 
 def _is_back(facts: Mapping[str, Any]) -> bool:

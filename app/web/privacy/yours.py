@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, flash, redirect, url_for
@@ -121,7 +122,7 @@ def _sent(copy: DataCopy) -> Response:
     size = copy.size
     app = cast("Any", current_app)._get_current_object()  # noqa: SLF001  (the documented way)
     answer = Response(
-        _pieces(app, copy.id),
+        _pieces(app, copy.id, copy.made_at),
         mimetype="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{FILE}"'},
     )
@@ -129,11 +130,11 @@ def _sent(copy: DataCopy) -> Response:
     return keep_nowhere(answer)
 
 
-def _pieces(app: Flask, copy_id: int) -> Iterator[bytes]:
+def _pieces(app: Flask, copy_id: int, made_at: datetime | None) -> Iterator[bytes]:
     number = 0
     while True:
         with app.app_context():
-            piece = copies.piece(copy_id, number)
+            piece = copies.piece(copy_id, number, made_at)
         if piece is None:
             return
         yield piece

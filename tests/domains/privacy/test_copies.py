@@ -32,7 +32,7 @@ NAUGHTY = (
 
 
 def content(copy: DataCopy) -> bytes:
-    numbered = (copies.piece(copy.id, number) for number in count())
+    numbered = (copies.piece(copy.id, number, copy.made_at) for number in count())
     return b"".join(takewhile(lambda piece: piece is not None, numbered))  # type: ignore[arg-type]
 
 

@@ -147,6 +147,7 @@ def test_an_admin_does_it_for_who_wished_so_in_writing_and_no_moderator(
     assert link_in(mails)
     assert "is erased on" in desk.get(page).text
     assert desk.submit(f"{page}/keep").status_code == 303
-    acts = db.session.execute(select(AuditEntry.act, AuditEntry.actor_id)).all()
+    done = select(AuditEntry.act, AuditEntry.actor_id).order_by(AuditEntry.id)
+    acts = db.session.execute(done).all()
     assert [*map(tuple, acts)] == [("ask to erase", admin.id), ("keep from erasing", admin.id)]
     assert "Erase everything of theirs" in desk.get(page).text
