@@ -60,7 +60,9 @@ def status_of(comment_id: int) -> str:
 
 
 def hold_back(page: Page) -> list[Route]:
-    """Let no decision reach the server until the test lets it go on."""
+    """Let no decision reach the server until the test lets it go on. What the page is fetching at
+    that moment has come: a request under way may be lost when requests begin to be looked at."""
+    expect(current(page).locator(".item-body")).to_be_attached()
     held: list[Route] = []
 
     def keep(route: Route) -> None:
