@@ -17,7 +17,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 
-from app.cli.receiving import LimitFor, Parser
+from app.cli.receiving import Parser, RoomFor
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -45,18 +45,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = Task
 
     def parser_class(self, manners: Any) -> Parser:
-        return Parser(manners, self.server.limit_for)
+        return Parser(manners, self.server.room_for)
 
 
 class Server:
-    """Waitress, and what ends it in good order. `limit_for` says how large a body may be, by method
-    and path."""
+    """Waitress, and what ends it in good order. `room_for` says how much is kept of a body, by
+    method and path."""
 
-    def __init__(self, app: WSGIApplication, *, limit_for: LimitFor, **options: Any) -> None:
+    def __init__(self, app: WSGIApplication, *, room_for: RoomFor, **options: Any) -> None:
         self._map: dict[int, Any] = {}
         self._server = waitress.create_server(app, map=self._map, **options)
         for one in self._listening():
-            one.channel_class, one.limit_for = Channel, limit_for
+            one.channel_class, one.room_for = Channel, room_for
         self._is_told = False
 
     def run(self) -> None:

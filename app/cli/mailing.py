@@ -37,7 +37,7 @@ ENDS = {
     Outcome.UNREADABLE: os.EX_DATAERR,
 }
 """With what the command ends where the mail server shall say no. All else is dealt with: it was
-placed, dropped, or its writer reads in a mail of ours why not."""
+placed, dropped, or its writer reads in a mail of ours why not, and need not hear it twice."""
 
 
 @mail.command("bounced")
@@ -78,7 +78,8 @@ def received(recipient: str) -> None:
 
     RECIPIENT is the address that it came to; without it the mail's own header says so. Ends with 0
     where the mail is dealt with, 67 for an address that does not hold, 77 for one who may not use
-    it, 65 for what is no mail, and 75 where the mail server shall bring it again later.
+    it, 65 for what cannot be read where nobody was told so, and 75 where the mail server shall
+    bring it again later.
     """
     raw = _read(receiving.MOST_BYTES + 1)
     try:
@@ -94,7 +95,8 @@ def received(recipient: str) -> None:
         logger.exception("a mail that came in could not be dealt with, and shall come again")
         sys.exit(os.EX_TEMPFAIL)
     click.echo(f"{WORDS[taken.outcome]}. {reason(taken.outcome, taken.why)}".rstrip())
-    sys.exit(ENDS.get(taken.outcome, os.EX_OK))
+    is_theirs = taken.outcome is Outcome.UNREADABLE and taken.is_told
+    sys.exit(os.EX_OK if is_theirs else ENDS.get(taken.outcome, os.EX_OK))
 
 
 def _read(most: int = MOST_BYTES) -> bytes:

@@ -1,4 +1,4 @@
-"""What is kept of a request's body: as much as its view takes, and of one that is larger nothing.
+"""What is kept of a request's body: as much as its view takes, of a larger one mostly nothing.
 
 Waitress takes a body to its end before anybody can refuse it, and puts a large one on the disk.
 Here what will be refused goes by unkept, so that it costs neither memory nor disk, and the one
@@ -14,24 +14,24 @@ from typing import Any
 from waitress.buffers import OverflowableBuffer
 from waitress.parser import HTTPRequestParser
 
-from app.infra.http.bodies import USUAL_LIMIT
+from app.infra.http.bodies import USUAL_LIMIT, Room
 
-LimitFor = Callable[[str, str], int]
-"""How many bytes a request of this method and path may bring."""
+RoomFor = Callable[[str, str], Room]
+"""How much is kept of what a request of this method and path brings."""
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """Asks for a limit only where it could matter: bodies of the usual size are taken anywhere."""
 
-    def __init__(self, manners: Any, limit_for: LimitFor) -> None:
+    def __init__(self, manners: Any, room_for: RoomFor) -> None:
         super().__init__(manners)
-        self._limit_for = limit_for
+        self._room_for = room_for
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         if self.chunked or self.content_length > USUAL_LIMIT:
-            most = self._limit_for(self.command, self.path)
-            if self.content_length > most:
+            most, takes_beginning = self._room_for(self.command, self.path)
+            if self.content_length > most and not takes_beginning:
                 most = 0
             self.body_rcv.buf = Measured(self.adj.inbuf_overflow, most)
 
@@ -48,6 +48,7 @@ class Measured(OverflowableBuffer):  # type: ignore[misc]
         return self._come
 
     def append(self, data: bytes) -> None:
+        room = self._most - self._come
         self._come += len(data)
-        if self._come <= self._most:
-            super().append(data)
+        if room > 0:
+            super().append(data[:room])

@@ -19,7 +19,7 @@ from app.cli.draining import Server
 from app.cli.working import start_worker_thread
 from app.config import BadSettings, Settings
 from app.infra import heap, logs
-from app.infra.http.bodies import limit_for
+from app.infra.http.bodies import room_for
 
 THREADS = 8
 SWITCH_SECONDS = 0.001
@@ -99,7 +99,7 @@ def _serve(settings: Settings) -> None:
     try:
         Server(
             app,
-            limit_for=partial(limit_for, app),
+            room_for=partial(room_for, app),
             host=settings.host,
             port=settings.port,
             **MANNERS,

@@ -35,7 +35,7 @@ def app(environ, start_response):
     return [b"quick"]
 
 server = Server(app, host="127.0.0.1", port=int(sys.argv[1]), threads=2,
-                ident=None, limit_for=lambda method, path: 2**16)
+                ident=None, room_for=lambda method, path: (2**16, False))
 print("ready", flush=True)
 server.run()
 print("ended", flush=True)

@@ -11,7 +11,8 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 
 from app.cli.receiving import Parser
-from app.infra.http.bodies import USUAL_LIMIT, limit_for
+from app.engines.mailed.reading import MOST_BYTES
+from app.infra.http.bodies import USUAL_LIMIT, room_for
 
 pytestmark = pytest.mark.one_database
 LARGE = 10_000_000
@@ -21,7 +22,7 @@ PIECE = b"a" * 65_536
 @contextmanager
 def arrived(app: Flask, path: str, size: int, *, chunked: bool = False) -> Iterator[Parser]:
     """A request for this path whose body of so many bytes has come whole."""
-    parser = Parser(Adjustments(), partial(limit_for, app))
+    parser = Parser(Adjustments(), partial(room_for, app))
     length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % size
     parser.received(b"POST %s HTTP/1.1\r\n%s\r\n\r\n" % (path.encode(), length))
     for begin in range(0, size, len(PIECE)):
@@ -61,3 +62,12 @@ def test_a_body_is_kept_whole_where_a_view_takes_more(
 ) -> None:
     with arrived(app, path, 10 * USUAL_LIMIT, chunked=chunked) as request:
         assert request.get_body_stream().read() == b"a" * 10 * USUAL_LIMIT
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_r20_a_view_may_have_the_beginning_of_what_is_too_large(
+    app: Flask, *, chunked: bool
+) -> None:
+    with arrived(app, "/mail/received", LARGE, chunked=chunked) as request:
+        assert len(request.get_body_stream().read()) == MOST_BYTES + 1
+        assert request.headers["CONTENT_LENGTH"] == str(LARGE)

@@ -3,42 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
 KIBIBYTE = 1024
 USUAL_LIMIT = 64 * KIBIBYTE
+PIECE = 64 * KIBIBYTE
 View = TypeVar("View", bound=Callable[..., Any])
-_LIMIT = "_body_limit"
+_ROOM = "_room_for_body"
+
+
+class Room(NamedTuple):
+    """`most` bytes are kept of a body; of a larger one none, or its beginning."""
+
+    most: int
+    takes_beginning: bool = False
+
+
+USUAL = Room(USUAL_LIMIT)
 
 
 def body_limit(kibibytes: int) -> Callable[[View], View]:
     """Let a view take larger bodies than the usual 64 KiB."""
 
     def mark(view: View) -> View:
-        setattr(view, _LIMIT, kibibytes * KIBIBYTE)
+        setattr(view, _ROOM, Room(kibibytes * KIBIBYTE))
         return view
 
     return mark
 
 
-def limit_for(app: Flask, method: str, path: str) -> int:
-    """How many bytes a request may bring, asked before it is one; `path` is PATH_INFO, as WSGI has
-    it."""
+def takes_beginning(most: int) -> Callable[[View], View]:
+    """Let a view have the first `most` bytes of whatever comes, by `beginning` alone: what is too
+    large is no fault, but told apart by the view."""
+
+    def mark(view: View) -> View:
+        setattr(view, _ROOM, Room(most, takes_beginning=True))
+        return view
+
+    return mark
+
+
+def beginning() -> bytes:
+    """What such a view has of the body. The rest is read and let go, since a server that hangs up
+    on what it has not read takes its answer away."""
+    come = request.environ["wsgi.input"]
+    kept: bytes = come.read(_room_of(current_app, request.endpoint).most)
+    while come.read(PIECE):
+        continue
+    return kept
+
+
+def room_for(app: Flask, method: str, path: str) -> Room:
+    """How much is kept of what a request brings, asked before it is one; `path` is PATH_INFO, as
+    WSGI has it."""
     wanted = "/" + path.encode("latin-1").decode(errors="replace").lstrip("/")
     try:
         endpoint, _ = app.url_map.bind("").match(wanted, method)
     except HTTPException:  # nothing is there, or elsewhere
         endpoint = None
-    return _limit_of(app, endpoint)
+    return _room_of(app, endpoint)
 
 
-def _limit_of(app: Flask, endpoint: str | None) -> int:
+def _room_of(app: Flask, endpoint: str | None) -> Room:
     view = app.view_functions.get(endpoint or "")
-    limit: int = getattr(view, _LIMIT, USUAL_LIMIT)
-    return limit
+    room: Room = getattr(view, _ROOM, USUAL)
+    return room
 
 
 def install(app: Flask) -> None:
@@ -48,7 +80,9 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def measure() -> None:
-        limit = _limit_of(current_app, request.endpoint)
+        limit, is_beginning_enough = _room_of(current_app, request.endpoint)
+        if is_beginning_enough:
+            return
         request.max_content_length = limit
         request.max_form_memory_size = limit
         if request.content_length is not None and request.content_length > limit:

@@ -25,6 +25,13 @@ class NoMail(NotTaken):
     )
 
 
+class NoHeader(NotTaken):
+    """Nothing of it could be read, so it may be a program's."""
+
+    outcome = Outcome.UNREADABLE
+    is_told = False
+
+
 class NoPerson(NotTaken):
     """A program wrote it, as the field of this name shows."""
 

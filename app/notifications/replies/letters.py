@@ -28,9 +28,9 @@ TELLINGS = Limit(10, timedelta(days=1))
 """Letters about mails that came in, to one person."""
 
 
-def tell_refusal(row: MailedReply) -> None:
-    """Have its owner told why, in the caller's transaction."""
-    _tell(Mail.REPLY_REFUSED, row)
+def tell_refusal(row: MailedReply) -> bool:
+    """Have its owner told why, in the caller's transaction; whether they are."""
+    return _tell(Mail.REPLY_REFUSED, row)
 
 
 def tell_of_files(row: MailedReply) -> None:
@@ -38,14 +38,16 @@ def tell_of_files(row: MailedReply) -> None:
     _tell(Mail.REPLY_WITHOUT_FILES, row)
 
 
-def _tell(kind: Mail, row: MailedReply) -> None:
+def _tell(kind: Mail, row: MailedReply) -> bool:
     if row.address_id is None:
-        return
+        return False
     limits = {f"told of mailed:{row.address_id}": TELLINGS}
     tries.take_turns(limits)
-    if tries.count_if_it_fits(limits):
-        payload = {"mailed_reply_id": row.id}
-        outbox.queue(kind, payload, to=row.address_id, cause=f"mailed {row.key}")
+    if not tries.count_if_it_fits(limits):
+        return False
+    payload = {"mailed_reply_id": row.id}
+    outbox.queue(kind, payload, to=row.address_id, cause=f"mailed {row.key}")
+    return True
 
 
 def refused(job: Job) -> Letter | None:

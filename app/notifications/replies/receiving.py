@@ -8,7 +8,7 @@ there, and the mail server hands the mail over once more.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -29,6 +29,7 @@ from app.notifications.replies import addresses, letters, placing, senders
 from app.notifications.replies.addresses import Opened
 from app.notifications.replies.errors import (
     NoAddress,
+    NoHeader,
     NoMail,
     NoPerson,
     NotSetUp,
@@ -50,10 +51,12 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a mail; what `why` is, `states.reason` says."""
+    """What became of a mail; what `why` is, `states.reason` says. `is_told`: of what was not taken
+    the owner of the address reads why."""
 
     outcome: Outcome
     why: str = ""
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ def _open(come: _Come) -> Opened:
         raise NoAddress
     if opened.is_late:
         raise TooLate
+    if come.fault and not come.mail.senders:
+        raise NoHeader
     senders.check(come.mail, opened.address)
     if come.fault:
         raise NoMail
@@ -140,9 +145,7 @@ def _refused(come: _Come, refusal: Refusal) -> Taken:
             return known
         opened = come.whose()
         row = _row(come, taken, opened)
-        if is_told:
-            letters.tell_refusal(row)
-        return taken
+        return replace(taken, is_told=is_told and letters.tell_refusal(row))
 
 
 def _why(outcome: Outcome, refusal: Refusal, come: _Come) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, request
 
-from app.infra.http.bodies import KIBIBYTE, body_limit
+from app.infra.http import bodies
 from app.infra.http.csrf import protect
 from app.infra.http.limits import limiter
 from app.infra.refusal import Refusal
@@ -18,7 +18,7 @@ from app.web.returned.hook import answer, is_known
 @blueprint.post("/mail/received")
 @limiter.exempt
 @own_unit  # a mail is taken apart while nothing is locked, and refused in writing
-@body_limit(MOST_BYTES // KIBIBYTE)
+@bodies.takes_beginning(MOST_BYTES + 1)  # of what is larger the writer is told
 def take_answer() -> Response:
     """By the token of the settings alone. What is refused is answered like what is placed: the mail
     is dealt with, and bringing it again would change nothing. `to` is whom it came for, where its
@@ -26,7 +26,7 @@ def take_answer() -> Response:
     if not is_known():
         abort(404)
     try:
-        taken = receiving.take(request.get_data(cache=False), recipient=request.args.get("to", ""))
+        taken = receiving.take(bodies.beginning(), recipient=request.args.get("to", ""))
     except Refusal as refusal:
         return answer(refusal.status, problem=refusal.public)
     return answer(200, outcome=taken.outcome, why=taken.why)

@@ -8,14 +8,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.engines.mailed.reading import MOST_BYTES
 from app.infra.db import db
+from app.infra.unit_of_work import unit_of_work
 from app.notifications.replies.addresses import reply_address
 from tests.factories import make_account, make_question
 from tests.support.client import Browser
 from tests.support.settings import change_settings
+from tests.support.smtp import MailServer, text_of
 
 HOOK = "/mail/received"
 TOKEN = "the-token-of-the-mail-server"
@@ -65,18 +68,50 @@ def test_p02_without_the_token_there_is_no_such_page(
     assert replies() == []
 
 
-def test_s10_what_is_too_large_is_refused_and_what_is_no_mail_is_said(
+def test_s10_of_what_is_too_large_its_writer_reads_once(
+    app: Flask,
+    client: Browser,
+    mail: bytes,
+    mails: MailServer,
+    deliver: Callable[[], int],
+    as_: Callable[..., Browser],
+) -> None:
+    """In their language, by the header alone; a forged sender, an answering machine and a mail
+    whose header cannot be read are in the list alone."""
+    box = mail.split(b"To: ")[1].split(b"\r\n")[0].decode()
+    with unit_of_work():
+        db.session.scalars(select(Account)).one().language = "de"
+    large, outcomes = mail + b"x" * MOST_BYTES, []
+    for one in (
+        large + b"y" * 2 * MOST_BYTES,
+        large,
+        b"Auto-Submitted: auto-replied\r\n" + large,
+        mail.replace(b"From: ", b"Content-Type: " + b"x" * 3000 + b"\r\nFrom: "),
+        b"",
+    ):
+        said = client.post(HOOK, query_string={"to": box}, data=one, headers=KNOWN)
+        assert said.status_code == 200
+        outcomes.append(said.json)
+    deliver()
+
+    assert outcomes == [
+        {"outcome": "unreadable", "why": "large"},
+        {"outcome": "repeated", "why": ""},
+        {"outcome": "automatic", "why": "Auto-Submitted"},
+        {"outcome": "unreadable", "why": "maze"},
+        {"outcome": "unreadable", "why": "empty"},
+    ]
+    (told,) = mails.messages
+    assert "größer als 1 MB" in " ".join(text_of(told).split())
+    assert replies() == []
+    assert "larger than 1 MB" in as_(make_account(Role.ADMIN)).get("/settings/replies").text
+
+
+def test_where_no_answers_are_taken_there_is_no_such_page(
     app: Flask, client: Browser, mail: bytes
 ) -> None:
-    large = mail + b"x" * MOST_BYTES
-    assert client.post(HOOK, data=large, headers=KNOWN).status_code == 413
-    assert client.post(HOOK, data=b"", headers=KNOWN).json == {
-        "outcome": "unreadable",
-        "why": "empty",
-    }
     change_settings(app, mail_reply_address="")
     assert client.post(HOOK, data=mail, headers=KNOWN).status_code == 404
-    assert replies() == []
 
 
 def test_an_admin_reads_what_became_of_each_and_lets_readers_answer(
