@@ -14,9 +14,10 @@ from sqlalchemy.engine import make_url
 from app import create_app
 from app.config import reading
 from app.infra.db import db
-from benchmarks.faults.processes import GUNICORN, Process, Server, flask, free_port
+from benchmarks.faults.processes import GUNICORN, Fed, Process, Server, flask, free_port
 
 Result = TypeVar("Result")
+Ran = TypeVar("Ran", bound=Process)
 ARTICLES = tuple(f"/articles/{name}" for name in ("hips", "knees", "feet"))
 """The articles that stand in every site; readers write under them."""
 MODERATORS = ("ada@example.com", "bo@example.com")
@@ -99,9 +100,11 @@ class Site:
     def run(self, *words: str, name: str = "command", **environment: str) -> Process:
         """A command of the program, begun and not waited for."""
         log = self.folder / f"{name}.log"
-        made = Process(flask(*words), {**self.environment, **environment}, log)
-        self._processes.append(made)
-        return made
+        return self._begun(Process(flask(*words), {**self.environment, **environment}, log))
+
+    def fed(self, *words: str, name: str = "command") -> Fed:
+        """A command that waits for its standard input."""
+        return self._begun(Fed(flask(*words), self.environment, self.folder / f"{name}.log"))
 
     def close(self) -> None:
         """End whatever of this site still runs."""
@@ -110,6 +113,9 @@ class Site:
                 process.kill()
 
     def _started(self, server: Server) -> Server:
-        self._processes.append(server)
-        server.await_answer()
+        self._begun(server).await_answer()
         return server
+
+    def _begun(self, process: Ran) -> Ran:
+        self._processes.append(process)
+        return process

@@ -17,6 +17,7 @@ from benchmarks.faults import (
     r25_paging_while_writing,
     r26_stampede,
     r27_reader_gone,
+    r29_mail_received_killed,
 )
 from tests.faults.conftest import Survived
 
@@ -83,3 +84,8 @@ def test_r26_many_readers_of_a_changed_page_have_it_drawn_once(survived: Survive
 @one_database("postgresql")
 def test_r27_readers_who_hang_up_leave_nothing_behind(survived: Survived) -> None:
     survived(r27_reader_gone.run)
+
+
+@one_database("postgresql")
+def test_r29_an_answer_by_mail_stands_once_whoever_is_killed_over_it(survived: Survived) -> None:
+    survived(r29_mail_received_killed.run)
