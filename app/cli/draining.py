@@ -50,11 +50,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
 class Server:
     """Waitress, and what ends it in good order. `room_for` says how much is kept of a body, by
-    method and path."""
+    method and path. Raises OSError where it cannot listen."""
 
     def __init__(self, app: WSGIApplication, *, room_for: RoomFor, **options: Any) -> None:
         self._map: dict[int, Any] = {}
-        self._server = waitress.create_server(app, map=self._map, **options)
+        try:
+            self._server = waitress.create_server(app, map=self._map, **options)
+        except OSError:
+            wasyncore.close_all(self._map)  # what waitress opened before it found the port taken
+            raise
         for one in self._listening():
             one.channel_class, one.room_for = Channel, room_for
         self._is_told = False

@@ -90,22 +90,33 @@ def _welcome(settings: Settings, people: Sequence[Mapping[str, str]], *, is_new:
 def _serve(settings: Settings) -> None:
     heap.hold_together()
     logs.speak(settings)
-    click.echo(matching.at_start(settings))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    server = at_its_port(app, settings)
+    click.echo(matching.at_start(settings))
     stop: Callable[[], None] = start_worker_thread(app)
     _leave_out_what_stays()
     heap.give_back_always()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        Server(
-            app,
-            room_for=partial(room_for, app),
-            host=settings.host,
-            port=settings.port,
-            **MANNERS,
-        ).run()
+        server.run()
     finally:
         stop()
+
+
+def at_its_port(app: Flask, settings: Settings) -> Server:
+    """The server, which listens and does not answer yet; made before the worker starts, since where
+    another program has the port nothing is to be mailed either. Raises ClickException."""
+    place = {"host": settings.host, "port": settings.port}
+    try:
+        return Server(app, room_for=partial(room_for, app), **place, **MANNERS)
+    except (
+        OSError,
+        ValueError,
+    ) as wrong:  # ValueError: waitress, of a host that is no address here
+        raise click.ClickException(
+            f"Nothing is served: {settings.host}:{settings.port} cannot be taken ({wrong}). End "
+            "the program that listens there, or set HOST and PORT to another place."
+        ) from wrong
 
 
 def _leave_out_what_stays() -> None:

@@ -12,11 +12,15 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
+from flask import Flask
 
+from app.cli import serving
 from app.config import PROJECT
 from tests.support.alone import ALONE
 from tests.support.eventually import eventually
+from tests.support.settings import change_settings
 from tests.support.smtp import free_port
 
 SITE = """
@@ -115,3 +119,15 @@ def test_an_unchanged_page_leaves_the_connection_open(tmp_path: Path) -> None:
             assert reader.getresponse().getheader("Connection") == "close"
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+@pytest.mark.one_database
+def test_a_port_that_another_program_has_is_named_in_one_sentence(app: Flask) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        settings = change_settings(app, host="127.0.0.1", port=other.getsockname()[1])
+
+        with pytest.raises(click.ClickException) as refused:
+            serving.at_its_port(app, settings)
+
+    assert f"Nothing is served: 127.0.0.1:{settings.port} cannot be taken" in str(refused.value)
+    assert "set HOST and PORT to another place." in str(refused.value)
