@@ -45,6 +45,7 @@ def draw_overview(
         passkeys=factors.passkeys_of(account),
         passkey_form_data=passkey_form or PasskeyForm(formdata=None),
         must=policy.must_set_up(account, staff_must=staff_must()),
+        only_one=None if _may_take_away(account) else StaffNeedOne.public,
     )
 
 
@@ -112,9 +113,13 @@ def show_codes(codes: Sequence[str], words: str) -> ResponseReturnValue:
 
 def refuse_the_last(account: Account) -> None:
     """Raises StaffNeedOne where one way of the second step may not go."""
-    ways = len(factors.passkeys_of(account)) + (factors.app_of(account) is not None)
-    if not policy.may_take_away(account, ways, staff_must=staff_must()):
+    if not _may_take_away(account):
         raise StaffNeedOne
+
+
+def _may_take_away(account: Account) -> bool:
+    ways = len(factors.passkeys_of(account)) + (factors.app_of(account) is not None)
+    return policy.may_take_away(account, ways, staff_must=staff_must())
 
 
 def staff_must() -> bool:

@@ -71,6 +71,9 @@ def test_they_reach_all_of_it_as_soon_as_they_have_one_and_keep_it(as_: Enter) -
     here = as_(moderator)
     set_up(here)
     assert here.get("/moderation/").status_code == 200
+    overview = here.get(OVERVIEW).text
+    assert "Set up another first" in overview
+    assert "Stop asking for its codes" not in overview
     answer = here.submit(f"{APP}/off")
     assert answer.status_code == 409
     assert "Set up another first" in answer.text
