@@ -18,7 +18,7 @@ from tests.opinions.stranger import Manner, Stranger, answering, dripping, hangs
 from tests.support.certificates import Certificate, make_certificate
 
 AGENT = "Threshold/1.0 (+https://questions.example.org)"
-IN_TIME = 3.0
+IN_TIME = 10.0
 """Far above the limits below, far below the server's twenty seconds."""
 
 

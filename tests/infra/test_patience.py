@@ -54,7 +54,7 @@ def test_r07_a_silent_database_is_a_503_soon_and_well_when_it_answers_again(
 
     assert answer.status_code == 503
     assert "Nothing was saved" in answer.text
-    assert monotonic() - began < 3
+    assert monotonic() - began < 10
     proxy[0].heal()
     assert client.get("/bench/ask").text == "1"
 

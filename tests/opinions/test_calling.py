@@ -14,7 +14,7 @@ from app.infra.outside.questions import NoAnswer
 from tests.opinions.stranger import Manner, Stranger, answering, dripping, hangs, pouring, raw
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-IN_TIME = 2.0
+IN_TIME = 10.0
 """Far above the limit of the calls below, far below the server's twenty seconds."""
 
 

@@ -332,7 +332,7 @@ def test_s10_a_body_that_lies_about_its_length_is_refused_at_once(
         )
 
         assert 400 <= status < 500, path
-        assert seconds < 3
+        assert seconds < 10
 
 
 def test_s10_the_server_keeps_no_body_that_no_view_would_take() -> None:

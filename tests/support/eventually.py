@@ -10,7 +10,7 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 
-def eventually(look: Callable[[], Value], seconds: float = 30.0) -> Value:
+def eventually(look: Callable[[], Value], seconds: float = 60.0) -> Value:
     """What `look` answers as soon as that is true; fails when it never is."""
     until = time.monotonic() + seconds
     pause = threading.Event()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 from hypothesis import given
 from hypothesis import strategies as some
 
 from app.engines.mailed.own_words import own_words
+from tests.support.guard import no_hanging
 
 WORDS = "It is a tendon.\n\nLet it be while it does not hurt."
 QUOTED = "> Why does my hip click?\n>\n> -- \n> Standing Well"
@@ -101,6 +101,5 @@ HOSTILE = [
 def test_s12_no_text_takes_long() -> None:
     """Of 200,000 characters, which is all that is looked at."""
     for hostile in HOSTILE:
-        start = time.process_time()
-        own_words(hostile)
-        assert time.process_time() - start < 1.5, hostile[:20]
+        with no_hanging():
+            own_words(hostile)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as some
 from app.engines.mailed.errors import Unreadable
 from app.engines.mailed.from_html import text_of_html
 from app.engines.mailed.reading import MOST_BYTES, read, read_header
+from tests.support.guard import no_hanging
 
 HEAD = "From: Marta <marta@example.com>\nTo: reply+x@example.org\nMessage-ID: <a@b>\n"
 
@@ -178,13 +178,12 @@ HOSTILE = {
 
 
 def test_s10_s12_no_mail_takes_long_or_fails_otherwise() -> None:
-    for name, raw in HOSTILE.items():
-        start = time.process_time()
-        with contextlib.suppress(Unreadable):
-            read(raw)
-        with contextlib.suppress(Unreadable):
-            read_header(raw)
-        assert time.process_time() - start < 2.5, name
+    for raw in HOSTILE.values():
+        with no_hanging():
+            with contextlib.suppress(Unreadable):
+                read(raw)
+            with contextlib.suppress(Unreadable):
+                read_header(raw)
 
 
 def test_of_a_mail_that_is_too_large_the_header_is_read() -> None:
