@@ -19,6 +19,7 @@ from app.engines.networks import shortened
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime, db
 from app.infra.http.hosts import client_address
+from app.infra.language import _
 from app.infra.unit_of_work import unit_of_work
 
 NOTHING_TOLD: dict[str, dict[str, str]] = {"before": {}, "after": {}}
@@ -92,6 +93,11 @@ def write(
     return entry
 
 
+def undone_by(entry: AuditEntry) -> str:
+    """That this act undid another one already, as a sentence."""
+    return _("%(name)s undid it already.", name=entry.actor_name or _("Somebody"))
+
+
 def forget_networks(before: datetime, *, piece: int, pieces: int) -> int:
     """Forget from where acts older than this were done, and nothing else of them; how many.
 
@@ -99,7 +105,7 @@ def forget_networks(before: datetime, *, piece: int, pieces: int) -> int:
     after so many pieces."""
     gone, last = 0, 0
     known = select(AuditEntry.id).where(AuditEntry.network != "", AuditEntry.at < before)
-    for _ in range(pieces):
+    for _piece in range(pieces):
         some = known.where(AuditEntry.id > last).order_by(AuditEntry.id).limit(piece)
         ids = list(db.session.scalars(some))
         if not ids:

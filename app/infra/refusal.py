@@ -1,6 +1,6 @@
 """The base of every typed refusal: a sentence for the person, and the status that carries it."""
 
-from app.infra.language import sentence
+from app.infra.language import _, sentence
 
 
 class Refusal(Exception):
@@ -25,3 +25,13 @@ class UnfitField(Refusal):
     def __init__(self, public: str, field: str) -> None:
         super().__init__(public)
         self.field = field
+
+
+class ActStands(Refusal):
+    """An act cannot be undone; `why` is a whole sentence, said already."""
+
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        nothing = _("Nothing was undone.")
+        super().__init__(f"{nothing} {why}")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.infra.outside import fetching
-from app.infra.outside.fetching import Seen, look
+from app.infra.outside.fetching import Problem, Seen, look
 from app.infra.outside.reachable import is_public
 from tests.opinions.stranger import Manner, Stranger, answering, dripping, hangs, pouring, raw
 from tests.support.certificates import Certificate, make_certificate
@@ -119,7 +119,7 @@ def test_a_redirect_is_followed_to_its_end(stranger: Stranger, status: str) -> N
 
 def test_i10_a_redirect_loop_ends_after_five(stranger: Stranger) -> None:
     stranger.manner = leads_to(stranger.url)
-    assert look_at(stranger.url).problem == "it leads on and on, more than 5 times"
+    assert look_at(stranger.url).problem == Problem.ENDLESS
     assert len(stranger.asked) == 6
 
 
@@ -265,7 +265,7 @@ def test_i10_r28_a_look_ends_in_time_however_slowly_it_is_answered(
 ) -> None:
     stranger.manner = manner
     began = perf_counter()
-    assert look_at(stranger.url, seconds=0.3).problem == "it took too long to answer"
+    assert look_at(stranger.url, seconds=0.3).problem == Problem.LATE
     assert perf_counter() - began < IN_TIME
 
 
@@ -276,7 +276,7 @@ def test_i10_r28_redirects_share_one_time(stranger: Stranger) -> None:
 
     stranger.manner = late
     began = perf_counter()
-    assert look_at(stranger.url, seconds=0.5).problem == "it took too long to answer"
+    assert look_at(stranger.url, seconds=0.5).problem == Problem.LATE
     assert perf_counter() - began < IN_TIME
     assert len(stranger.asked) < 6
 
@@ -287,9 +287,7 @@ def test_r28_a_lookup_that_never_ends_is_left_in_time(stranger: Stranger) -> Non
         return []
 
     began = perf_counter()
-    assert look_at(stranger.url, seconds=0.2, lookup=slow).problem == (
-        "looking its name up took too long"
-    )
+    assert look_at(stranger.url, seconds=0.2, lookup=slow).problem == Problem.LATE_NAME
     assert perf_counter() - began < IN_TIME
 
 
@@ -316,12 +314,12 @@ def test_an_endless_page_is_a_page(stranger: Stranger) -> None:
 )
 def test_what_is_no_http_is_told_in_words(stranger: Stranger, content: bytes) -> None:
     stranger.manner = raw(content)
-    assert look_at(stranger.url) == Seen(problem="its answer cannot be read")
+    assert look_at(stranger.url) == Seen(problem=Problem.NO_SENSE)
 
 
 def test_r28_a_server_that_is_not_there_is_told_in_words(stranger: Stranger) -> None:
     stranger.close()
-    assert look_at(stranger.url) == Seen(problem="nobody answers at its address")
+    assert look_at(stranger.url) == Seen(problem=Problem.NOBODY)
 
 
 def test_r28_a_name_that_nobody_knows_is_told_in_words() -> None:
@@ -329,7 +327,7 @@ def test_r28_a_name_that_nobody_knows_is_told_in_words() -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     seen = look("https://gone.example/", agent=AGENT, lookup=unknown)
-    assert seen == Seen(problem="no machine is known by its name")
+    assert seen == Seen(problem=Problem.NO_MACHINE)
 
 
 def test_of_several_machines_the_next_is_called_when_one_is_away(stranger: Stranger) -> None:
@@ -364,7 +362,7 @@ def here(_host: str, _port: int) -> list[str]:
 
 
 def test_a_certificate_that_nobody_vouched_for_is_a_problem(tls: Stranger) -> None:
-    assert look_at(tls.url) == Seen(problem="its certificate is not valid")
+    assert look_at(tls.url) == Seen(problem=Problem.CERTIFICATE)
     assert tls.asked == []
 
 
@@ -377,7 +375,7 @@ def test_a_certificate_is_held_against_the_name_and_not_the_address(
         tls.url.replace("127.0.0.1", name) for name in ("site.example", "another.example")
     )
     assert look_at(named, lookup=here) == Seen(status=200)
-    assert look_at(other, lookup=here) == Seen(problem="its certificate is not valid")
+    assert look_at(other, lookup=here) == Seen(problem=Problem.CERTIFICATE)
 
 
 # Moved for good

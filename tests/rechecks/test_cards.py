@@ -24,7 +24,7 @@ from app.engines.text.render import render_reply
 from app.infra.audit import AuditEntry
 from app.infra.clock import now
 from app.infra.db import db
-from app.infra.outside.fetching import Seen
+from app.infra.outside.fetching import Problem, Seen
 from app.infra.unit_of_work import unit_of_work
 from tests.factories import make_account, make_article, make_comment, make_question, make_resource
 
@@ -191,7 +191,7 @@ def test_a_link_that_only_fails_marks_nothing(deliver: Deliver) -> None:
     resting = card("a", on=resource)
     resource_id, url = resource.id, str(resource.url)
     with unit_of_work():
-        links.keep(resource_id, url, Seen(problem="nobody answers at its address"))
+        links.keep(resource_id, url, Seen(problem=Problem.NOBODY))
     deliver()
     assert reason(resting) is None
 

@@ -1,7 +1,7 @@
 """Why a card, or an act on one, is refused; `field` names the part of the form, where one does."""
 
-from app.infra.language import _, sentence
-from app.infra.refusal import Refusal, UnfitField
+from app.infra.language import sentence
+from app.infra.refusal import ActStands, Refusal, UnfitField
 
 
 class UnfitCard(UnfitField):
@@ -34,10 +34,5 @@ class CardIsRetired(Refusal):
     status = 409
 
 
-class CheckStands(Refusal):
+class CheckStands(ActStands):
     """What was said of a card cannot be unsaid."""
-
-    status = 409
-
-    def __init__(self, why: str) -> None:
-        super().__init__(_("Nothing was undone: %(what)s", what=why))

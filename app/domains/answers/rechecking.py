@@ -18,6 +18,7 @@ from app.domains.resources.models import Resource
 from app.infra import audit, clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.language import _
 
 STILL_RIGHT = "still right"
 COUNTED = 1_000
@@ -144,14 +145,14 @@ def undo_still_right(entry: AuditEntry, *, by: Account) -> AnswerCard:
 
 
 def _obstacle(entry: AuditEntry) -> str:
-    """Why this cannot be undone, as the end of a sentence; empty where it can be."""
+    """Why this cannot be undone, as a sentence; empty where it can be."""
     card = db.session.get(AnswerCard, entry.subject_id)
     if card is None:
-        return "the card is gone."
+        return _("The card is gone.")
     if card.recheck_at is not None:
-        return "it waits to be looked at again already."
+        return _("It waits to be looked at again already.")
     if "before" not in entry.detail:
-        return "it was said before the record kept what undoing needs."
+        return _("It was done before the record kept what undoing needs.")
     since = db.session.scalars(
         select(AuditEntry)
         .where(
@@ -165,7 +166,7 @@ def _obstacle(entry: AuditEntry) -> str:
     ).first()
     if since is None:
         return ""
-    return f"{since.actor_name or 'somebody'} looked at it again since."
+    return _("%(name)s looked at it again since.", name=since.actor_name or _("Somebody"))
 
 
 def _mark_of(card: AnswerCard) -> dict[str, str | None]:

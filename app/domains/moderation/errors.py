@@ -1,27 +1,22 @@
 """Why a decision is refused."""
 
 from app.infra.language import _, sentence
-from app.infra.refusal import Refusal, UnfitField
+from app.infra.refusal import ActStands, Refusal, UnfitField
 
 
 class StaleDecision(Refusal):
-    """Somebody else decided, or the text changed, after this page was drawn."""
+    """Somebody else decided, or the text changed, after this page was drawn. What happened is a
+    whole sentence."""
 
     status = 409
 
     def __init__(self, what_happened: str) -> None:
-        super().__init__(
-            _("Nothing was done: %(what)s Reload the page and look again.", what=what_happened)
-        )
+        nothing, again = _("Nothing was done."), _("Reload the page and look again.")
+        super().__init__(f"{nothing} {what_happened} {again}")
 
 
-class NothingToUndo(Refusal):
+class NothingToUndo(ActStands):
     """It was undone already, something else happened since, or it is no act that can be undone."""
-
-    status = 409
-
-    def __init__(self, what_happened: str) -> None:
-        super().__init__(_("Nothing was undone: %(what)s", what=what_happened))
 
 
 class NothingThere(Refusal):

@@ -24,29 +24,25 @@ class LinkUsed(Refusal):
     status = 410
 
     def __init__(self, what_happened: str) -> None:
-        super().__init__(
-            _("This link was used already, and it works once: %(what)s", what=what_happened)
-        )
+        used = _("This link was used already, and it works once.")
+        super().__init__(f"{used} {what_happened}")
 
 
 class DecidedMeanwhile(Refusal):
     status = 409
 
     def __init__(self, what_happened: str) -> None:
-        super().__init__(_("Nothing was done: %(what)s", what=what_happened))
+        nothing = _("Nothing was done.")
+        super().__init__(f"{nothing} {what_happened}")
 
 
 class TextChanged(Refusal):
     status = 409
 
     def __init__(self, what_happened: str) -> None:
-        super().__init__(
-            _(
-                "Nothing was done: %(what)s It is not as it was when the mail was sent; decide at "
-                "the desk.",
-                what=what_happened,
-            )
-        )
+        nothing = _("Nothing was done.")
+        where = _("It is not as it was when the mail was sent; decide at the desk.")
+        super().__init__(f"{nothing} {what_happened} {where}")
 
 
 class NoModeratorAnyMore(Refusal):

@@ -1,7 +1,7 @@
 """Why a resource is refused; `field` names the part of the form that the sentence belongs to."""
 
-from app.infra.language import _, sentence
-from app.infra.refusal import Refusal, UnfitField
+from app.infra.language import sentence
+from app.infra.refusal import ActStands, Refusal, UnfitField
 
 
 class UnfitResource(UnfitField):
@@ -21,10 +21,5 @@ class MovedOn(Refusal):
     status = 409
 
 
-class MoveStands(Refusal):
+class MoveStands(ActStands):
     """The address that a resource had cannot be what it leads to again."""
-
-    status = 409
-
-    def __init__(self, why: str) -> None:
-        super().__init__(_("Nothing was undone: %(what)s", what=why))

@@ -93,7 +93,7 @@ def keep(resource_id: int, url: str, seen: Seen) -> LinkCheck | None:
         check.moved_to = None
     since = check.dead_since
     check.dead_since, check.failures = _judged(check, seen, clock.now())
-    check.checked_at, check.status, check.problem = clock.now(), seen.status, seen.problem
+    check.checked_at, check.status, check.problem = clock.now(), seen.status, seen.problem or ""
     if not seen.was_refused:
         check.moved_to = moving.new_address(url, seen)
     db.session.flush()

@@ -18,6 +18,7 @@ from app.infra import audit, clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.events import record
+from app.infra.language import _
 from app.infra.outside.fetching import Seen
 
 ACT = "use new address"
@@ -77,9 +78,9 @@ def undo(entry: AuditEntry, *, by: Account) -> Resource:
     where it is gone, or leads elsewhere since."""
     resource = _held(entry.subject_id)
     if resource is None:
-        raise MoveStands("the resource is gone.")
+        raise MoveStands(_("The resource is gone."))
     if resource.url != entry.detail["after"]["url"]:
-        raise MoveStands("it has another address since.")
+        raise MoveStands(_("It has another address since."))
     _lead_to(resource, entry.detail["before"]["url"], "undo", by=by, undoes=entry.id)
     return resource
 

@@ -1,7 +1,7 @@
 """Why a tag is refused; `field` names the part of the form that the sentence belongs to."""
 
-from app.infra.language import _, sentence
-from app.infra.refusal import Refusal, UnfitField
+from app.infra.language import sentence
+from app.infra.refusal import ActStands, Refusal, UnfitField
 
 
 class UnfitTag(UnfitField):
@@ -25,10 +25,5 @@ class TagGone(Refusal):
     field = "into"
 
 
-class MergeStands(Refusal):
+class MergeStands(ActStands):
     """The tag that a merge took away cannot be what it was."""
-
-    status = 409
-
-    def __init__(self, why: str) -> None:
-        super().__init__(_("Nothing was undone: %(what)s", what=why))

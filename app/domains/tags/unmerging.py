@@ -25,6 +25,7 @@ from app.infra import audit, locks
 from app.infra.audit import AuditEntry
 from app.infra.db import UtcDateTime, db
 from app.infra.events import record
+from app.infra.language import _
 
 UNDO = "undo"
 
@@ -57,7 +58,7 @@ def undo(entry: AuditEntry, *, by: Account) -> Unmerged:
     into = db.session.get(Tag, entry.subject_id, with_for_update=True, populate_existing=True)
     obstacle = _obstacle(entry)
     if obstacle is not None or into is None:
-        raise MergeStands(obstacle or "the tag is gone.")
+        raise MergeStands(obstacle or _("The tag is gone."))
     tag = _again(entry.detail["merged"], into, entry.detail)
     left = 0
     for carrier in carriers.all_of_them():
@@ -83,15 +84,15 @@ def undo(entry: AuditEntry, *, by: Account) -> Unmerged:
 
 
 def _obstacle(entry: AuditEntry) -> str | None:
-    """Why this merge cannot be undone, as the end of a sentence."""
+    """Why this merge cannot be undone, as a sentence."""
     merged = entry.detail.get("merged", {})
     if "kept" not in entry.detail:
-        return "it was made before the record kept what undoing needs."
+        return _("It was done before the record kept what undoing needs.")
     if (since := _changed_since(entry)) is not None:
         return since
     holder = queries.find_tag(merged["slug"]) or queries.find_named(merged["name"])
     if holder is not None:
-        return f"the tag “{holder.name}” has its name or its address by now."
+        return _("The tag “%(name)s” has its name or its address by now.", name=holder.name)
     return None
 
 
@@ -108,15 +109,17 @@ def _changed_since(entry: AuditEntry) -> str | None:
     ).all()
     undone = {one.detail.get("undoes"): one for one in later if one.act == UNDO}
     if entry.id in undone:
-        return f"{undone[entry.id].actor_name or 'somebody'} undid it already."
+        return audit.undone_by(undone[entry.id])
     into = entry.subject_id
     standing = [one for one in later if one.act == merging.ACT and one.id not in undone]
     for one in standing:
         if into in (one.subject_id, one.detail["merged"]["id"]):
-            return f"there was another merge since, {one.reason}. Undo that one first."
+            return _(
+                "There was another merge since: %(tags)s. Undo that one first.", tags=one.reason
+            )
     if any(one.act == "create" and one.subject_id == into for one in later):
-        return "the tag that it became is gone."  # and another one got its number
-    return None if db.session.get(Tag, into) is not None else "the tag that it became is gone."
+        return _("The tag that it became is gone.")  # and another one got its number
+    return None if db.session.get(Tag, into) is not None else _("The tag that it became is gone.")
 
 
 def _again(merged: dict[str, Any], into: Tag, detail: dict[str, Any]) -> Tag:

@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from time import monotonic
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -38,20 +39,40 @@ Lookup = Callable[[str, int], Sequence[str]]
 """The addresses of the machines that a name and a port stand for. Raises OSError."""
 
 
+class Problem(StrEnum):
+    """Why a look got no answer; it is stored so, and pages say it."""
+
+    LATE = "late"
+    LATE_NAME = "late name"
+    ENDLESS = "endless"
+    TOO_LONG = "too long"
+    UNREADABLE = "unreadable"
+    NO_PAGE = "no page"
+    SECRET = "secret"  # noqa: S105  (the name of a fault)
+    PORT = "port"
+    NO_MACHINE = "no machine"
+    PRIVATE = "private"
+    CERTIFICATE = "certificate"
+    NOBODY = "nobody"
+    NO_SENSE = "no sense"
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What came of a look: the status of the last answer, or, in words, why there was none.
+    """What came of a look: the status of the last answer, or why there was none.
     `was_refused` where it was our rule that let nobody call. `moved_to` is the address at the end
     of redirects that are all for good and lead to a success."""
 
     status: int | None = None
-    problem: str = ""
+    problem: Problem | None = None
     was_refused: bool = False
     moved_to: str = ""
 
 
 class _NoAnswer(Exception):
-    """The words are what `Seen.problem` says."""
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class _Refused(_NoAnswer):
@@ -80,9 +101,9 @@ def look(
         status, moved_to = visit.end(url)
         return Seen(status=status, moved_to=moved_to)
     except _Refused as refused:
-        return Seen(problem=str(refused), was_refused=True)
+        return Seen(problem=refused.problem, was_refused=True)
     except _NoAnswer as none:
-        return Seen(problem=str(none))
+        return Seen(problem=none.problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +119,7 @@ class _Visit:
         """Seconds. Raises _NoAnswer when there are none."""
         seconds = self.ends - monotonic()
         if seconds <= 0:
-            raise _NoAnswer("it took too long to answer")
+            raise _NoAnswer(Problem.LATE)
         return seconds
 
     def end(self, url: str) -> tuple[int, str]:
@@ -111,22 +132,22 @@ class _Visit:
                 return status, _with_place(url, first) if moved else ""
             is_for_good = is_for_good and status in FOR_GOOD
             url = leads_to
-        raise _NoAnswer(f"it leads on and on, more than {MOST_REDIRECTS} times")
+        raise _NoAnswer(Problem.ENDLESS)
 
     def _tidy(self, url: str) -> Url:
         """The one reading of an address, which is checked and then connected to."""
         if len(url) > LONGEST:
-            raise _NoAnswer("it leads to an address that is far too long")
+            raise _NoAnswer(Problem.TOO_LONG)
         try:
             parts = parse_url(url)
         except LocationParseError as wrong:
-            raise _NoAnswer("its address cannot be read") from wrong
+            raise _NoAnswer(Problem.UNREADABLE) from wrong
         if parts.scheme not in ("http", "https") or not parts.host:
-            raise _Refused("it leads to something that is no page of the web")
+            raise _Refused(Problem.NO_PAGE)
         if parts.auth is not None:
-            raise _Refused("it leads to an address with a name or password in it")
+            raise _Refused(Problem.SECRET)
         if self._port(parts) not in self.ports:
-            raise _Refused("it leads to a port that is not a web site's")
+            raise _Refused(Problem.PORT)
         return parts
 
     def _port(self, parts: Url) -> int:
@@ -160,11 +181,11 @@ class _Visit:
         thread.start()
         thread.join(self.left)
         if thread.is_alive():
-            raise _NoAnswer("looking its name up took too long")
+            raise _NoAnswer(Problem.LATE_NAME)
         if wrong or not found:
-            raise _NoAnswer("no machine is known by its name")
+            raise _NoAnswer(Problem.NO_MACHINE)
         if not all(self.may_reach(machine) for machine in found):
-            raise _Refused("it leads to an address inside a private network")
+            raise _Refused(Problem.PRIVATE)
         return found[:MOST_MACHINES]
 
     def _call(self, method: str, parts: Url, machines: Sequence[str]) -> tuple[int, str]:
@@ -205,7 +226,7 @@ class _Visit:
                 raise _why(wrong, is_late=watch.is_over) from wrong
             response.close()  # how it begins was all that we wanted
         if watch.is_over:  # a head that was cut off by the watch looks like a whole one
-            raise _NoAnswer("it took too long to answer")
+            raise _NoAnswer(Problem.LATE)
         return response.status, response.headers.get("Location", "")
 
 
@@ -225,9 +246,9 @@ class _Dropped(_NoAnswer):
 
 def _why(wrong: Exception, *, is_late: bool) -> _NoAnswer:
     if is_late:
-        return _NoAnswer("it took too long to answer")
+        return _NoAnswer(Problem.LATE)
     if isinstance(wrong, SSLError):
-        return _NoAnswer("its certificate is not valid")
+        return _NoAnswer(Problem.CERTIFICATE)
     if isinstance(wrong, NewConnectionError):
-        return _Unreached("nobody answers at its address")
-    return _Dropped("its answer cannot be read")
+        return _Unreached(Problem.NOBODY)
+    return _Dropped(Problem.NO_SENSE)

@@ -10,6 +10,7 @@ from app.domains.moderation.models import Batch
 from app.domains.moderation.queue import wishes
 from app.domains.moderation.services import Decision
 from app.infra.http.errors import asks_for_json
+from app.infra.language import _
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.session import member
 from app.web.moderation import blueprint
@@ -35,6 +36,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
         "moderation/batch.html",
         batch=found,
         is_over=found.state in batches.OVER,
+        why_stopped=_why_stopped(found),
         left_alone=batches.left_alone(found) if found.state in batches.OVER else [],
     )
 
@@ -60,6 +62,16 @@ def stop_batch(batch_id: int) -> ResponseReturnValue:
 def undo_batch(batch_id: int) -> ResponseReturnValue:
     found = _wanted(batches.find_to_change(batch_id))
     return _to_page(batches.start_undoing(found, member()))
+
+
+def _why_stopped(found: Batch) -> str:
+    """Why it was stopped, as a sentence; empty where it was not."""
+    why: str = found.wish.get("stopped", "")
+    if why == batches.LOST_ROLE:
+        return _("Whoever began it sits at the desk no more.")
+    if why == batches.BY_HAND:
+        return _("%(name)s stopped it.", name=batches.who_stopped(found) or _("Somebody"))
+    return why  # a sentence from before the cause was stored
 
 
 def _wanted(found: Batch | None) -> Batch:

@@ -42,7 +42,7 @@ def decide() -> ResponseReturnValue:
         result = services.decide_all(versions, decision)
         done, refused = list(result.done), result.refused
         if not done:
-            raise errors.StaleDecision(_("all of them changed meanwhile."))
+            raise errors.StaleDecision(_("All of them changed meanwhile."))
     return bar.acted(done, _words(done, decision.verb, len(refused)), _next_page(done), refused)
 
 

@@ -51,7 +51,7 @@ def test_r12_a_decision_on_a_stale_page_is_refused_with_what_happened() -> None:
     seen = comment.version
     first = make_account("moderator", name="Ruth")
     services.decide(comment, Decision(Verb.APPROVE, first), version=seen)
-    with pytest.raises(errors.StaleDecision, match="it was approved by Ruth meanwhile"):
+    with pytest.raises(errors.StaleDecision, match="Ruth approved it meanwhile"):
         services.decide(comment, Decision(Verb.SPAM, make_account("moderator")), version=seen)
 
 

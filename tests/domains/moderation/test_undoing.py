@@ -50,7 +50,7 @@ def test_what_was_decided_since_cannot_be_undone_and_it_says_so() -> None:
     services.decide(
         comment, Decision(Verb.APPROVE, make_account("moderator", name="Tomasz")), version=2
     )
-    with pytest.raises(errors.NothingToUndo, match="it was approved by Tomasz since"):
+    with pytest.raises(errors.NothingToUndo, match="Tomasz approved it meanwhile"):
         undo(entry)
 
 
@@ -82,7 +82,7 @@ def test_what_the_writer_took_back_since_stays_taken_back() -> None:
     comment = make_comment(status=Status.PENDING)
     entry = decide(comment, Verb.APPROVE)
     writers.withdraw(comment)
-    with pytest.raises(errors.NothingToUndo, match="its writer took it back since"):
+    with pytest.raises(errors.NothingToUndo, match="Its writer took it back meanwhile"):
         undo(entry)
     assert comment.status == Status.WITHDRAWN
 

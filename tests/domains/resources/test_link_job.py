@@ -16,7 +16,7 @@ from app.domains.resources.models import LinkCheck, Resource
 from app.infra import clock, jobs
 from app.infra.db import db
 from app.infra.jobs import Job
-from app.infra.outside.fetching import Seen, look
+from app.infra.outside.fetching import Problem, Seen, look
 from app.infra.unit_of_work import unit_of_work
 from app.wiring import JOBS, PERIODS
 from tests.factories import make_resource
@@ -193,7 +193,7 @@ def test_i10_a_private_address_is_called_by_no_job(deliver: Callable[[], int]) -
     assert server.asked == []
     check = db.session.get_one(LinkCheck, resource.id)
     assert (check.status, check.failures, check.dead_since) == (None, 0, None)
-    assert check.problem == "it leads to a port that is not a web site's"
+    assert check.problem == Problem.PORT
 
 
 @pytest.mark.usefixtures("on")

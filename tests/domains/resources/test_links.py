@@ -13,14 +13,14 @@ from app.domains.resources.events import LinkDied, LinkRevived
 from app.domains.resources.models import LinkCheck, Resource
 from app.infra import clock, events
 from app.infra.db import db
-from app.infra.outside.fetching import Seen
+from app.infra.outside.fetching import Problem, Seen
 from app.infra.unit_of_work import unit_of_work
 from tests.factories import make_resource
 
 pytestmark = pytest.mark.usefixtures("app")
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-NOBODY = Seen(problem="nobody answers at its address")
+NOBODY = Seen(problem=Problem.NOBODY)
 Counting = Callable[..., object]
 
 
@@ -76,7 +76,7 @@ def test_a_success_between_begins_the_count_anew() -> None:
 
 
 def test_what_we_may_not_look_at_is_never_found_dead() -> None:
-    refused = Seen(problem="it leads to an address inside a private network", was_refused=True)
+    refused = Seen(problem=Problem.PRIVATE, was_refused=True)
     resource = video("a")
     assert see_in_turn(resource, *[refused] * 5) == [False] * 5
     assert db.session.get_one(LinkCheck, resource.id).problem == refused.problem

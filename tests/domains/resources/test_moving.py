@@ -8,7 +8,7 @@ from app.domains.resources import links, moving
 from app.domains.resources.errors import MovedOn, MoveStands
 from app.domains.resources.models import Resource
 from app.infra.db import db
-from app.infra.outside.fetching import Seen
+from app.infra.outside.fetching import Problem, Seen
 from app.infra.unit_of_work import unit_of_work
 from tests.factories import make_account, make_resource
 
@@ -27,7 +27,7 @@ def see(resource: Resource, seen: Seen) -> str | None:
 
 def test_the_new_address_is_offered_until_a_look_says_otherwise() -> None:
     resource = make_resource("Hips", url=OLD)
-    refused = Seen(problem="it leads to an address inside a private network", was_refused=True)
+    refused = Seen(problem=Problem.PRIVATE, was_refused=True)
     assert see(resource, MOVED) == NEW
     assert see(resource, refused) == NEW
     assert see(resource, Seen(200)) is None

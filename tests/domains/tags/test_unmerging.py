@@ -205,7 +205,7 @@ def test_where_another_tag_has_the_address_by_now_nothing_is_done() -> None:
         services.edit_tag(db.session.get_one(Tag, entry.subject_id), name="two", synonyms=[])
         services.create_tag("One")
     before = tags()
-    with pytest.raises(MergeStands, match="the tag “One” has its name or its address by now"):
+    with pytest.raises(MergeStands, match="The tag “One” has its name or its address by now"):
         undo(entry)
     assert tags() == before
 

@@ -10,7 +10,10 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.moderation.models import DeskSection
+from app.domains.moderation.bulk.batches import LOST_ROLE
+from app.domains.moderation.models import Batch, DeskSection
+from app.domains.moderation.states import BatchState
+from app.infra import clock
 from app.infra.db import db
 from tests.factories import make_account, make_article, make_comment, make_tag
 from tests.support.client import Browser
@@ -69,7 +72,19 @@ def test_it_is_stopped_from_its_page(desk: Browser, deliver: Deliver) -> None:
     deliver()
     assert states() == {Status.PENDING}
     assert "stopped it" in desk.get(page).text
+    assert ">stopped<" in desk.get("/moderation/batches").text
     assert desk.submit(f"{page}/stop").status_code == 409
+
+
+def test_why_it_stopped_is_said_and_a_sentence_from_before_stands(desk: Browser) -> None:
+    waiting(1)
+    page = begin(desk)
+    for stored, shown in {LOST_ROLE: "at the desk no more.", "Ana did.": "Ana did."}.items():
+        batch = db.session.scalars(db.select(Batch)).one()
+        batch.state, batch.finished_at = BatchState.CANCELLED, clock.now()
+        batch.wish = {**batch.wish, "stopped": stored}
+        db.session.commit()
+        assert shown in desk.get(page).text
 
 
 def test_one_that_is_at_work_is_stopped_before_it_is_undone(desk: Browser) -> None:

@@ -38,7 +38,7 @@ def undo(entry: AuditEntry, *, by: Account) -> str:
     if may_write(by) and cards.is_still_right(entry):
         card = cards.undo_still_right(entry, by=by)
         return _("“%(title)s” waits to be looked at again.", title=card.title)
-    raise errors.NothingToUndo(_("it is nothing that can be undone."))
+    raise errors.NothingToUndo(_("It is nothing that can be undone."))
 
 
 def _told(done: unmerging.Unmerged) -> str:

@@ -22,6 +22,7 @@ from app.domains.moderation.reported import reports
 from app.infra import audit
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.language import _
 
 UNDOABLE = frozenset(
     {
@@ -58,7 +59,7 @@ def undo(entry: AuditEntry, *, by: Account, batch: str | None = None) -> Comment
     """
     comment = comments.find_to_change(entry.subject_id) if is_undoable_act(entry) else None
     if comment is None:
-        raise errors.NothingToUndo("it is nothing that can be undone.")
+        raise errors.NothingToUndo(_("It is nothing that can be undone."))
     _check_nothing_since(entry, comment)
     detail = _detail_of(entry)
     was, seen = comment.status, traces.seen(comment)
@@ -102,13 +103,13 @@ def undoable(entries: Sequence[AuditEntry]) -> frozenset[int]:
 def _check_nothing_since(entry: AuditEntry, comment: Comment) -> None:
     obstacle = _obstacle(entry, _later_acts({comment.id}, entry.id)[comment.id])
     if obstacle is not None and obstacle.detail.get("undoes") == entry.id:
-        raise errors.NothingToUndo(f"{obstacle.actor_name or 'somebody'} undid it already.")
+        raise errors.NothingToUndo(audit.undone_by(obstacle))
     if obstacle is not None:
-        raise errors.NothingToUndo(f"{meanwhile.told(obstacle)} since.")
+        raise errors.NothingToUndo(meanwhile.told(obstacle))
     now = traces.seen(comment)
     after = _detail_of(entry)["after"]
     if any(now[name] != value for name, value in after.items()):
-        raise errors.NothingToUndo("the text was changed since.")
+        raise errors.NothingToUndo(_("The text was changed meanwhile."))
 
 
 def _later_acts(comment_ids: Collection[int], number: int) -> Mapping[int, list[AuditEntry]]:

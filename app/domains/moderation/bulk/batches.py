@@ -39,7 +39,10 @@ MOST = 50_000
 """Texts in one batch; a longer list is begun again when the first is done."""
 UNDO = "undo"
 OVER = frozenset({BatchState.DONE, BatchState.CANCELLED})
-LOST_ROLE = "Whoever began it sits at the desk no more."
+LOST_ROLE = "lost role"
+BY_HAND = "by hand"
+"""Why a batch was stopped, as it is stored; pages say it. Before, a finished sentence was."""
+STOP = "stop batch"
 SHOWN = 20
 
 
@@ -180,8 +183,8 @@ def cancel(batch: Batch, by: Account) -> None:
     """Stop it within the part that runs; what is done stays done. Raises BatchOver."""
     if batch.state in OVER:
         raise errors.BatchOver
-    _stop(batch, f"{by.name} stopped it.")
-    audit.write("stop batch", "batch", batch.id, by=by, batch=batch.key)
+    _stop(batch, BY_HAND)
+    audit.write(STOP, "batch", batch.id, by=by, batch=batch.key)
 
 
 def _stop(batch: Batch, why: str) -> None:
@@ -189,6 +192,14 @@ def _stop(batch: Batch, why: str) -> None:
     batch.cancelled_at = batch.finished_at = clock.now()
     batch.wish = {**batch.wish, "stopped": why}
     db.session.flush()
+
+
+def who_stopped(batch: Batch) -> str:
+    """The name of whoever stopped it, as the record has it; empty where that is not known."""
+    entry = select(AuditEntry.actor_name).where(
+        AuditEntry.subject == "batch", AuditEntry.subject_id == batch.id, AuditEntry.act == STOP
+    )
+    return db.session.scalar(entry.order_by(AuditEntry.id.desc()).limit(1)) or ""
 
 
 def find(batch_id: int) -> Batch | None:

@@ -41,7 +41,7 @@ def release(comment: Comment, *, by: Account, version: int) -> audit.AuditEntry:
     if comment.version != version:
         raise errors.StaleDecision(meanwhile.happened_to(comment))
     if comment.held_for_id is None:
-        raise errors.StaleDecision(_("it is not held for anybody."))
+        raise errors.StaleDecision(_("It is not held for anybody."))
     before = traces.seen(comment)
     comment.held_for_id, comment.held_note = None, ""
     return _written("release", comment, before, by, "")

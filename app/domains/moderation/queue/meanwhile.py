@@ -14,61 +14,57 @@ from app.infra.db import db
 from app.infra.language import _, sentence
 
 ACTS = {
-    "approve": sentence("it was approved"),
-    "let in": sentence("it was let in"),
-    "reject": sentence("it was rejected"),
-    "spam": sentence("it was marked as spam"),
-    "hold": sentence("it was put back to wait"),
-    "delete": sentence("it was deleted"),
-    "keep": sentence("it was kept"),
-    "withdraw": sentence("its writer took it back"),
-    "edit": sentence("its text was changed"),
-    "tag": sentence("its tags were changed"),
-    "change kind": sentence("it was made a question, a comment or chat"),
-    "move": sentence("it was moved to another place"),
-    "split off": sentence("it was made a question of its own"),
-    "hold for": sentence("it was held for a colleague"),
-    "release": sentence("it was given back to everybody"),
-    "reason": sentence("the reason of its rejection was changed"),
-    "reports": sentence("it was sent back to the desk"),
-    "still right": sentence("it was found to be still right"),
-    "link card": sentence("it was answered with a card"),
-    "unlink card": sentence("a card was taken from it"),
-    "undo": sentence("it was put back to what it was"),
+    "approve": sentence("%(name)s approved it meanwhile."),
+    "let in": sentence("%(name)s let it in meanwhile."),
+    "reject": sentence("%(name)s rejected it meanwhile."),
+    "spam": sentence("%(name)s marked it as spam meanwhile."),
+    "hold": sentence("%(name)s put it back to wait meanwhile."),
+    "delete": sentence("%(name)s deleted it meanwhile."),
+    "keep": sentence("%(name)s decided to keep it meanwhile."),
+    "withdraw": sentence("Its writer took it back meanwhile."),
+    "edit": sentence("%(name)s changed its text meanwhile."),
+    "tag": sentence("%(name)s changed its tags meanwhile."),
+    "change kind": sentence("%(name)s made it a question, a comment or chat meanwhile."),
+    "move": sentence("%(name)s moved it to another place meanwhile."),
+    "split off": sentence("%(name)s made it a question of its own meanwhile."),
+    "hold for": sentence("%(name)s held it for a colleague meanwhile."),
+    "release": sentence("%(name)s gave it back to everybody meanwhile."),
+    "reason": sentence("%(name)s changed the reason of its rejection meanwhile."),
+    "reports": sentence("Reports of readers sent it back to the desk meanwhile."),
+    "still right": sentence("%(name)s found it to be still right meanwhile."),
+    "link card": sentence("%(name)s answered it with a card meanwhile."),
+    "unlink card": sentence("%(name)s took a card from it meanwhile."),
+    "undo": sentence("%(name)s put it back to what it was meanwhile."),
 }
+OTHER = sentence("%(name)s changed it meanwhile.")
 STATES = {
-    Status.PENDING: sentence("it is waiting again"),
-    Status.SPAM: sentence("it was marked as spam"),
-    Status.APPROVED: sentence("it was approved"),
-    Status.REJECTED: sentence("it was rejected"),
-    Status.WITHDRAWN: sentence("its writer took it back"),
-    Status.DELETED: sentence("it was deleted"),
+    Status.PENDING: sentence("It is waiting again already."),
+    Status.SPAM: sentence("It is marked as spam already."),
+    Status.APPROVED: sentence("It is approved already."),
+    Status.REJECTED: sentence("It is rejected already."),
+    Status.WITHDRAWN: sentence("Its writer took it back already."),
+    Status.DELETED: sentence("It is deleted already."),
 }
 
 
 def told(entry: AuditEntry) -> str:
-    """One act of the record: what was done, and by whom where it was not the writer."""
-    words = str(ACTS.get(entry.act, _("it was changed")))
-    if entry.act == "withdraw":
-        return words
-    return _("%(what)s by %(name)s", what=words, name=entry.actor_name or _("somebody"))
+    """One act of the record as a sentence: who did what meanwhile."""
+    return str(ACTS.get(entry.act, OTHER)) % {"name": entry.actor_name or _("Somebody")}
 
 
 def happened_to(comment: Comment) -> str:
-    """The newest thing that was done to a text, as a sentence's beginning and end."""
+    """The newest thing that was done to a text, as a sentence."""
     acts = [entry for entry in record.history(comment.id) if entry.act in ACTS]
     last = acts[-1] if acts else None
     edited = comment.edited_at
     if edited is not None and (last is None or edited > last.at):
-        return _("its writer changed the text meanwhile.")
-    return (
-        _("%(what)s meanwhile.", what=told(last)) if last else _("the text was changed meanwhile.")
-    )
+        return _("Its writer changed the text meanwhile.")
+    return told(last) if last else _("The text was changed meanwhile.")
 
 
 def stands(comment: Comment) -> str:
     """How a text stands that cannot be decided so: a sentence."""
-    return _("%(what)s already.", what=STATES[Status(comment.status)])
+    return str(STATES[Status(comment.status)])
 
 
 def first_published(comment_id: int) -> datetime | None:
