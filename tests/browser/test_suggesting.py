@@ -42,12 +42,13 @@ def box(page: Page) -> None:
 
 def noted() -> list[tuple[str, bool]]:
     db.session.rollback()
-    return [(row.place, row.taken) for row in db.session.scalars(select(Outcome))]
+    rows = db.session.scalars(select(Outcome).order_by(Outcome.id))
+    return [(row.place, row.taken) for row in rows]
 
 
 def sent() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(select(Comment.source)))
+    return list(db.session.scalars(select(Comment.source).order_by(Comment.id)))
 
 
 def test_what_answers_appears_below_the_text_and_moves_nothing(desktop: Page, article: str) -> None:

@@ -34,7 +34,8 @@ def run(app: Flask, *words: str, given: bytes = b"", command: str = "bounced") -
 
 def stopped() -> list[tuple[str, str]]:
     db.session.rollback()
-    return [(one.kind, one.why) for one in db.session.scalars(select(MailStop))]
+    stops = db.session.scalars(select(MailStop).order_by(MailStop.address_id))
+    return [(one.kind, one.why) for one in stops]
 
 
 def test_an_address_is_stopped_by_hand(app: Flask) -> None:

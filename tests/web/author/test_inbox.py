@@ -67,4 +67,6 @@ def test_p09_a_closed_article_stays_closed_for_everybody_else(as_: As) -> None:
 
 
 def replies_to(question: Comment) -> Sequence[Comment]:
-    return db.session.scalars(select(Comment).where(Comment.parent_id == question.id)).all()
+    return db.session.scalars(
+        select(Comment).where(Comment.parent_id == question.id).order_by(Comment.id)
+    ).all()

@@ -39,7 +39,8 @@ def fields(**changes: str) -> dict[str, str]:
 
 
 def kept() -> list[Rule]:
-    return list(db.session.scalars(select(Rule).execution_options(populate_existing=True)))
+    anew = select(Rule).order_by(Rule.id).execution_options(populate_existing=True)
+    return list(db.session.scalars(anew))
 
 
 def decided(*texts: tuple[str, Status]) -> None:

@@ -36,7 +36,8 @@ def mail(app: Flask) -> bytes:
 
 def replies() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(select(Comment.source).where(Comment.parent_id.is_not(None))))
+    found = select(Comment.source).where(Comment.parent_id.is_not(None)).order_by(Comment.id)
+    return list(db.session.scalars(found))
 
 
 def test_an_answer_is_taken_once_as_it_is(client: Browser, mail: bytes) -> None:

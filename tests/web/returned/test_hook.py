@@ -37,7 +37,8 @@ def report(address: Address) -> bytes:
 
 
 def stopped() -> list[tuple[str, str]]:
-    return [(one.kind, one.why) for one in db.session.scalars(select(MailStop))]
+    stops = db.session.scalars(select(MailStop).order_by(MailStop.address_id))
+    return [(one.kind, one.why) for one in stops]
 
 
 def test_a_report_is_taken_as_it_is(client: Browser, bo: Address) -> None:
