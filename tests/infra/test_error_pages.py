@@ -75,3 +75,8 @@ def test_p11_no_path_is_a_fault(visitor: Browser, path: str) -> None:
 def _client_of(app: Flask) -> FlaskClient:
     app.add_url_rule("/bench/ask", "ask", lambda: str(db.session.scalar(text("SELECT 1"))))
     return app.test_client()
+
+
+def test_an_error_is_said_in_the_language_of_whoever_reads_it(visitor: Browser) -> None:
+    visitor.set_cookie("threshold-looks", "de.")
+    assert "Diese Seite gibt es nicht" in visitor.get("/no/such/page").text

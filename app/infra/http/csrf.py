@@ -10,6 +10,7 @@ from flask import Flask, abort, current_app, request, session
 from flask_wtf.csrf import CSRFProtect
 
 from app.config import Settings
+from app.infra.language import _
 
 protect = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
@@ -44,10 +45,10 @@ def install(app: Flask) -> None:
         if request.method in ("GET", "HEAD", "OPTIONS") or _is_exempt():
             return
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            abort(403, "This came from another site, so nothing was done.")
+            abort(403, _("This came from another site, so nothing was done."))
         origin = request.headers.get("Origin")
         if origin is not None and _netloc(origin) not in _own_netlocs():
-            abort(403, "This came from another site, so nothing was done.")
+            abort(403, _("This came from another site, so nothing was done."))
 
     protect.init_app(app)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
@@ -12,34 +13,51 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.infra.db import db
 from app.infra.http import speaking
+from app.infra.http.limits import when_again
+from app.infra.language import sentence
 from app.infra.refusal import Refusal
 
 logger = logging.getLogger(__name__)
 
 WORDS = {
-    400: ("That request was not clear", "Go back and try again."),
-    401: ("Please sign in", "This page needs an account."),
-    403: ("That is not yours to do", "You may be signed in with another account."),
+    400: (sentence("That request was not clear"), sentence("Go back and try again.")),
+    401: (sentence("Please sign in"), sentence("This page needs an account.")),
+    403: (
+        sentence("That is not yours to do"),
+        sentence("You may be signed in with another account."),
+    ),
     404: (
-        "There is no such page",
-        "It may have moved or been taken away. The search knows what is here.",
+        sentence("There is no such page"),
+        sentence("It may have moved or been taken away. The search knows what is here."),
     ),
-    405: ("That page does not take this", "Go back and use the page's own buttons."),
-    409: ("Something changed meanwhile", "Go back, reload the page and look again."),
-    410: ("This link is used up", "Ask for a new one where you got it."),
+    405: (
+        sentence("That page does not take this"),
+        sentence("Go back and use the page's own buttons."),
+    ),
+    409: (
+        sentence("Something changed meanwhile"),
+        sentence("Go back, reload the page and look again."),
+    ),
+    410: (sentence("This link is used up"), sentence("Ask for a new one where you got it.")),
     413: (
-        "That is too much at once",
-        "Go back and shorten it; your browser may still have the text.",
+        sentence("That is too much at once"),
+        sentence("Go back and shorten it; your browser may still have the text."),
     ),
-    429: ("A little slower, please", "Wait a minute and send it again."),
-    500: ("Something broke on our side", "It was written down. Try again in a minute."),
-    503: ("The site is busy", "Nothing was saved. Try again in a minute."),
+    429: (sentence("A little slower, please"), sentence("Wait a while and send it again.")),
+    500: (
+        sentence("Something broke on our side"),
+        sentence("It was written down. Try again in a minute."),
+    ),
+    503: (
+        sentence("The site is busy"),
+        sentence("Nothing was saved. Try again in a minute."),
+    ),
 }
 GIVE_BACK = frozenset({400, 401, 404, 409, 410, 429})
 """Not 403, which answers other sites too, nor 413, whose body was never read."""
 READ_ONLY = "25006"
 """What PostgreSQL calls a write in a read-only transaction."""
-EXPIRED_FORM = (
+EXPIRED_FORM = sentence(
     "The form had grown stale, so nothing was saved. Go back, reload the page and send it again."
 )
 
@@ -50,23 +68,34 @@ def asks_for_json() -> bool:
     return kinds.best_match(["text/html", "application/json"]) == "application/json"
 
 
-def page(status: int, explanation: str | None = None) -> Response:
-    """The page for this status; `explanation` replaces the usual second sentence."""
+def page(
+    status: int,
+    explanation: str | None = None,
+    drawn_by: str = "errors/error.html",
+    **names: object,
+) -> Response:
+    """The page for this status; `explanation` replaces the usual second sentence, and `drawn_by` a
+    template that extends the usual one and knows these `names` besides."""
     if status >= 500:
         speaking.ask_nobody()
     heading, usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if asks_for_json():
-        told = jsonify(problem=explanation or f"{heading}. {usual}")
+        told = jsonify(problem=str(explanation or f"{heading}. {usual}"))
         told.status_code = status
         told.headers["Cache-Control"] = "no-store"
         return told
     # Under a foreign host name no address can be built, so that page has no links either.
     alone = status >= 500 or isinstance(request.routing_exception, SecurityError)
-    template = "errors/fault.html" if alone else "errors/error.html"
+    template = "errors/fault.html" if alone else drawn_by
     typed = "" if alone else _typed(status)
     answer = make_response(
         render_template(
-            template, status=status, heading=heading, explanation=explanation or usual, typed=typed
+            template,
+            status=status,
+            heading=heading,
+            explanation=explanation or usual,
+            typed=typed,
+            **names,
         ),
         status,
     )
@@ -97,6 +126,10 @@ def install(app: Flask) -> None:
     def forged(_error: CSRFError) -> Response:
         return page(400, EXPIRED_FORM)
 
+    @app.errorhandler(RateLimitExceeded)
+    def too_often(error: RateLimitExceeded) -> Response:
+        return _with_headers(page(429, when_again()), error)
+
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
         if error.response is not None:
@@ -107,14 +140,18 @@ def install(app: Flask) -> None:
             and type(error).description != error.description
             and not isinstance(error, SecurityError)  # it repeats the foreign host name
         )
-        answer = page(code, error.description if own_words else None)
-        for name, value in error.get_headers():
-            if name.lower() not in ("content-type", "content-length"):
-                answer.headers[name] = value
-        return answer
+        return _with_headers(page(code, error.description if own_words else None), error)
 
     app.register_error_handler(Exception, _fault)
     _install_for_database(app)
+
+
+def _with_headers(answer: Response, error: HTTPException) -> Response:
+    """The answer, with what else the error says of itself, such as when to come back."""
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            answer.headers[name] = value
+    return answer
 
 
 def _install_for_database(app: Flask) -> None:

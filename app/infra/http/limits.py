@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import cache
+from math import ceil
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app
@@ -20,6 +21,7 @@ from app.config import Settings
 from app.infra import clock, redis_site, shared
 from app.infra.http import metrics
 from app.infra.http.hosts import client_network
+from app.infra.language import _, ngettext
 
 if TYPE_CHECKING:
     from flask_limiter._limits import RuntimeLimit
@@ -38,6 +40,8 @@ MAILS = "5 per hour; 10 per day"
 """Requests that make the site send a mail to an address somebody typed."""
 BACK_SECONDS = 2.0
 """A clock that is set right goes back by less."""
+MINUTES_TOLD = 90
+"""Longer waits are told in hours."""
 _PERSON = "who is limited"
 
 Who = Callable[[], str | None]
@@ -72,6 +76,30 @@ def count_network(limits: str) -> None:
         "; ".join(_wider(one) for one in limits.split(";")),
         key=f"all of {client_network()}",
         scope="network",
+    )
+
+
+def count_mail() -> None:
+    """Count a mail that the site is about to send to an address somebody typed, of the network
+    alone. Called where the mail is asked for, so that forms sent with a slip of the finger cost
+    nobody a mail. Raises RateLimitExceeded."""
+    count(MAILS, key=client_network())
+
+
+def when_again() -> str:
+    """The sentence that says when to come back, for an answer that a limit refused."""
+    told = limiter.current_limit
+    if told is None:
+        return _("Wait a while and send it again.")
+    minutes = ceil((told.reset_at - clock.now().timestamp()) / 60)
+    if minutes <= 1:
+        return _("Wait a minute and send it again.")
+    if minutes < MINUTES_TOLD:
+        return ngettext(
+            "Send it again in %(num)s minute.", "Send it again in %(num)s minutes.", minutes
+        )
+    return ngettext(
+        "Send it again in %(num)s hour.", "Send it again in %(num)s hours.", ceil(minutes / 60)
     )
 
 

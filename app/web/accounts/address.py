@@ -12,7 +12,7 @@ from app.domains.accounts import new_address
 from app.domains.accounts.errors import EmailChangedLately, HeldByMeasure, SameEmail
 from app.domains.accounts.models import Account
 from app.domains.measures import queries as measures
-from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.http.limits import SIGN_IN, by_network_alone, count_mail
 from app.infra.language import _
 from app.web.accounts import blueprint
 from app.web.accounts.again import needs_fresh_proof
@@ -33,7 +33,6 @@ def change_address() -> ResponseReturnValue:
 @blueprint.post("/account/address")
 @needs_account
 @needs_fresh_proof
-@by_network_alone(MAILS)
 def send_address_link() -> ResponseReturnValue:
     """Answers the same whether the address is somebody's or not."""
     form = AddressForm()
@@ -43,6 +42,7 @@ def send_address_link() -> ResponseReturnValue:
     try:
         _refuse_measured(account)
         new_address.ask(account, form.email.data)
+        count_mail()
     except (SameEmail, EmailChangedLately, HeldByMeasure) as refusal:
         return refused("accounts/address.html", form, refusal, account=account)
     return redirect(url_for("accounts.address_link_sent"), 303)

@@ -15,7 +15,7 @@ from app.domains.accounts.errors import (
     TooManyTries,
     WrongCredentials,
 )
-from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.http.limits import SIGN_IN, by_network_alone, count_mail
 from app.infra.language import _
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint
@@ -65,7 +65,7 @@ def sign_up() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-up")
-@by_network_alone(MAILS)
+@by_network_alone(SIGN_IN)
 @own_unit
 def sign_up_now() -> ResponseReturnValue:
     """Answers the same whether the address is known or not; only its owner learns which."""
@@ -82,6 +82,7 @@ def sign_up_now() -> ResponseReturnValue:
                 password_hash=password_hash,
                 wanted=wanted or "",
             )
+            count_mail()
     except Crowded as refusal:
         return refused("accounts/sign_up.html", form, refusal)
     except (NameTaken, MixedAlphabets) as refusal:

@@ -7,7 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import link_entry
-from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.http.limits import SIGN_IN, by_network_alone, count_mail
 from app.infra.language import sentence
 from app.web.accounts import blueprint
 from app.web.accounts.arriving import come_in
@@ -36,12 +36,12 @@ def link_form() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in/link")
-@by_network_alone(MAILS)
 def send_sign_in_link() -> ResponseReturnValue:
     """Answers the same, and does the same, whether the address is known or not."""
     form = LinkForm()
     if not form.validate():
         return page("accounts/link.html", 422, form=form)
+    count_mail()
     link_entry.ask(form.email.data, safe_next(form.next.data) or "")
     return redirect(url_for("accounts.link_sent"), 303)
 

@@ -19,7 +19,7 @@ from app.infra.language import _
 from app.notifications import ending
 from app.notifications.ending import Ending
 from app.web.accounts import blueprint
-from app.web.accounts.pages import page
+from app.web.accounts.pages import page, used_up
 from app.web.accounts.session import remember_proof, viewer
 from app.web.safe_redirects import safe_next
 
@@ -43,7 +43,7 @@ def prove_now(address_id: int, key: str) -> ResponseReturnValue:
         raise LinkUsedUp
     services.prove_address(address)
     remember_proof(address)
-    flash(_("Thank you. Your address is confirmed."))
+    flash(_said_of(address))
     return redirect(safe_next(request.form.get("next")) or _after_proof(address), 303)
 
 
@@ -69,6 +69,15 @@ def _proof(address_id: int, key: str) -> tuple[Address, Proof]:
     return address, proof
 
 
+def _said_of(address: Address) -> str:
+    """An account is its owner's once the one who is signed in to it has proven its address, so who
+    opened the link in another browser is told what is left to do."""
+    account = queries.find_account_of(address)
+    if account is not None and not account.is_proven:
+        return _("Thank you. Now sign in here, in this browser, and your account is confirmed.")
+    return _("Thank you. Your address is confirmed.")
+
+
 def _after_proof(address: Address) -> str:
     if viewer() is not None:
         return url_for("accounts.profile")
@@ -92,6 +101,9 @@ def unsubscribe_now(address_id: int, topic: str, key: str) -> ResponseReturnValu
 
 
 protect.exempt(unsubscribe_now)
+
+
+blueprint.register_error_handler(LinkUsedUp, used_up)
 
 
 def _mails_page(address: Address, about: Ending, *, done: bool) -> ResponseReturnValue:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template
 
-from app.domains.accounts.errors import TooManyTries
+from app.domains.accounts.errors import LinkUsedUp, TooManyTries
+from app.infra.http import errors
 from app.infra.http.headers import keep_nowhere
 from app.infra.refusal import Refusal
+from app.web.accounts.session import viewer
 from app.web.forms import Form
 
 
@@ -25,3 +27,8 @@ def refused(template: str, form: Form, refusal: Refusal, **names: object) -> Res
     if isinstance(refusal, TooManyTries):
         answer.headers["Retry-After"] = str(refusal.seconds)
     return answer
+
+
+def used_up(refusal: LinkUsedUp) -> Response:
+    """The page for a link that opens nothing any more, with the way to another."""
+    return errors.page(refusal.status, refusal.public, "accounts/used_up.html", account=viewer())

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import recovery
 from app.domains.accounts.errors import Crowded
-from app.infra.http.limits import MAILS, SIGN_IN, by_network_alone
+from app.infra.http.limits import SIGN_IN, by_network_alone, count_mail
 from app.infra.language import _
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts import blueprint, known_browser
@@ -22,12 +22,12 @@ def forgot() -> ResponseReturnValue:
 
 
 @blueprint.post("/forgot-password")
-@by_network_alone(MAILS)
 def send_reset_link() -> ResponseReturnValue:
     """Answers the same whether the address is known or not."""
     form = ForgotForm()
     if not form.validate():
         return page("accounts/forgot.html", 422, form=form)
+    count_mail()
     recovery.request_reset(form.email.data)
     return redirect(url_for("accounts.forgot_sent"), 303)
 

@@ -12,8 +12,7 @@ from app.domains.accounts.errors import LinkUsedUp
 from app.domains.accounts.models import EMAIL_LENGTH, Address
 from app.domains.comments.me_too import Person
 from app.infra.db import db
-from app.infra.http.hosts import client_network
-from app.infra.http.limits import MAILS, count, limiter
+from app.infra.http.limits import count_mail, limiter
 from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.notifications.following import keys, queries, services, things
@@ -112,7 +111,7 @@ def _begin(thing: Followed, someone: Person, often: Often) -> ResponseReturnValu
 
 def _ask(thing: Followed, form: FollowForm) -> None:
     """Mail the link, within what one address may get a day; the answer is the same either way."""
-    count(MAILS, key=client_network())
+    count_mail()
     account = viewer()
     address = account.address if account else accounts.claim_address(form.email.data)
     services.ask(address, thing.thing, thing.thing_id, Often(form.often.data))

@@ -21,8 +21,7 @@ from app.domains.comments.models import Comment
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.http.headers import keep_nowhere
-from app.infra.http.hosts import client_network
-from app.infra.http.limits import MAILS, count, limiter
+from app.infra.http.limits import count_mail, limiter
 from app.infra.language import _, sentence
 from app.web.accounts.session import proven_addresses, remember_proof, viewer
 from app.web.forms import Form, readable_email
@@ -67,7 +66,7 @@ def me_too(comment_id: int) -> ResponseReturnValue:
     if account is None and not form.validate_on_submit():
         return _draw(question, form, 422)
     try:
-        count(MAILS, key=client_network())
+        count_mail()
         _mail_link(
             question, account.address if account else accounts.claim_address(form.email.data)
         )

@@ -389,3 +389,25 @@ def test_where_too_many_wait_for_their_password_a_newcomer_is_told_when_to_come_
     assert "in a few seconds" in answer.text
     assert "anna@example.com" in answer.text  # what was typed is kept
     assert not db.session.scalars(select(SignInTry)).all()  # nobody is counted for it
+
+
+def test_a_slip_of_the_finger_costs_no_mail_and_who_had_them_all_learns_when_to_come_back(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(rate_limits=True)
+    with app.app_context():
+        client = app.test_client()
+        assert isinstance(client, Browser)
+        slips = [sign_up(client, email="anna at example").status_code for _ in range(7)]
+        asked = [sign_up(client, name=f"Anna B{n}", email=f"a{n}@example.com") for n in range(6)]
+        names = db.session.scalars(select(Account.name)).all()
+    assert slips == [422] * 7
+    assert [answer.status_code for answer in asked] == [303] * 5 + [429]
+    assert "Send it again in 60 minutes." in asked[-1].text
+    assert sorted(names) == [f"Anna B{n}" for n in range(5)]
+
+
+def test_the_list_of_problems_names_their_fields(client: Browser) -> None:
+    answer = sign_up(client, name="", email="")
+    assert ">Your name, as others will see it: Please fill this in.</a>" in answer.text
+    assert ">E-mail address: Please fill this in.</a>" in answer.text

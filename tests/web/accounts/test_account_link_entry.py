@@ -97,6 +97,7 @@ def test_a11_the_link_works_once_and_says_so(
     for answer in (client.get(path), client.submit(path)):
         assert answer.status_code == 410
         assert "used already" in answer.text
+        assert 'href="/sign-in/link">Ask for a new link' in answer.text
     assert not is_signed_in(client)
 
 

@@ -219,3 +219,13 @@ def test_c01_only_the_one_click_needs_no_token(client: Browser) -> None:
     assert client.post(proof_path(address)).status_code == 400
     assert client.post(f"{proof_path(address)}/again").status_code == 400
     assert not is_proven(address)
+
+
+def test_who_confirms_in_another_browser_is_told_to_sign_in_there(app: Flask) -> None:
+    """As on a phone whose mail program opens links by itself."""
+    account, elsewhere_open = register("anna@example.com"), app.test_client()
+    assert isinstance(elsewhere_open, Browser)
+    answer = elsewhere_open.submit(proof_path(account.address))
+    page = elsewhere_open.get(answer.location)
+    assert "Now sign in here, in this browser" in page.text
+    assert not account_is_proven(account)

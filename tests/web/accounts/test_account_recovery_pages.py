@@ -57,6 +57,7 @@ def test_a11_the_link_works_once_and_says_so(
     for answer in (client.get(path), client.submit(path, password=GOOD + "!")):
         assert answer.status_code == 410
         assert "used already" in answer.text
+        assert 'href="/forgot-password">Ask for a new link' in answer.text
 
 
 def test_a11_opening_the_link_or_a_refused_form_uses_nothing_up(
