@@ -154,7 +154,11 @@ def jobs_and_texts(settings: Settings) -> Iterator[Finding]:
     else:
         yield well("jobs", f"{count} wait, and none is late.")
     if failed:
-        yield look("jobs", f"{failed} have failed for good: {_failures()}.", "See the log for why.")
+        yield look(
+            "jobs",
+            f"{failed} have failed for good: {_failures()}.",
+            "Settings, Mail that did not arrive sends mail again; of other work the log says why.",
+        )
     overdue = timedelta(hours=settings.overdue_after_hours or 24)
     if since and clock.now() - since > overdue:
         yield look(

@@ -168,7 +168,7 @@ def mail_server(site: Settings) -> Iterator[Finding]:
     except mail.DeliveryProblem as fault:
         yield wrong(
             "mail",
-            f"{where} does not take our greeting: {fault}.",
+            f"{where} cannot be used to send mail: {fault}.",
             "See SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_USER and SMTP_PASSWORD.",
         )
     else:
