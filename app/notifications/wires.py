@@ -17,6 +17,7 @@ from app.domains.accounts.events import (
     SecondStepChanged,
     SignInLinkAsked,
     SignUpOnKnownAddress,
+    ZoneChosen,
 )
 from app.domains.answers.events import CardDidNotHelp, CardLinked, CardReworded
 from app.domains.articles.events import ArticlePublished, ArticleTagged
@@ -46,7 +47,7 @@ from app.notifications import (
     report_handlers,
     services,
 )
-from app.notifications.following import telling
+from app.notifications.following import gathering, telling
 from app.notifications.replies import listing
 
 __all__ = ["JOBS", "LATER", "PERIODS", "REACTIONS"]
@@ -58,6 +59,7 @@ JOBS: Mapping[str, JobFunction] = {
     me_too_letters.TELLING: me_too_letters.tell,
     telling.TELLING: telling.tell,
     telling.FORGETTING: telling.forget,
+    gathering.RETIMING: gathering.retime,
     listing.FORGETTING: listing.forget,
 }
 PERIODS: Mapping[str, timedelta] = {
@@ -90,6 +92,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     PasswordResetAsked: (handlers.password_reset_asked,),
     PasswordChanged: (handlers.password_changed,),
     NewAddressAsked: (handlers.new_address_asked,),
+    ZoneChosen: (gathering.zone_chosen,),
     AccountMoved: (telling.account_moved, services.account_moved),
     AddressChanged: (handlers.address_changed,),
     NewDevice: (handlers.new_device,),

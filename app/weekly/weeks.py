@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from app.engines import mornings
+
 WEEK = timedelta(days=7)
-TOLD_AT = 7
+TOLD_AT = mornings.HOUR
 """The hour on the Monday after, by the clock of whom it is for."""
 LAST_CALL = 20
 """From this hour on nothing is sent: it waits for the next morning."""

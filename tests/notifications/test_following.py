@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from time_machine import Traveller
 
+from app.domains.accounts import preferences
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments import me_too
@@ -16,10 +17,11 @@ from app.domains.comments.me_too import Person
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.domains.moderation.services import Verb
+from app.infra import site_language
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
-from app.notifications.following import telling
+from app.notifications.following import gathering, telling
 from app.notifications.following.states import Often
 from tests.factories import make_account, make_address, make_article, make_question
 from tests.notifications.followers import BO, Deliver, Pass, follows, say
@@ -175,30 +177,90 @@ def test_a_flood_is_one_mail_that_says_how_much_there_is(
 
 
 @pytest.mark.parametrize(
-    ("often", "wait"), [(Often.DAILY, timedelta(days=1)), (Often.WEEKLY, timedelta(days=7))]
+    ("often", "goes_out"),
+    [(Often.DAILY, "2026-03-04T07:00:00+00:00"), (Often.WEEKLY, "2026-03-09T07:00:00+00:00")],
 )
 def test_a_day_or_a_week_is_one_mail_for_all_that_is_followed(
-    app: Flask, mails: MailServer, pass_time: Pass, often: Often, wait: timedelta
+    app: Flask,
+    mails: MailServer,
+    pass_time: Pass,
+    clock: Traveller,
+    deliver: Deliver,
+    often: Often,
+    goes_out: str,
 ) -> None:
+    """It goes out at seven in the morning, that of a week on a Monday."""
     first, second = make_article("Clicking hips"), make_article("Flat feet")
     for article in (first, second):
         follows(article, often=often)
     say(first, "Why does it click at night?")
     pass_time()
     say(second, "Are insoles of any use to me?")
-    pass_time()
+    clock.move_to(datetime.fromisoformat(goes_out) - timedelta(seconds=1))
+    pass_time(timedelta(0))
     assert mails.to(BO) == []
-    pass_time(wait)
+    clock.shift(1)
+    deliver()
     (mail,) = mails.to(BO)
     assert subject_of(mail) == "2 new texts in what you follow"
     assert "New in “Clicking hips”" in text_of(mail)
     assert "New in “Flat feet”" in text_of(mail)
 
 
+@pytest.mark.parametrize("whose", ["theirs", "the site's"])
+def test_another_time_zone_moves_the_mail_that_waits(
+    app: Flask, mails: MailServer, pass_time: Pass, clock: Traveller, deliver: Deliver, whose: str
+) -> None:
+    """In Tokyo it is seven in the morning nine hours sooner."""
+    account, admin = make_account(email=BO), make_account(Role.ADMIN)
+    article = make_article()
+    follows(article, often=Often.DAILY)
+    say(article)
+    pass_time()
+    with unit_of_work():
+        if whose == "theirs":
+            bo = db.session.get_one(Account, account.id)
+            preferences.choose(bo, tag=None, zone="Asia/Tokyo", theme=None)
+        else:
+            seen = site_language.with_version().version
+            site_language.change(tag="en", zone="Asia/Tokyo", seen=seen, by=admin)
+            gathering.ask_to_retime()
+    deliver()
+    clock.move_to("2026-03-03T21:59:59+00:00")
+    deliver()
+    assert mails.to(BO) == []
+    clock.shift(1)
+    deliver()
+    assert len(mails.to(BO)) == 1
+
+
+def test_a_clock_that_goes_back_brings_no_second_mail_on_one_day(
+    app: Flask, mails: MailServer, pass_time: Pass, clock: Traveller, deliver: Deliver
+) -> None:
+    article = make_article()
+    follows(article, often=Often.DAILY)
+    say(article, "Why does it click at night?")
+    pass_time()
+    clock.move_to("2026-03-04T07:00:00+00:00")
+    deliver()
+    clock.shift(-timedelta(hours=2))
+    say(article, "Are insoles of any use to me?", email="ines@example.org")
+    pass_time()
+    clock.move_to("2026-03-05T06:59:59+00:00")
+    deliver()
+    assert len(mails.to(BO)) == 1
+    clock.shift(1)
+    deliver()
+    assert [len(mails.to(BO)), subject_of(mails.to(BO)[-1])] == [
+        2,
+        "New: Are insoles of any use to me?",
+    ]
+
+
 def test_s15_whoever_gets_mails_all_day_gets_the_rest_in_one(
     app: Flask, mails: MailServer, pass_time: Pass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telling, "AT_ONCE_A_DAY", telling.Limit(2, telling.AT_ONCE_A_DAY.within))
+    monkeypatch.setattr(gathering, "AT_ONCE_A_DAY", gathering.Limit(2, timedelta(days=1)))
     article = make_article()
     follows(article)
     for number in range(5):

@@ -69,6 +69,13 @@ class AccountMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneChosen:
+    """The owner of this address goes by another clock from here on."""
+
+    address_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewDevice:
     """Somebody signed in with a browser that this account was not known to use. What the owner is
     told stands here, as the session may have ended by the time; `at` is ISO 8601. `link_id` is the

@@ -7,9 +7,11 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
+from app.domains.accounts import events
 from app.domains.accounts.models import Account
 from app.infra import language
 from app.infra.db import db
+from app.infra.events import record
 from app.infra.language import LANGUAGES, THEMES, UTC, Manner, sentence
 from app.infra.refusal import UnfitField
 
@@ -37,8 +39,11 @@ def choose(account: Account, *, tag: str | None, zone: str | None, theme: str | 
     refuse_unknown(tag=tag, zone=zone)
     if theme is not None and theme not in THEMES:
         raise NoSuchChoice("theme")
+    is_other_zone = account.time_zone != zone
     account.language, account.time_zone, account.theme = tag, zone, theme
     db.session.flush()
+    if is_other_zone:
+        record(events.ZoneChosen(account.address_id))
 
 
 def refuse_unknown(*, tag: str | None, zone: str | None) -> None:

@@ -20,10 +20,6 @@ class Often(StrEnum):
     WEEKLY = "weekly"
 
 
-GATHERED: dict[Often, timedelta] = {
-    Often.AT_ONCE: timedelta(minutes=2),
-    Often.DAILY: timedelta(days=1),
-    Often.WEEKLY: timedelta(days=7),
-}
-"""How long a mail waits for more to tell, from the first news in it on: what comes in meanwhile is
-in the same mail."""
+GATHERED = timedelta(minutes=2)
+"""How long a mail that goes out at once waits for more to tell, from the first news in it on. All
+others wait for a morning (`engines.mornings`), those of a week for a Monday's."""

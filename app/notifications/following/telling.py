@@ -1,5 +1,5 @@
 """What is new becomes mail for its followers: each of them is told of one cause once, and what
-comes in a short time, or in a day or a week where they wish so, is in one mail."""
+comes in a short time, or in a day or a week where they wish so, is in one mail (`gathering`)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from operator import attrgetter
 
 from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, tuple_, update
 
-from app.domains.accounts import tries
 from app.domains.accounts.events import AccountMoved
 from app.domains.accounts.models import Account
-from app.domains.accounts.policy import Limit
 from app.domains.answers.events import CardLinked, CardReworded
 from app.domains.articles.events import ArticlePublished, ArticleTagged
 from app.domains.articles.models import Article
@@ -23,23 +21,18 @@ from app.infra.db import adding, db
 from app.infra.jobs import KEPT, Job, enqueue
 from app.infra.unit_of_work import unit_of_work
 from app.notifications.card_changes import SETTLING
-from app.notifications.following import news, services
+from app.notifications.following import gathering, news, services
 from app.notifications.following.news import News, Sort
-from app.notifications.following.states import GATHERED, Often
+from app.notifications.following.states import Often
 from app.notifications.handlers import UNDO_WINDOW
 from app.notifications.models import Follow, FollowerTold
-from app.notifications.states import Mail
 
 TELLING = "follow.tell"
 FORGETTING = "follow.forget"
 BATCH = 200
 """Followers a transaction."""
-MOST_NEWS = 200
-"""What one mail remembers; of more it says how much more there is."""
 NEW_FOR = timedelta(days=1)
 """How far back the date of an article may lie that is told as new."""
-AT_ONCE_A_DAY = Limit(20, timedelta(days=1))
-"""Mails to one address that go out at once; what comes after them waits for a day."""
 
 Follower = Row[int, int, str]
 """The ids of a row and of its address, and how often."""
@@ -100,10 +93,7 @@ def article_tagged(event: ArticleTagged) -> None:
 def account_moved(event: AccountMoved) -> None:
     """What the owner follows goes along, and so do the mails that wait."""
     services.move(event.from_id, event.to_id)
-    keys = [_key(event.from_id, often) for often in Often]
-    for job in db.session.scalars(select(Job).where(Job.unique_key.in_(keys)).with_for_update()):
-        job.payload, job.unique_key = {**job.payload, "address_id": event.to_id}, None
-    db.session.flush()
+    gathering.move(event.from_id, event.to_id)
 
 
 def _ask_to_tell(cause: str, tag_ids: Collection[int] = ()) -> None:
@@ -173,7 +163,7 @@ def _gather_for(cause: str, rows: Sequence[Follower]) -> None:
     for row in sorted(rows, key=attrgetter("address_id", "id")):  # whoever else does so waits
         if row.address_id in fresh:
             fresh.remove(row.address_id)
-            _gather(row.address_id, Often(row.often), {"follow": row.id, "cause": cause})
+            gathering.gather(row.address_id, Often(row.often), {"follow": row.id, "cause": cause})
 
 
 def _not_told_before(cause: str, address_ids: Collection[int]) -> set[int]:
@@ -189,43 +179,3 @@ def _not_told_before(cause: str, address_ids: Collection[int]) -> set[int]:
         .returning(FollowerTold.address_id)
     )
     return set(added)
-
-
-def _gather(address_id: int, often: Often, item: dict[str, object]) -> None:
-    """Into the mail that waits for this address, or into a new one."""
-    key = _key(address_id, often)
-    while not _joins(key, item):
-        payload = {"address_id": address_id, "often": often, "news": [item], "more": 0}
-        pause = _pause(address_id, often)
-        if enqueue(Mail.FOLLOWED, payload, after=pause, unique_key=key) is not None:
-            return  # else somebody else began one in the same moment
-
-
-def _key(address_id: int, often: Often) -> str:
-    return f"{Mail.FOLLOWED}:{often}:{address_id}"
-
-
-def _joins(key: str, item: dict[str, object]) -> bool:
-    waiting = db.session.scalar(
-        select(Job)
-        .where(Job.unique_key == key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if waiting is None:
-        return False
-    told, more = waiting.payload["news"], waiting.payload["more"]
-    if len(told) < MOST_NEWS:
-        waiting.payload = {**waiting.payload, "news": [*told, item]}
-    else:
-        waiting.payload = {**waiting.payload, "more": more + 1}
-    db.session.flush()
-    return True
-
-
-def _pause(address_id: int, often: Often) -> timedelta:
-    """How long this mail gathers: at once means so as long as it is not the whole day long."""
-    limits = {f"followed:{address_id}": AT_ONCE_A_DAY}
-    if often is Often.AT_ONCE and not tries.count_if_it_fits(limits):
-        return GATHERED[Often.DAILY]
-    return GATHERED[often]

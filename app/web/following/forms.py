@@ -12,8 +12,10 @@ from app.web.repeats import Ticket
 
 OFTEN = {
     Often.AT_ONCE: sentence("At once"),
-    Often.DAILY: sentence("Once a day at most, all in one mail"),
-    Often.WEEKLY: sentence("Once a week at most, all in one mail"),
+    Often.DAILY: sentence("Once a day at most, at seven in the morning, all in one mail"),
+    Often.WEEKLY: sentence(
+        "Once a week at most, on Monday at seven in the morning, all in one mail"
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from app.domains.accounts import preferences
 from app.infra import site_language
 from app.infra.language import LANGUAGES, _, sentence
 from app.infra.refusal import Refusal
+from app.notifications.following import gathering
 from app.web.accounts.session import member
 from app.web.forms import Form
 from app.web.numbers import whole_number
@@ -65,6 +66,7 @@ def save_language() -> ResponseReturnValue:
             seen=whole_number(form.version.data or "") or 0,
             by=member(),
         )
+        gathering.ask_to_retime()
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(form, refusal.status)
