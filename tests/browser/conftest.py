@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AxeResults
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, expect
 
 from app.domains.accounts.models import Account
 from app.infra.db import db
 from app.infra.http.headers import PLAYERS
+from tests.browser.accessible import NoViolations
 from tests.browser.demo_site import DemoSite, demo_site_in
 from tests.support.client import Browser, signed_in
 
@@ -151,20 +150,8 @@ def demo_page(
 
 
 @pytest.fixture(scope="session")
-def no_violations() -> Callable[..., None]:
-    """Assert that axe finds nothing wrong with the page as it stands; by `rules` where given."""
-    script = Axe().axe_script
-
-    def check(page: Page, *rules: str) -> None:
-        options: dict[str, Any] = {"resultTypes": ["violations"]}
-        if rules:
-            options["runOnly"] = {"type": "rule", "values": list(rules)}
-        if not page.evaluate("() => 'axe' in window"):
-            page.evaluate(script)
-        results = AxeResults(page.evaluate("options => axe.run(document, options)", options))
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-
-    return check
+def no_violations() -> NoViolations:
+    return NoViolations()
 
 
 def _watched_page(
