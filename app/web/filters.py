@@ -153,9 +153,11 @@ def counted(number: int, one: str, many: str | None = None, most: int | None = N
 KIND_NAMES = {
     "answer": sentence("Answer"),
     "article": sentence("Article"),
+    "card": sentence("Answer"),
     "exercise": sentence("Exercise"),
     "page": sentence("Page"),
     "question": sentence("Question"),
+    "resource": sentence("Resource"),
     "video": sentence("Video"),
 }
 

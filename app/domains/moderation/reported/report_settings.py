@@ -10,7 +10,7 @@ from app.domains.accounts.models import Account
 from app.domains.moderation.reported import report_errors
 from app.engines.text.slug import slugify
 from app.infra import stored_settings
-from app.infra.language import _
+from app.infra.language import _, sentence
 
 NAME = "reports"
 KEY_LENGTH = 20
@@ -18,7 +18,8 @@ KEY_LENGTH = 20
 WORDS_LENGTH = 80
 MOST_REASONS = 12
 OTHER = "other"
-"""The last of every list. Whoever chooses it says in words what is meant."""
+"""The last of every list, said in the reader's language; all others are the site's own words.
+Whoever chooses it says in words what is meant."""
 THRESHOLD = 5
 """Three members, or five guests."""
 HIGHEST_THRESHOLD = 100
@@ -27,7 +28,7 @@ REASONS = {
     "unkind": "Unkind to a person",
     "harmful": "Wrong or harmful advice",
     "private": "Shows something private",
-    OTHER: "Something else",
+    OTHER: sentence("Something else"),
 }
 
 
@@ -51,7 +52,7 @@ def current() -> ReportSettings:
     if value is None:
         return ReportSettings()
     return ReportSettings(
-        reasons=dict(value["reasons"]),
+        reasons={**dict(value["reasons"]), OTHER: REASONS[OTHER]},
         threshold=value["threshold"],
         retired=dict(value["retired"]),
         version=version,
@@ -67,7 +68,7 @@ def change(lines: Sequence[str], threshold: int, *, seen: int, by: Account) -> N
     before = current()
     texts = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
     other = before.reasons[OTHER]
-    texts = [text for text in texts if text != other]
+    texts = [text for text in texts if text not in (other, str(other))]
     _check(texts)
     reasons: dict[str, str] = {}
     known = {words: key for key, words in {**before.retired, **before.reasons}.items()}
