@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.accounts import queries, recovery, sessions
 from app.domains.accounts.models import LoginSession
-from app.infra import tokens
+from app.infra import clock, tokens
 from app.infra.http.limits import SIGN_IN, by_network_alone
 from app.infra.language import _
 from app.web.accounts import blueprint
 from app.web.accounts.again import needs_fresh_proof
 from app.web.accounts.pages import page
-from app.web.accounts.session import current_secret, leave, member, needs_account
+from app.web.accounts.session import SEEN_STEP, current_secret, leave, member, needs_account
 
 NOT_ME = "/account/not-me/<secret>"
 
@@ -28,6 +28,7 @@ def list_sessions() -> ResponseReturnValue:
         here=[one for one in found if one.fingerprint == here],
         elsewhere=[one for one in found if one.fingerprint != here],
         most=queries.MOST_SESSIONS,
+        hour_ago=clock.now() - SEEN_STEP,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar, cast
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
@@ -33,7 +34,7 @@ SECRET = "_user_id"  # noqa: S105  (the key under which flask_login keeps it)
 PROVEN = "proven"
 FORM_SECRET = "csrf_token"  # noqa: S105  (the key under which flask_wtf keeps it)
 SEEN = "seen"
-SEEN_STEP_SECONDS = 3600
+SEEN_STEP = timedelta(hours=1)
 """How exactly the last visit is known; a finer step would set a cookie on more answers."""
 _SEEN_NOW = "secret of a session that is seen again"
 MOST_PROVEN = 20
@@ -91,7 +92,7 @@ def _load(secret: str) -> Account | None:
     if account.leaving_at is not None and request.endpoint not in WHILE_LEAVING:
         setattr(g, _LEAVES, True)
         return None
-    if now - seen > SEEN_STEP_SECONDS:
+    if now - seen > SEEN_STEP.total_seconds():
         session[SEEN] = now
         setattr(g, _SEEN_NOW, secret)
     fresh.carry_on()

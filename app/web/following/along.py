@@ -7,7 +7,7 @@ from flask import flash
 from app.domains.accounts.models import Address
 from app.domains.comments.models import Comment
 from app.infra.db import db
-from app.infra.language import sentence
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.notifications.following import services
 from app.notifications.following.states import Often, Thing
@@ -27,11 +27,16 @@ def follow_along(comment: Comment) -> None:
         thing, thing_id = Thing.QUESTION, comment.question_id
     if address.id not in proven_addresses():
         services.ask(address, thing, thing_id, Often.AT_ONCE)
+        flash(
+            _("We mail you a link for what else is new here. Nothing is sent before you open it.")
+        )
         return
     try:
         services.follow(address.id, thing, thing_id, Often.AT_ONCE)
     except Refusal as refusal:  # the text goes its way all the same
         flash(refusal.public)
+    else:
+        flash(_("We write to you about what else is new here. Every mail has a link that ends it."))
 
 
 def _address_of(comment: Comment) -> Address | None:

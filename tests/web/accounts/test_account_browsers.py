@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -299,3 +300,14 @@ def test_a02_the_mark_of_a_browser_is_for_the_server_alone(app: Flask, anna: Acc
     assert "SameSite=Lax" in cookie
     assert "Path=/" in cookie
     assert "Domain" not in cookie
+
+
+def test_a_browser_in_use_is_told_by_the_hour_as_it_is_written_down(
+    client: Browser, as_: Enter, clock: time_machine.Traveller
+) -> None:
+    account = make_account()
+    here = as_(account)
+    client.submit("/sign-in", email=account.username, password=PASSWORD)
+    assert "Used within the last hour." in here.get("/account/sessions").text
+    clock.shift(timedelta(hours=3))
+    assert "Last used" in here.get("/account/sessions").text

@@ -236,8 +236,9 @@ def test_the_box_in_the_form_is_not_ticked(client: Browser) -> None:
 
 def test_a_guest_who_ticks_the_box_gets_the_link_and_follows_nothing_yet(client: Browser) -> None:
     article = make_article()
-    client.submit(f"/articles/{article.slug}/ask", **ASKED, follow="y")
+    sent = client.submit(f"/articles/{article.slug}/ask", **ASKED, follow="y")
     assert (followers(), mailed_links()) == (0, 1)
+    assert "Nothing is sent before you open it." in client.get(sent.location).text
     client.submit(link(f"article-{article.id}", Often.AT_ONCE))
     assert followers() == 1
 
