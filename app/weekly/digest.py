@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import contains_eager, defer
 
 from app.domains.accounts.models import Account
@@ -110,6 +110,23 @@ def read(author: Account, since: datetime, until: datetime) -> Digest | None:
         alone=tuple(_asked(*questions[ref]) for ref in _open_first(alone, questions)[:ALONE]),
         more_alone=max(len(alone) - ALONE, 0),
     )
+
+
+def authors_asked(*, since: datetime) -> Sequence[Row[int, str | None, datetime | None]]:
+    """The ids and time zones of those under whose articles a question became readable since then,
+    and when the newest did; in the order of their ids. One look at the questions for all of them:
+    most authors are asked nothing, and looking for each would cost as many statements as there
+    are."""
+    asked = visible_questions(Comment.by_author.is_(False), Comment.published_at >= since)
+    return db.session.execute(
+        asked.with_only_columns(
+            Account.id, Account.time_zone, func.max(Comment.published_at).label("newest")
+        )
+        .join(Account, Account.id == Article.author_id)
+        .where(Account.disabled_at.is_(None))
+        .group_by(Account.id)
+        .order_by(Account.id)
+    ).all()
 
 
 def has_any(author_id: int, since: datetime, until: datetime) -> bool:

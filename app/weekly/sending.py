@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, select
 
 from app.domains.accounts import preferences
-from app.domains.accounts.models import Account
-from app.domains.articles.models import Article
-from app.domains.articles.queries import visible
 from app.infra import clock, language
 from app.infra.db import db
 from app.infra.jobs import Job
@@ -19,11 +16,13 @@ from app.infra.unit_of_work import unit_of_work
 from app.notifications import outbox
 from app.notifications.states import Mail
 from app.weekly import digest
-from app.weekly.weeks import CATCHES_UP, Week, by_day, last_to_tell
+from app.weekly.weeks import CATCHES_UP, WEEK, Week, by_day, last_to_tell
 
 JOB = "weekly.look"
 AGAIN = timedelta(hours=1)
 """How often it is looked whose Monday morning has come."""
+FARTHEST = (CATCHES_UP + 2) * WEEK
+"""No digest of today tells of a question that came out longer ago."""
 AT_ONCE = 50
 """Authors whose weeks are looked up in one statement."""
 
@@ -31,11 +30,11 @@ AT_ONCE = 50
 def look(_job: Job) -> None:
     """The periodic job: queue a digest for every author whose time has come and who was asked
     something. Commits by itself, and may be repeated."""
-    now, last = clock.now(), 0
-    while authors := _authors(last):
-        for account_id, first, week in list(_due(authors, now)):
+    now = clock.now()
+    authors = digest.authors_asked(since=now - FARTHEST)
+    for begin in range(0, len(authors), AT_ONCE):
+        for account_id, first, week in list(_due(authors[begin : begin + AT_ONCE], now)):
             _queue(account_id, first, week, now)
-        last = authors[-1].id
 
 
 def zone_of(chosen: str | None) -> ZoneInfo:
@@ -44,29 +43,21 @@ def zone_of(chosen: str | None) -> ZoneInfo:
     return ZoneInfo(manner.zone)
 
 
-def _authors(last: int) -> Sequence[Row[int, str | None]]:
-    """Some of those who have an article that everyone may read, in the order of their ids."""
-    writes = exists().where(Article.author_id == Account.id, visible())
-    return db.session.execute(
-        select(Account.id, Account.time_zone)
-        .where(Account.id > last, Account.disabled_at.is_(None), writes)
-        .order_by(Account.id)
-        .limit(AT_ONCE)
-    ).all()
-
-
 def _due(
-    authors: Sequence[Row[int, str | None]], now: datetime
+    authors: Sequence[Row[int, str | None, datetime | None]], now: datetime
 ) -> Iterator[tuple[int, Week, Week]]:
     """Whom to tell, and from which week to which. Where none of the weeks before was told either,
     although one before them was, no worker ran: they are told in the same mail."""
     weeks = {row.id: last_to_tell(now, zone_of(row.time_zone)) for row in authors}
+    newest = {row.id: row.newest for row in authors}
     told = _told(weeks)
     for account_id, week in weeks.items():
         if any(ahead >= 0 for ahead in told[account_id]):
             continue  # told, or the clock went back
         first = week.later(max(told[account_id]) + 1) if told[account_id] else week
-        if digest.has_any(account_id, first.begins, week.ends):
+        if newest[account_id] >= first.begins and digest.has_any(
+            account_id, first.begins, week.ends
+        ):
             yield account_id, first, week
 
 

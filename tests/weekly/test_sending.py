@@ -17,8 +17,10 @@ from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
 from app.notifications import services
 from app.notifications.states import Mail, Topic
-from tests.factories import make_address
+from app.weekly import sending
+from tests.factories import make_address, make_article
 from tests.notifications.steps import html_of, subject_of
+from tests.support.queries import count_queries
 from tests.support.smtp import MailServer, text_of
 from tests.weekly.asking import CLICKS, MARTA, OTHERS, ask, long_there, make_author
 
@@ -167,3 +169,14 @@ def test_who_refused_the_mail_gets_none_until_it_is_wanted_again(
     clock.shift(WEEK - DAY)
     look()
     assert len(mails.to(MARTA)) == 1
+
+
+def test_an_author_whom_nobody_asked_costs_no_statement(author: Account) -> None:
+    counted = []
+    for _ in range(2):
+        with count_queries() as look:
+            sending.look(Job(kind=sending.JOB, payload={}))
+        counted.append(look.total)
+        for _ in range(3):
+            make_article()
+    assert counted[0] == counted[1]

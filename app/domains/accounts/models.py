@@ -180,7 +180,9 @@ class MailedLink(Model):
         ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
     purpose: Mapped[str] = mapped_column(String(12))
-    address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id", ondelete="CASCADE"))
+    address_id: Mapped[int | None] = mapped_column(
+        ForeignKey("address.id", ondelete="CASCADE"), index=True
+    )
     """The address that becomes the account's by this link: a new one, or the one before. Kept as
     long as the row, which goes 30 days after its end."""
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)

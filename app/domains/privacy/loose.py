@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import Column, select
+from sqlalchemy import Column, exists, select
 
 from app.domains.accounts import sealed
 from app.domains.accounts.models import Address
@@ -19,22 +19,24 @@ PIECE = 500
 
 
 def forget_addresses() -> int:
-    """How many were forgotten. Walks all addresses, some at a time; commits by itself."""
+    """How many were forgotten. Looks through all addresses; commits by itself, some at a time."""
     gone, last = 0, 0
-    while ids := _next(last):
+    while ids := _loose_ones(last):
         db.session.rollback()
-        if _without_use(ids):
-            gone += _forget(ids)
+        gone += _forget(ids)
         last = ids[-1]
     db.session.rollback()
     return gone
 
 
-def _next(last: int) -> list[int]:
+def _loose_ones(last: int) -> list[int]:
+    """The next after the one of that id, in the order of their ids. Asked address by address, by an
+    index of each table, so that those in use cost no statement of their own."""
     wanted = select(Address.id).where(
         Address.id > last,
         Address.created_at < clock.now() - REST,
         Address.email != sealed.EMAIL,
+        *(~exists().where(column == Address.id) for column in _pointing_here()),
     )
     return list(db.session.scalars(wanted.order_by(Address.id).limit(PIECE)))
 
