@@ -204,14 +204,7 @@ def _still_binds(measure: Measure) -> bool:
 
 def _call_mail_off(person: Person, address: Address | None) -> None:
     """Mails that wait or were given up, and what is known of those that went."""
-    to: list[ColumnElement[bool]] = []
-    if address is not None:
-        to += [Job.address_id == address.id]
-        to += [Job.payload["address_id"].as_integer() == address.id]
-        to += [Job.once_key.like(f"mail.%:{address.id}:%")]
-    if person.account_id is not None:
-        to += [Job.payload["account_id"].as_integer() == person.account_id]
-    mail = Job.kind.like("mail.%")
     db.session.execute(
-        delete(Job).where(mail, or_(*to)), execution_options={"synchronize_session": False}
+        delete(Job).where(rows.mails_to(person.account_id, address.id if address else None)),
+        execution_options={"synchronize_session": False},
     )

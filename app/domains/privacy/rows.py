@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.domains.accounts.models import MailedLink
 from app.domains.comments.models import Comment
 from app.domains.measures.models import Measure
 from app.domains.measures.states import TOLD
@@ -26,6 +27,7 @@ from app.domains.privacy.declaration import DECLARED
 from app.domains.privacy.persons import Person
 from app.domains.privacy.terms import Names
 from app.infra.db import Base, db
+from app.infra.jobs import Job
 
 AT_ONCE = 200
 """Rows that are read into memory together."""
@@ -48,6 +50,8 @@ def of(person: Person, name: str) -> Iterator[Mapping[str, Any]]:
         for column in declared.copied_by
         if (way := _is(person, table, column, declared.theirs[column])) is not None
     ]
+    if name == Job.__tablename__:
+        ways = [mails_to(person.account_id, person.address_id)]
     if not ways:
         return
     wanted = [table.c[one] for one in declared.given.split()]
@@ -80,6 +84,26 @@ def _is(person: Person, table: Table, column: str, names: Names) -> ColumnElemen
         return texts(person)
     number = person.account_id if names == Names.ACCOUNT else person.address_id
     return None if number is None else table.c[column] == number
+
+
+def mails_to(account_id: int | None, address_id: int | None) -> ColumnElement[bool]:
+    """The mails to an account, an address or both, as jobs that wait, went or failed. No column
+    says of all of them whom they are for: some name it in what they carry, some in their key."""
+    ways: list[ColumnElement[bool]] = []
+    if address_id is not None:
+        ways += [
+            Job.address_id == address_id,
+            Job.payload["address_id"].as_integer() == address_id,
+            Job.once_key.like(Job.kind + f":{address_id}:%"),
+        ]
+    if account_id is not None:
+        links = select(MailedLink.id).where(MailedLink.account_id == account_id)
+        ways += [
+            Job.payload["account_id"].as_integer() == account_id,
+            Job.payload["link_id"].as_integer().in_(links),
+            Job.once_key.like(Job.kind + f":account {account_id}:%"),
+        ]
+    return and_(Job.kind.like("mail.%"), or_(*ways))
 
 
 _TO_BE_TOLD = {Measure.__tablename__: (Measure.kind.in_(TOLD),)}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from app.domains.accounts import mailed_links
 from app.domains.privacy import copies, persons, retention
 from app.domains.privacy.errors import CopyGone, CopyWaits
 from app.domains.privacy.models import DataCopy, DataCopyPiece
@@ -56,6 +57,30 @@ def test_v11_d10_a_copy_holds_all_that_is_a_persons_and_nothing_of_anybody_else(
     assert [one for one in filled.of(given=True) if one not in page] == []
     assert [filled.marks[one] for one in filled.of(given=False) if one in text + page] == []
     assert [stranger.marks[one] for one in stranger.marks if one in text + page] == []
+
+
+def test_a_copy_tells_of_every_mail_that_went_however_its_job_names_the_reader() -> None:
+    account, other = make_account(), make_account()
+    mine, theirs = account.address_id, other.address_id
+    with unit_of_work():
+        link, strange = (mailed_links.make(mailed_links.SIGN_IN, one) for one in (account, other))
+        for payload, once_key, address_id in (
+            ({"comment_id": 1}, f"mail.mine:{mine}:text 1", None),
+            ({"comment_id": 2}, f"mail.mine:account {account.id}:text 2", None),
+            ({"address_id": mine}, None, None),
+            ({"account_id": account.id}, None, None),
+            ({"link_id": link.id}, None, None),
+            ({"comment_id": 3}, None, mine),
+            ({"comment_id": 4}, f"mail.other:{theirs}:text {mine}:{mine}:", None),
+            ({"comment_id": 5}, f"mail.other:{mine}1:text 5", None),
+            ({"link_id": strange.id}, "mail.other:no person", theirs),
+        ):
+            kind = (once_key or "mail.mine").partition(":")[0]
+            row = {"payload": payload, "once_key": once_key, "address_id": address_id}
+            db.session.add(Job(kind=kind, **row))
+        db.session.add(Job(kind="other", payload={"account_id": account.id}))
+    data, _ = made(persons.of_account(account))
+    assert [one["kind"] for one in data["job"]] == ["mail.mine"] * 6
 
 
 def test_u04_what_was_typed_comes_back_as_it_was_and_runs_nowhere() -> None:
