@@ -200,7 +200,7 @@ def timed(texts: Sequence[Text], act: Callable[[Learner, Text], object]) -> floa
 
 
 def _explain(learner: Learner, text: Text) -> list[str]:
-    return [word.shown for word in learner.model.score(features(text.source)).speaking()]
+    return [str(word.shown) for word in learner.model.score(features(text.source)).speaking()]
 
 
 def _learn(learner: Learner, text: Text) -> None:

@@ -23,12 +23,14 @@ DOMAIN = "messages"
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """`said` has the translation of each text, `forms` those of each pair by its singular; `which`
-    tells the number of the form for so many. `thousands` stands between them in numbers."""
+    tells the number of the form for so many. `thousands` stands between them in numbers, `decimal`
+    before their tenths."""
 
     said: dict[str, str] = field(default_factory=dict)
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     which: Callable[[int], int] = int
     thousands: str = ","
+    decimal: str = "."
     marked: dict[str, Markup] = field(default_factory=dict)
     """Texts of templates as markup, made once."""
 
@@ -76,9 +78,5 @@ def of(tag: str) -> Catalogue:
             said[f"{message.context}\4{name}" if message.context else str(name)] = string
         elif all(string):
             forms[name[0]] = tuple(string)
-    return Catalogue(
-        said,
-        forms,
-        gettext.c2py(read.plural_expr),
-        Locale.parse(tag).number_symbols["latn"]["group"],
-    )
+    signs = Locale.parse(tag).number_symbols["latn"]
+    return Catalogue(said, forms, gettext.c2py(read.plural_expr), signs["group"], signs["decimal"])

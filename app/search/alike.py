@@ -24,6 +24,7 @@ from app.engines.matching.likeness import (
     telling,
 )
 from app.engines.matching.reasons import because
+from app.engines.said import Said, Value, says
 from app.engines.text.excerpt import title_from
 from app.search import candidates, places, seat, tuning
 from app.search.candidates import CANDIDATES, Document
@@ -61,22 +62,22 @@ class Alike:
     tags: tuple[str, ...]
 
     @property
-    def why(self) -> str:
+    def why(self) -> Said:
         """One sentence for whoever asked."""
         if self.because:
-            return f"because you wrote {_quoted(self.because)}"
+            return says("Shown because you wrote %(words)s.", words=_quoted(self.because))
         if self.tags:
-            return f"because it is about {_listed(self.tags)}"
-        return "because it says much the same in other words"
+            return says("Shown because it is about %(tags)s.", tags=_listed(self.tags))
+        return says("Shown because it says much the same in other words.")
 
     @property
-    def why_both(self) -> str:
-        """The same for whoever wrote neither of the two."""
+    def why_both(self) -> Said:
+        """The same for whoever wrote neither of the two, to stand behind a title."""
         if self.because:
-            return f"because both speak of {_quoted(self.because)}"
+            return says("because both speak of %(words)s", words=_quoted(self.because))
         if self.tags:
-            return f"because both are about {_listed(self.tags)}"
-        return "because both say much the same in other words"
+            return says("because both are about %(tags)s", tags=_listed(self.tags))
+        return says("because both say much the same in other words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +252,11 @@ def _shared_tags(asked: _Asked, found: Profile | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _quoted(words: Sequence[str]) -> str:
-    return _listed([f"“{word}”" for word in words])
+def _quoted(words: Sequence[str]) -> Value:
+    return _listed([says("“%(word)s”", word=word) for word in words])
 
 
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _listed(words: Sequence[Value]) -> Value:
+    if len(words) == 1:
+        return words[0]
+    return says("%(first)s and %(last)s", first=tuple(words[:-1]), last=words[-1])

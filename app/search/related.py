@@ -19,6 +19,7 @@ from app.domains.answers.models import AnswerCard, card_path
 from app.domains.articles.models import Article, article_path
 from app.domains.comments.models import Comment
 from app.domains.resources.models import Resource, resource_path
+from app.engines.said import Said
 from app.infra import clock, running
 from app.infra.db import UtcDateTime, rows_of
 from app.search.alike import alike_to
@@ -44,15 +45,15 @@ class Related:
     title: str
     href: str
     article_id: int | None
-    why: str
+    why: Said
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What was found, best first, each with the sentence that says why."""
+    """What was found, best first, each with why: it is said anew to everybody."""
 
     until: float
-    things: Mapping[Thing, str]
+    things: Mapping[Thing, Said]
 
 
 def related_to(
@@ -69,7 +70,7 @@ def related_to(
     return fresh[:MOST_SHOWN]
 
 
-def _found(kind: str, ref: int) -> Mapping[Thing, str]:
+def _found(kind: str, ref: int) -> Mapping[Thing, Said]:
     """From memory where it was found within the hour."""
     kept: dict[Thing, _Kept] = running.kept().setdefault("related", {})
     known = kept.get((kind, ref))
@@ -123,7 +124,7 @@ def _documents() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _readable(things: Mapping[Thing, str]) -> list[Related]:
+def _readable(things: Mapping[Thing, Said]) -> list[Related]:
     """Those of these that everyone may read now, as they are called now, in the same order."""
     if not things:
         return []

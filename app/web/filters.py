@@ -13,6 +13,7 @@ from app.config import Settings
 from app.engines.text.excerpt import excerpt
 from app.infra import clock, days, language
 from app.infra.language import _, grouped, ngettext, pair, sentence
+from app.infra.saying import show
 from app.web import assets
 
 MINUTE = 60
@@ -181,6 +182,7 @@ def install(app: Flask) -> None:
         time_day=time_day,
         counted=counted,
         grouped=grouped,
+        said=show,
         kind_name=kind_name,
         month_and_year=month_and_year,
         excerpt=excerpt,

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domains.articles.pointers import Pointer, pointers_for
-from app.infra.language import _, sentence
+from app.engines.said import Said, says
+from app.infra.language import sentence
 from app.search import offers, stored
 from app.search.alike import Alike
 from app.search.stored import Asked
@@ -23,14 +24,14 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """One thing that may answer. `why` is a sentence or empty; `card_id` is set for a card, which
+    """One thing that may answer. `why` is said to whoever looks; `card_id` is set for a card, which
     answers by itself and needs no reply around it, `same_as` for another question whose answer
     can be given to this one."""
 
     kind: str
     title: str
     href: str
-    why: str = ""
+    why: Said
     card_id: int | None = None
     same_as: int | None = None
 
@@ -74,6 +75,6 @@ def _both(
     }
     for pointer in tagged:
         known = found.get(pointer.href)
-        why = known.why if known else _("because both are about the same")
+        why = known.why if known else says("because both are about the same")
         found[pointer.href] = Suggested(pointer.kind, pointer.title, pointer.href, why)
     return list(found.values())[:most]

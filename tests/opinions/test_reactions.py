@@ -95,7 +95,7 @@ def test_the_request_itself_calls_nobody(hook: Stranger) -> None:
     want(comment)
     assert hook.asked == []
     assert fresh(comment).status == Status.PENDING
-    assert sentences(comment) == [outside.ASKED]
+    assert sentences(comment) == [str(outside.ASKED)]
 
 
 def test_a_text_taken_for_good_is_let_in_and_the_record_says_by_whom(

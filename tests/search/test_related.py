@@ -21,6 +21,8 @@ from app.domains.resources.models import Resource
 from app.domains.resources.services import ResourceText
 from app.infra import clock, running
 from app.infra.db import db
+from app.infra.language import LANGUAGES, Manner, speaking
+from app.infra.saying import say
 from app.infra.unit_of_work import unit_of_work
 from app.search import reading, related, services
 from app.search.related import related_to
@@ -102,8 +104,17 @@ def test_each_leads_to_its_page_and_bears_a_readers_word(client: Browser) -> Non
 
 def test_each_says_what_both_speak_of_and_nothing_of_who_wrote_it() -> None:
     made = library()
-    whys = {one.why for one in related_to("article", made["article"])}
+    whys = {str(one.why) for one in related_to("article", made["article"])}
     assert all(why.startswith("because both speak of “hip”") for why in whys), whys
+
+
+def test_what_was_found_for_one_reader_is_told_the_next_in_another_language() -> None:
+    made = library()
+    read = []
+    for tag in ("en", "de", "ar"):
+        with speaking(Manner(LANGUAGES[tag])):
+            read.append(say(related_to("article", made["article"])[0].why))
+    assert [why.partition(" ")[0] for why in read] == ["because", "weil", "لأن"]
 
 
 def test_the_reason_is_a_word_of_the_texts_that_says_something() -> None:
@@ -111,8 +122,10 @@ def test_the_reason_is_a_word_of_the_texts_that_says_something() -> None:
     make_resource("Often on the side: let go", text="For a labrum that aches at night.")
     index()
     (found,) = related_to("article", article.id)
-    assert "labrum" in found.why
-    assert not {"often", "let", "Let"} & set(found.why.replace("“", " ").replace("”", " ").split())
+    assert "labrum" in str(found.why)
+    assert not {"often", "let", "Let"} & set(
+        str(found.why).replace("“", " ").replace("”", " ").split()
+    )
 
 
 def test_at_most_four_are_shown() -> None:

@@ -26,13 +26,13 @@ def found(because: tuple[str, ...] = (), tags: tuple[str, ...] = ()) -> Alike:
     [
         (
             found(("hip", "clicks")),
-            "because you wrote “hip” and “clicks”",
+            "Shown because you wrote “hip” and “clicks”.",
             "because both speak of “hip” and “clicks”",
         ),
-        (found(tags=("hip",)), "because it is about hip", "because both are about hip"),
+        (found(tags=("hip",)), "Shown because it is about hip.", "because both are about hip"),
         (
             found(),
-            "because it says much the same in other words",
+            "Shown because it says much the same in other words.",
             "because both say much the same in other words",
         ),
     ],
@@ -40,4 +40,4 @@ def found(because: tuple[str, ...] = (), tags: tuple[str, ...] = ()) -> Alike:
 def test_only_the_asker_is_told_that_they_wrote_it(
     one: Alike, to_the_asker: str, to_others: str
 ) -> None:
-    assert (one.why, one.why_both) == (to_the_asker, to_others)
+    assert (str(one.why), str(one.why_both)) == (to_the_asker, to_others)

@@ -21,7 +21,12 @@ from app.config import PROJECT
 from app.infra import catalogues
 from app.infra.language import ENGLISH, LANGUAGES
 
-KEYWORDS = {**DEFAULT_KEYWORDS, "sentence": None, "pair": (1, 2), "Check": (4,), "UnfitText": None}
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    **dict.fromkeys(("sentence", "UnfitText", "says")),
+    **dict.fromkeys(("pair", "says_many"), (1, 2)),
+    "Check": (4,),
+}
 TRANSLATED = tuple(tag for tag in LANGUAGES if tag != ENGLISH)
 
 

@@ -103,12 +103,11 @@ def as_record(verdict: Verdict) -> dict[str, Any]:
         "outcome": verdict.outcome,
         "score": verdict.score,
         "chance": None if verdict.chance is None else round(verdict.chance, 4),
-        "words": list(verdict.words),
-        "reasons": [
-            {"name": reason.name, "weight": reason.weight, "sentence": reason.sentence}
-            for reason in verdict.reasons
-        ],
+        "words": [str(word) for word in verdict.words],
+        "reasons": [reason.as_stored() for reason in verdict.reasons],
     }
+    if verdict.words:
+        stored["words_said"] = [word.as_stored() for word in verdict.words]
     if verdict.red_flag is not None:
         flag = verdict.red_flag
         stored["red_flag"] = {"rule": flag.rule_id, "line": flag.line, "note": flag.note}

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.engines.said import Said as Sentence
+from app.engines.said import says
+from app.engines.spam.intake import ASKED
+from app.engines.spam.verdict import Reason
 from app.infra.outside import services
 from app.infra.outside.questions import Opinion, Said
 
@@ -12,13 +16,9 @@ ASK = "screening.opinion"
 not stay for long."""
 REASON = "outside opinion"
 """The name of the reason in the stored verdict; there is one of it at most."""
-ASKED = "The outside service was asked and has not answered yet."
-NO_ANSWER = "The outside service gave no answer."
-SENTENCES = {
-    Said.HAM: "{name} found nothing wrong",
-    Said.SPAM: "{name} takes it for spam",
-    Said.UNSURE: "{name} could not tell",
-}
+NO_ANSWER = says("The outside service gave no answer.")
+NAMES = {"The outside service": says("The outside service")}
+"""Services that are called by no name of their own."""
 
 
 def is_wanted() -> bool:
@@ -33,10 +33,8 @@ def with_question(verdict: dict[str, Any]) -> dict[str, Any]:
 
 def with_opinion(verdict: dict[str, Any], name: str, opinion: Opinion) -> dict[str, Any]:
     """A stored verdict with what the service of this name said."""
-    sentence = SENTENCES[opinion.said].format(name=name)
-    sentence = f"{sentence}: “{opinion.words}”" if opinion.words else f"{sentence}."
     stored = {"said": opinion.said, "words": opinion.words, "service": name}
-    return {**_with_reason(verdict, sentence), "outside": stored}
+    return {**_with_reason(verdict, _spoken(opinion, name)), "outside": stored}
 
 
 def without_answer(verdict: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +59,25 @@ def with_told(verdict: dict[str, Any], told: Said) -> dict[str, Any]:
     return {**verdict, "outside": {**(verdict.get("outside") or {}), "told": told}}
 
 
-def _with_reason(verdict: dict[str, Any], sentence: str) -> dict[str, Any]:
+def _spoken(opinion: Opinion, name: str) -> Sentence:
+    service, words = NAMES.get(name, name), opinion.words
+    match opinion.said:
+        case Said.HAM if words:
+            return says(
+                "%(service)s found nothing wrong: “%(words)s”", service=service, words=words
+            )
+        case Said.HAM:
+            return says("%(service)s found nothing wrong.", service=service)
+        case Said.SPAM if words:
+            return says("%(service)s takes it for spam: “%(words)s”", service=service, words=words)
+        case Said.SPAM:
+            return says("%(service)s takes it for spam.", service=service)
+        case Said.UNSURE if words:
+            return says("%(service)s could not tell: “%(words)s”", service=service, words=words)
+        case Said.UNSURE:
+            return says("%(service)s could not tell.", service=service)
+
+
+def _with_reason(verdict: dict[str, Any], said: Sentence) -> dict[str, Any]:
     reasons = [one for one in verdict.get("reasons", []) if one.get("name") != REASON]
-    return {**verdict, "reasons": [*reasons, {"name": REASON, "weight": 0, "sentence": sentence}]}
+    return {**verdict, "reasons": [*reasons, Reason(REASON, 0, said).as_stored()]}

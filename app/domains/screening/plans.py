@@ -12,6 +12,7 @@ from app.engines.spam.checks import BY_NAME
 from app.engines.spam.intake import DEFAULT_PLAN, unfit
 from app.engines.spam.plan import Limits, Plan, Setting
 from app.infra import stored_settings
+from app.infra.saying import say
 
 NAME = "intake"
 HEAVIEST = 1000
@@ -32,7 +33,7 @@ def change(plan: Plan, *, seen: int, by: Account) -> None:
     ChangedMeanwhile where somebody else set another since version `seen`."""
     problem = unfit(plan)
     if problem is not None:
-        raise UnfitPlan(problem)
+        raise UnfitPlan(say(problem))
     checks = [asdict(setting) for setting in plan.settings]
     stored_settings.write(NAME, {"limits": asdict(plan.limits), "checks": checks}, seen=seen, by=by)
 

@@ -9,10 +9,10 @@ from app.domains.accounts.models import Account
 from app.domains.screening.errors import UnfitRule
 from app.domains.screening.rules import NOTE_LENGTH
 from app.infra import admitted, stored_settings
-from app.infra.language import _
+from app.infra.language import _, sentence
 
 SETTING = "red flag note"
-FIRST = (
+FIRST = sentence(
     "Some of what you write should be looked at by somebody who can examine you. Please see a "
     "doctor soon, and do not wait for an answer here. If it came on suddenly or gets worse, or if "
     "you have pain in the chest or trouble breathing, call the emergency number now."
@@ -23,7 +23,7 @@ FIRST = (
 def site_note() -> tuple[str, int]:
     """The site's note, and the version that a change of it must have seen."""
     value, version = stored_settings.read(SETTING)
-    return (FIRST if value is None else str(value["note"])), version
+    return str(FIRST if value is None else value["note"]), version
 
 
 def change_note(note: str, *, seen: int, by: Account) -> None:

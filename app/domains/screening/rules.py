@@ -22,6 +22,7 @@ from app.infra import admitted, audit
 from app.infra.db import db, rows_of
 from app.infra.kept.known import known
 from app.infra.language import _
+from app.infra.saying import say
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ def readied(text: RuleText, *, rule_id: int = 0) -> engine.Rule:
             raise UnfitRule(_("Write at least one line of what to watch for."), "lines")
         return engine.Rule(rule_id, name, text.kind, text.effect, asked, tag_id=tag_id, note=note)
     except UnfitLine as unfit:
-        raise UnfitRule(unfit.public, "lines") from unfit
+        raise UnfitRule(say(unfit.said), "lines") from unfit
 
 
 def find_removal(entry_id: int) -> audit.AuditEntry | None:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.engines.said import Said, says, says_many
 from app.engines.spam.facts import Facts
 from app.engines.spam.plan import Limits
 from app.engines.spam.rules import Effect
+from app.engines.spam.scripts import NAMES
 
-Look = Callable[[Facts, Limits], Iterator[str]]
+Look = Callable[[Facts, Limits], Iterator[Said]]
 """Gives a sentence for each thing that was found; none where there is nothing to say."""
 
 
@@ -36,132 +38,165 @@ class Check:
     look: Look
 
 
-def red_flag(facts: Facts, _limits: Limits) -> Iterator[str]:
+def red_flag(facts: Facts, _limits: Limits) -> Iterator[Said]:
     return _matched(facts, Effect.RED_FLAG)
 
 
-def rule_hold(facts: Facts, _limits: Limits) -> Iterator[str]:
+def rule_hold(facts: Facts, _limits: Limits) -> Iterator[Said]:
     return _matched(facts, Effect.HOLD)
 
 
-def rule_spam(facts: Facts, _limits: Limits) -> Iterator[str]:
+def rule_spam(facts: Facts, _limits: Limits) -> Iterator[Said]:
     return _matched(facts, Effect.SPAM)
 
 
-def rule_tag(facts: Facts, _limits: Limits) -> Iterator[str]:
+def rule_tag(facts: Facts, _limits: Limits) -> Iterator[Said]:
     return _matched(facts, Effect.TAG)
 
 
-def _matched(facts: Facts, effect: Effect) -> Iterator[str]:
-    return (match.sentence for match in facts.matches if match.effect == effect)
+def _matched(facts: Facts, effect: Effect) -> Iterator[Said]:
+    return (match.said for match in facts.matches if match.effect == effect)
 
 
-def measure(facts: Facts, _limits: Limits) -> Iterator[str]:
-    if facts.standing is not None:
-        why = f": {facts.standing.rstrip('.')}." if facts.standing else "."
-        yield f"A moderator decided to hold everything of this sender{why}"
+def measure(facts: Facts, _limits: Limits) -> Iterator[Said]:
+    if facts.standing:
+        yield says(
+            "A moderator decided to hold everything of this sender: %(why)s.",
+            why=facts.standing.rstrip("."),
+        )
+    elif facts.standing is not None:
+        yield says("A moderator decided to hold everything of this sender.")
 
 
-def honeypot(facts: Facts, _limits: Limits) -> Iterator[str]:
+def honeypot(facts: Facts, _limits: Limits) -> Iterator[Said]:
     if facts.honeypot_filled:
-        yield "A field that is hidden from people was filled in."
+        yield says("A field that is hidden from people was filled in.")
 
 
-def links(facts: Facts, limits: Limits) -> Iterator[str]:
+def links(facts: Facts, limits: Limits) -> Iterator[Said]:
     if facts.link_count >= limits.links_too_many:
-        yield f"It has {facts.link_count} link{'s' if facts.link_count > 1 else ''}."
+        yield says_many("It has %(num)s link.", "It has %(num)s links.", facts.link_count)
 
 
-def short_link(facts: Facts, _limits: Limits) -> Iterator[str]:
+def short_link(facts: Facts, _limits: Limits) -> Iterator[Said]:
     if facts.short_hosts:
-        yield f"A link hides where it leads: {', '.join(facts.short_hosts)}."
+        yield says("A link hides where it leads: %(hosts)s.", hosts=facts.short_hosts)
 
 
-def new_host(facts: Facts, _limits: Limits) -> Iterator[str]:
+def new_host(facts: Facts, _limits: Limits) -> Iterator[Said]:
     if facts.new_hosts:
-        yield f"No text that was let in has linked to {', '.join(facts.new_hosts)} before."
+        yield says("No text that was let in has linked to %(hosts)s before.", hosts=facts.new_hosts)
 
 
-def name_of_staff(facts: Facts, _limits: Limits) -> Iterator[str]:
+def name_of_staff(facts: Facts, _limits: Limits) -> Iterator[Said]:
     if facts.name_looks_like_staff:
-        yield "The name looks like that of a member of the staff."
+        yield says("The name looks like that of a member of the staff.")
 
 
-def namesake(facts: Facts, _limits: Limits) -> Iterator[str]:
+def namesake(facts: Facts, _limits: Limits) -> Iterator[Said]:
     if facts.namesake:
-        yield f"Somebody else in this thread is called “{facts.namesake}”, which looks the same."
-
-
-def duplicate(facts: Facts, _limits: Limits) -> Iterator[str]:
-    if facts.same_by_others:
-        yield "Somebody else sent the same text within a day."
-
-
-def near_duplicate(facts: Facts, limits: Limits) -> Iterator[str]:
-    if facts.likeness >= limits.likeness and not facts.same_by_others:
-        whose = "this sender sent" if facts.like_own else "somebody else sent"
-        yield f"It is {facts.likeness:.0%} like a text that {whose} within seven days."
-
-
-def too_quick(facts: Facts, limits: Limits) -> Iterator[str]:
-    seconds = facts.seconds_to_fill
-    if seconds is not None and seconds < limits.seconds_too_few:
-        yield f"The form was sent {max(seconds, 0):.1f} seconds after it opened."
-
-
-def shouting(facts: Facts, limits: Limits) -> Iterator[str]:
-    if facts.capitals >= limits.capitals:
-        yield f"{facts.capitals:.0%} of its letters are capitals."
-
-
-def foreign_script(facts: Facts, limits: Limits) -> Iterator[str]:
-    if facts.scripts and facts.foreign_letters >= limits.foreign_letters:
-        yield (
-            f"{facts.foreign_letters:.0%} of its letters are in a script that this site is not "
-            f"written in: {', '.join(facts.scripts)}."
+        yield says(
+            "Somebody else in this thread is called “%(name)s”, which looks the same.",
+            name=facts.namesake,
         )
 
 
-def disguised_letters(facts: Facts, _limits: Limits) -> Iterator[str]:
+def duplicate(facts: Facts, _limits: Limits) -> Iterator[Said]:
+    if facts.same_by_others:
+        yield says("Somebody else sent the same text within a day.")
+
+
+def near_duplicate(facts: Facts, limits: Limits) -> Iterator[Said]:
+    if facts.likeness >= limits.likeness and not facts.same_by_others:
+        percent = round(100 * facts.likeness)
+        if facts.like_own:
+            yield says(
+                "It is %(percent)s%% like a text that this sender sent within seven days.",
+                percent=percent,
+            )
+        else:
+            yield says(
+                "It is %(percent)s%% like a text that somebody else sent within seven days.",
+                percent=percent,
+            )
+
+
+def too_quick(facts: Facts, limits: Limits) -> Iterator[Said]:
+    seconds = facts.seconds_to_fill
+    if seconds is not None and seconds < limits.seconds_too_few:
+        yield says(
+            "The form was sent %(seconds)s seconds after it opened.", seconds=max(seconds, 0.0)
+        )
+
+
+def shouting(facts: Facts, limits: Limits) -> Iterator[Said]:
+    if facts.capitals >= limits.capitals:
+        yield says(
+            "%(percent)s%% of its letters are capitals.", percent=round(100 * facts.capitals)
+        )
+
+
+def foreign_script(facts: Facts, limits: Limits) -> Iterator[Said]:
+    if facts.scripts and facts.foreign_letters >= limits.foreign_letters:
+        yield says(
+            "%(percent)s%% of its letters are in a script that this site is not written in: "
+            "%(scripts)s.",
+            percent=round(100 * facts.foreign_letters),
+            scripts=tuple(NAMES.get(script, script) for script in facts.scripts),
+        )
+
+
+def disguised_letters(facts: Facts, _limits: Limits) -> Iterator[Said]:
     if facts.disguised_words:
-        words = ", ".join(f"“{word}”" for word in facts.disguised_words)
-        yield f"Letters that only look like plain ones stand in it: {words}."
+        yield says(
+            "Letters that only look like plain ones stand in it: %(words)s.",
+            words=tuple(says("“%(word)s”", word=word) for word in facts.disguised_words),
+        )
 
 
-def record(facts: Facts, limits: Limits) -> Iterator[str]:
+def record(facts: Facts, limits: Limits) -> Iterator[Said]:
     decided, down = facts.decided_lately, facts.turned_down_lately
     if down and decided >= limits.record_fewest and down / decided >= limits.record_share:
-        yield f"Of {decided} texts by this sender in 30 days, {down} were rejected or spam."
+        yield says_many(
+            "Of %(num)s text by this sender in 30 days, %(down)s were rejected or spam.",
+            "Of %(num)s texts by this sender in 30 days, %(down)s were rejected or spam.",
+            decided,
+            down=down,
+        )
 
 
-def looks_like_spam(facts: Facts, limits: Limits) -> Iterator[str]:
+def looks_like_spam(facts: Facts, limits: Limits) -> Iterator[Said]:
     if facts.spam_chance is not None and facts.spam_chance >= limits.looks_from:
-        yield f"It reads like earlier spam{_words(facts)}."
+        if facts.spam_words:
+            yield says("It reads like earlier spam: %(words)s.", words=facts.spam_words)
+        else:
+            yield says("It reads like earlier spam.")
 
 
-def leans_to_spam(facts: Facts, limits: Limits) -> Iterator[str]:
+def leans_to_spam(facts: Facts, limits: Limits) -> Iterator[Said]:
     if facts.spam_chance is not None and limits.leans_from <= facts.spam_chance < limits.looks_from:
-        yield f"It reads a little like earlier spam{_words(facts)}."
+        if facts.spam_words:
+            yield says("It reads a little like earlier spam: %(words)s.", words=facts.spam_words)
+        else:
+            yield says("It reads a little like earlier spam.")
 
 
-def _words(facts: Facts) -> str:
-    return f": {', '.join(facts.spam_words)}" if facts.spam_words else ""
-
-
-def first_comments(facts: Facts, limits: Limits) -> Iterator[str]:
+def first_comments(facts: Facts, limits: Limits) -> Iterator[Said]:
     if facts.approved_before >= limits.approved_enough:
         return
     if facts.approved_before < 1:
-        yield "Nothing by this writer has been approved yet."
-    elif facts.approved_before == 1:
-        yield "Only one comment by this writer has been approved so far."
+        yield says("Nothing by this writer has been approved yet.")
     else:
-        yield f"Only {facts.approved_before} comments by this writer have been approved so far."
+        yield says_many(
+            "Only %(num)s comment by this writer has been approved so far.",
+            "Only %(num)s comments by this writer have been approved so far.",
+            facts.approved_before,
+        )
 
 
-def address_not_proven(facts: Facts, _limits: Limits) -> Iterator[str]:
+def address_not_proven(facts: Facts, _limits: Limits) -> Iterator[Said]:
     if not facts.proven:
-        yield "The e-mail address has not been confirmed."
+        yield says("The e-mail address has not been confirmed.")
 
 
 CHECKS: tuple[Check, ...] = (

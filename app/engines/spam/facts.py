@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.engines.said import Said
 from app.engines.spam.rules import Match
 
 
@@ -48,6 +49,6 @@ class Facts:
     disguised_words: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
     spam_chance: float | None = None
-    spam_words: tuple[str, ...] = ()
-    loud_words: tuple[str, ...] = ()
+    spam_words: tuple[Said, ...] = ()
+    loud_words: tuple[Said, ...] = ()
     opinion_wanted: bool = False

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from app.engines.said import Said, says
+
 FEATURES_VERSION = 1
 """Raise it when the same text gets other features: stored counts then wait for a retraining."""
 
@@ -33,25 +35,26 @@ _ADDRESS = re.compile(
     r"\b[^\s\"'<>]*"
 )
 _SHAPES = {
-    "links:0": "no link",
-    "links:1": "a link",
-    "links:2": "two links",
-    "links:3": "three links or more",
-    "excl:0": "no exclamation mark",
-    "excl:1": "an exclamation mark",
-    "excl:2": "two exclamation marks",
-    "excl:3": "three exclamation marks or more",
-    "caps:0": "few capitals",
-    "caps:1": "some capitals",
-    "caps:2": "many capitals",
-    "caps:3": "mostly capitals",
-    "caps:4": "capitals only",
-    "number": "a long number",
-    "question": "a question mark",
-    "lines": "several lines",
-    "stretched": "a stretched word",
-    "signs": "signs beyond the keyboard",
+    "links:0": says("no link"),
+    "links:1": says("a link"),
+    "links:2": says("two links"),
+    "links:3": says("three links or more"),
+    "excl:0": says("no exclamation mark"),
+    "excl:1": says("an exclamation mark"),
+    "excl:2": says("two exclamation marks"),
+    "excl:3": says("three exclamation marks or more"),
+    "caps:0": says("few capitals"),
+    "caps:1": says("some capitals"),
+    "caps:2": says("many capitals"),
+    "caps:3": says("mostly capitals"),
+    "caps:4": says("capitals only"),
+    "number": says("a long number"),
+    "question": says("a question mark"),
+    "lines": says("several lines"),
+    "stretched": says("a stretched word"),
+    "signs": says("signs beyond the keyboard"),
 }
+_LENGTH = says("its length")
 
 
 def features(text: str) -> tuple[str, ...]:
@@ -70,16 +73,16 @@ def host_feature(host: str) -> str:
     return f"h:{host.removeprefix('www.')[:_LONGEST_HOST]}"
 
 
-def described(feature: str) -> str:
+def described(feature: str) -> Said:
     """A feature in words for a moderator."""
     kind, _, name = feature.partition(":")
     if kind == "h":
-        return f"a link to {name}"
+        return says("a link to %(host)s", host=name)
     if kind == "s":
-        return _SHAPES.get(name, "its length")
+        return _SHAPES.get(name, _LENGTH)
     if kind == "b":
         name = name.removeprefix(_START + " ").removesuffix(" " + _END)
-    return f"“{name.replace(_LINK, '[link]')}”"
+    return says("“%(word)s”", word=name.replace(_LINK, "[link]"))
 
 
 def _visible(text: str) -> str:

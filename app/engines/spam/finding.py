@@ -12,6 +12,7 @@ from functools import cached_property
 import idna
 
 from app.engines.networks import as_network, is_within
+from app.engines.said import says
 from app.engines.spam.patterns import Pattern, Unsearchable
 from app.engines.spam.phrases import Readings, phrase, plain, readings
 from app.engines.text.characters import without_invisible
@@ -95,7 +96,9 @@ def _pattern(line: str) -> tuple[Finder, int]:
 def _host(line: str) -> tuple[Finder, int]:
     key = host_key(line.removeprefix("*."))
     if not key:
-        raise Unsearchable("it is no host; write it like example.com, without https:// and path")
+        raise Unsearchable(
+            says("It is no host; write it like example.com, without https:// and path.")
+        )
     return (lambda subject: any(host.endswith(key) for host in subject.host_keys)), 0
 
 
@@ -104,8 +107,10 @@ def _address(line: str) -> tuple[Finder, int]:
     key = host_key(host)
     if not at or not box or not key or ("*" in box and box != "*"):
         raise Unsearchable(
-            "it is no e-mail address; write it like name@example.com, or *@example.com for all "
-            "of a host"
+            says(
+                "It is no e-mail address; write it like name@example.com, or *@example.com for all "
+                "of a host."
+            )
         )
     if box == "*":
         return (lambda subject: subject.mail_host.endswith(key)), 0
@@ -116,7 +121,9 @@ def _address(line: str) -> tuple[Finder, int]:
 def _network(line: str) -> tuple[Finder, int]:
     network = as_network(line)
     if network is None:
-        raise Unsearchable("it is no network; write it like 203.0.113.0/24, or a single address")
+        raise Unsearchable(
+            says("It is no network; write it like 203.0.113.0/24, or a single address.")
+        )
     return (lambda subject: bool(subject.machine) and is_within(subject.machine or "", network)), 0
 
 

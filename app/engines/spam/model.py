@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.engines.said import Said, says
 from app.engines.spam.features import FEATURES_VERSION, described
 
 LEARNT_ENOUGH = 10
@@ -52,10 +53,12 @@ class Word:
     log_odds: float
 
     @property
-    def shown(self) -> str:
+    def shown(self) -> Said:
         """As a moderator reads it, clipped to six either way."""
-        clipped = max(-SHOWN_AT_MOST, min(SHOWN_AT_MOST, self.log_odds))
-        return f"{described(self.feature)} {clipped:+.1f}"
+        what, odds = described(self.feature), min(SHOWN_AT_MOST, abs(self.log_odds))
+        if self.log_odds < 0:
+            return says("%(what)s -%(odds)s", what=what, odds=odds)
+        return says("%(what)s +%(odds)s", what=what, odds=odds)
 
 
 @dataclass(frozen=True, slots=True)

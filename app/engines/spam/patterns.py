@@ -6,7 +6,11 @@ references, no look-around. What is left of the danger is size, so a pattern's p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import re2
+
+from app.engines.said import Said, says
 
 MEMORY_BYTES = 1 << 18
 """For the compiled program and the states it meets; beyond it RE2 goes on, more slowly."""
@@ -14,29 +18,41 @@ LARGEST = 1_500
 """Steps of a compiled pattern. The worst that was found of this size takes 60 ms on 10 kB; one
 word of any length in any script has 1,200, in ASCII 11."""
 
+_NOTHING_BEFORE = says("Nothing stands before it that could be repeated.")
 _WHY = {
-    "invalid perl operator": "it looks ahead or behind, which patterns here cannot",
-    "missing argument to repetition operator": "nothing stands before it that could be repeated",
-    "no argument for repetition operator": "nothing stands before it that could be repeated",
-    "bad repetition operator": "one repetition stands on another",
-    "invalid repetition size": "it repeats too often; a thousand times is the most",
-    "missing )": "a bracket is opened and not closed",
-    "unexpected )": "a bracket is closed that was not opened",
-    "missing ]": "a square bracket is opened and not closed",
-    "invalid character class range": "it is no range of characters",
-    "invalid character class": "it is no class of characters",
-    "invalid named capture group": "the name of the group cannot be read",
-    "trailing \\": "nothing stands behind the last backslash",
-    "pattern too large - compile failed": "it is too large; fewer or smaller repetitions help",
+    "invalid perl operator": says("It looks ahead or behind, which patterns here cannot."),
+    "missing argument to repetition operator": _NOTHING_BEFORE,
+    "no argument for repetition operator": _NOTHING_BEFORE,
+    "bad repetition operator": says("One repetition stands on another."),
+    "invalid repetition size": says("It repeats too often; a thousand times is the most."),
+    "missing )": says("A bracket is opened and not closed."),
+    "unexpected )": says("A bracket is closed that was not opened."),
+    "missing ]": says("A square bracket is opened and not closed."),
+    "invalid character class range": says("It is no range of characters."),
+    "invalid character class": says("It is no class of characters."),
+    "invalid named capture group": says("The name of the group cannot be read."),
+    "trailing \\": says("Nothing stands behind the last backslash."),
+    "pattern too large - compile failed": says(
+        "It is too large; fewer or smaller repetitions help."
+    ),
 }
 
 
-class Unsearchable(Exception):
-    """What cannot be sought. `public` says where and why, as the end of a sentence."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a line that is wrong, and the number of its first character, from 1."""
 
-    def __init__(self, public: str) -> None:
-        super().__init__(public)
-        self.public = public
+    text: str
+    place: int
+
+
+class Unsearchable(Exception):
+    """What cannot be sought. `why` is a sentence about it, or about the `part` of it that is wrong
+    where that is known."""
+
+    def __init__(self, why: Said, part: Part | None = None) -> None:
+        super().__init__(str(why))
+        self.why, self.part = why, part
 
 
 class Pattern:
@@ -49,15 +65,18 @@ class Pattern:
         try:
             self._compiled = re2.compile(text, _options())
         except re2.error as wrong:
-            raise Unsearchable(_why(text, wrong)) from wrong
+            raise _unsearchable(text, wrong) from wrong
         self.size: int = self._compiled.programsize
         if self.size > LARGEST:
             raise Unsearchable(
-                f"it is too large by {self.size / LARGEST:.1f} times; fewer or smaller "
-                "repetitions help, and \\w instead of \\pL"
+                says(
+                    "It is too large by %(times)s times; fewer or smaller repetitions help, and "
+                    "\\w instead of \\pL.",
+                    times=self.size / LARGEST,
+                )
             )
         if self.is_in(""):
-            raise Unsearchable("it fits every text, an empty one included")
+            raise Unsearchable(says("It fits every text, an empty one included."))
 
     def is_in(self, text: str) -> bool:
         return self._compiled.search(text) is not None
@@ -78,16 +97,16 @@ def _options() -> re2.Options:
     return options
 
 
-def _why(text: str, wrong: Exception) -> str:
-    said = wrong.args[0].decode() if isinstance(wrong.args[0], bytes) else str(wrong.args[0])
-    code, _, piece = said.partition(": ")
-    why = _WHY.get(code, code)
+def _unsearchable(text: str, wrong: Exception) -> Unsearchable:
+    told = wrong.args[0].decode() if isinstance(wrong.args[0], bytes) else str(wrong.args[0])
+    code, _, piece = told.partition(": ")
     if code == "invalid escape sequence":
-        refers_back = piece[1:2].isdigit()
         why = (
-            "it refers back to an earlier group, which patterns here cannot"
-            if refers_back
-            else "there is no such sign"
+            says("It refers back to an earlier group, which patterns here cannot.")
+            if piece[1:2].isdigit()
+            else says("There is no such sign.")
         )
+    else:
+        why = _WHY.get(code) or says("The search says: %(words)s.", words=code)
     place = text.find(piece) + 1 if piece else 0
-    return f"at “{piece}”, character {place}: {why}" if place else why
+    return Unsearchable(why, Part(piece, place) if place else None)

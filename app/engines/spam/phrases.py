@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
+from app.engines.said import says
 from app.engines.spam.patterns import Pattern, Unsearchable, literally
 from app.engines.text.characters import is_mark, without_invisible
 from app.engines.text.names import plain_letters
@@ -61,7 +62,9 @@ def phrase(line: str) -> Callable[[Readings], bool]:
     ending. Raises Unsearchable for a line without a word, and for a star elsewhere.
     """
     if _LOOSE_STAR.search(unicodedata.normalize("NFKC", line)):
-        raise Unsearchable("a star stands for any ending, so it belongs to the end of a word")
+        raise Unsearchable(
+            says("A star stands for any ending, so it belongs to the end of a word.")
+        )
     by_shape, by_case = (_finder(letters) for letters in _letters(line))
     return lambda text: by_shape(text.by_shape) or by_case(text.by_case)
 
@@ -69,7 +72,9 @@ def phrase(line: str) -> Callable[[Readings], bool]:
 def _finder(letters: str) -> Callable[[Reading], bool]:
     parts = _STARRED.findall(letters)
     if not parts:
-        raise Unsearchable("there is no word in it; signs alone are found by a rule with patterns")
+        raise Unsearchable(
+            says("There is no word in it; signs alone are found by a rule with patterns.")
+        )
     whole = frozenset(word for word, star in parts if not star)
     is_in = _search(parts)
     return lambda reading: whole <= reading.words and is_in(reading.text)

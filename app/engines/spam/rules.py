@@ -5,12 +5,13 @@ Facts in, matches out. Every search takes time that grows with the text alone (s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.engines.said import Said, says
 from app.engines.spam.finding import Finder, RuleKind, Subject, finder_of
-from app.engines.spam.patterns import Unsearchable
+from app.engines.spam.patterns import Part, Unsearchable
 
 __all__ = ["Effect", "Match", "Rule", "RuleKind", "Subject", "UnfitLine", "lines_of", "matches"]
 
@@ -29,24 +30,34 @@ class Effect(StrEnum):
 
 
 class UnfitLine(Exception):
-    """A line of a rule that cannot be sought. `public` is a sentence that says which and why."""
+    """A line of a rule that cannot be sought. `said` tells which, where in it, and why."""
 
-    def __init__(self, line: str, why: str) -> None:
+    def __init__(self, line: str, why: Said, part: Part | None = None) -> None:
         self.line = line
         shown = line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
-        self.public = f"The line “{shown}” cannot be used: {why}."
-        super().__init__(self.public)
+        if part is None:
+            self.said = says("The line “%(line)s” cannot be used. %(why)s", line=shown, why=why)
+        else:
+            self.said = says(
+                "The line “%(line)s” cannot be used because of “%(part)s” at character %(place)s. "
+                "%(why)s",
+                line=shown,
+                part=part.text,
+                place=part.place,
+                why=why,
+            )
+        super().__init__(str(self.said))
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a rule found: the first of its `line`s, and a `sentence` for moderators."""
+    """What a rule found: the first of its `line`s, and what is `said` of it to moderators."""
 
     rule_id: int
     rule_name: str
     effect: Effect
     line: str
-    sentence: str
+    said: Said
     tag_id: int | None
     note: str
 
@@ -74,7 +85,7 @@ class Rule:
             try:
                 finder, steps = finder_of(self.kind, line)
             except Unsearchable as unfit:
-                raise UnfitLine(line, unfit.public) from unfit
+                raise UnfitLine(line, unfit.why, unfit.part) from unfit
             finders.append(finder)
             size += steps
         object.__setattr__(self, "size", size)
@@ -94,9 +105,19 @@ def lines_of(text: str) -> tuple[str, ...]:
     lines = tuple(dict.fromkeys(line for raw in text.splitlines() if (line := raw.strip())))
     for number, line in enumerate(lines, start=1):
         if number > MOST_LINES:
-            raise UnfitLine(line, f"it is one too many, a rule has {MOST_LINES} at most")
+            raise UnfitLine(
+                line,
+                says("It is one too many; a rule has %(most)s lines at most.", most=MOST_LINES),
+            )
         if len(line) > LONGEST_LINE:
-            raise UnfitLine(line, f"it has {len(line)} characters, {LONGEST_LINE} are the most")
+            raise UnfitLine(
+                line,
+                says(
+                    "It has %(length)s characters; %(most)s are the most.",
+                    length=len(line),
+                    most=LONGEST_LINE,
+                ),
+            )
     return lines
 
 
@@ -106,15 +127,25 @@ def matches(rules: Iterable[Rule], subject: Subject) -> tuple[Match, ...]:
     return tuple(_match(rule, line) for rule, line in found if line is not None)
 
 
-_SAYS = {
-    RuleKind.PHRASE: "It says “{}”",
-    RuleKind.PATTERN: "It fits the pattern “{}”",
-    RuleKind.HOST: "It links to “{}”",
-    RuleKind.ADDRESS: "Its sender's e-mail address is “{}”",
-    RuleKind.NETWORK: "It was sent from the network “{}”",
-}
-
-
 def _match(rule: Rule, line: str) -> Match:
-    sentence = f"{_SAYS[rule.kind].format(line)} (rule “{rule.name}”)."
-    return Match(rule.id, rule.name, rule.effect, line, sentence, rule.tag_id, rule.note)
+    said = _SAYS[rule.kind](line, rule.name)
+    return Match(rule.id, rule.name, rule.effect, line, said, rule.tag_id, rule.note)
+
+
+_SAYS: dict[RuleKind, Callable[[str, str], Said]] = {
+    RuleKind.PHRASE: lambda line, rule: says(
+        "It says “%(line)s” (rule “%(rule)s”).", line=line, rule=rule
+    ),
+    RuleKind.PATTERN: lambda line, rule: says(
+        "It fits the pattern “%(line)s” (rule “%(rule)s”).", line=line, rule=rule
+    ),
+    RuleKind.HOST: lambda line, rule: says(
+        "It links to “%(line)s” (rule “%(rule)s”).", line=line, rule=rule
+    ),
+    RuleKind.ADDRESS: lambda line, rule: says(
+        "Its sender's e-mail address is “%(line)s” (rule “%(rule)s”).", line=line, rule=rule
+    ),
+    RuleKind.NETWORK: lambda line, rule: says(
+        "It was sent from the network “%(line)s” (rule “%(rule)s”).", line=line, rule=rule
+    ),
+}

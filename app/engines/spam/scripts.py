@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
+from app.engines.said import says
 from app.engines.text.characters import without_invisible
 from app.engines.text.names import skeleton
 
@@ -45,6 +46,25 @@ language that is not named is written in Latin letters alone."""
 FEWEST_LETTERS = 8
 FEWEST_SHOUTED = 20
 """Below this many letters a share says nothing."""
+NAMES = {
+    "Arabic": says("Arabic"),
+    "Armenian": says("Armenian"),
+    "Bengali": says("Bengali"),
+    "Chinese": says("Chinese"),
+    "Cyrillic": says("Cyrillic"),
+    "Devanagari": says("Devanagari"),
+    "Ethiopic": says("Ethiopic"),
+    "Georgian": says("Georgian"),
+    "Greek": says("Greek"),
+    "Hebrew": says("Hebrew"),
+    "Japanese": says("Japanese"),
+    "Khmer": says("Khmer"),
+    "Korean": says("Korean"),
+    "Tamil": says("Tamil"),
+    "Telugu": says("Telugu"),
+    "Thai": says("Thai"),
+}
+"""The scripts that readers know by a name in their own language; the others have Unicode's."""
 DISGUISED_SHOWN = 3
 
 _EAST_ASIAN = ("Cjk", "Hiragana", "Katakana", "Katakana-Hiragana", "Hangul", "Bopomofo")

@@ -1,18 +1,30 @@
 """What screening answers: an outcome, and reasons that a moderator can read."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from app.engines.said import Said
 
 Outcome = Literal["pass", "hold", "spam"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """``name`` is for counting, ``sentence`` for people; a heavier ``weight`` is worse."""
+    """``name`` is for counting, ``said`` for people; a heavier ``weight`` is worse."""
 
     name: str
     weight: int
-    sentence: str
+    said: Said
+
+    @property
+    def sentence(self) -> str:
+        """In English, as what machines read has it."""
+        return str(self.said)
+
+    def as_stored(self) -> dict[str, Any]:
+        """As it is kept with a text; what it says without values is its sentence."""
+        stored = {"name": self.name, "weight": self.weight, "sentence": self.sentence}
+        return {**stored, "said": self.said.as_stored()} if self.said.values else stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ class Verdict:
     score: int
     reasons: tuple[Reason, ...]
     chance: float | None = None
-    words: tuple[str, ...] = ()
+    words: tuple[Said, ...] = ()
     red_flag: RedFlag | None = None
 
     @property

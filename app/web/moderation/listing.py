@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +23,6 @@ from app.web.accounts.session import member
 from app.web.moderation import bar, blueprint
 from app.web.moderation.wording import (
     AGES,
-    CHECKS,
     KIND_LABELS,
     LANE_LABELS,
     ORDER_LABELS,
@@ -42,23 +40,8 @@ SHEETS = 5
 """With how many texts of a first page all comes that is known of them; the script asks for the rest
 of it at once. What it adds to a list later comes whole: a key must never wait for a text."""
 MOST_SHEETS = 20
-WEIGHTY = 10
-"""From which weight on a reason stands in the row."""
 OVERLAP_SECONDS = 30
 """What was written before a page was drawn may be seen only after it: a transaction takes time."""
-
-
-def weighty_reasons(verdict: Mapping[str, Any]) -> list[str]:
-    """What a row says of why a text was held; a red flag has a badge of its own."""
-    reasons = verdict.get("reasons", ())
-    return [
-        str(CHECKS.get(one["name"], one["name"]))
-        for one in reasons
-        if one["weight"] >= WEIGHTY and one["name"] != "red flag"
-    ]
-
-
-blueprint.add_app_template_global(weighty_reasons)
 
 
 @blueprint.get("/")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, TextAreaField
 
 from app.domains.screening import red_flags
-from app.infra.language import _, sentence
+from app.infra.language import _, of_site, sentence, speaking
 from app.infra.refusal import Refusal
 from app.web.accounts.session import member
 from app.web.forms import Form
@@ -32,7 +32,8 @@ class NoteForm(Form):
 
 @blueprint.get("/red-flag")
 def red_flag() -> ResponseReturnValue:
-    note, version = red_flags.site_note()
+    with speaking(of_site()):  # what is saved here is read by everybody
+        note, version = red_flags.site_note()
     return _draw(NoteForm(note=note, version=str(version)))
 
 

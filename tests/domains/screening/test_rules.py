@@ -18,6 +18,7 @@ from app.domains.screening.rules import RuleText
 from app.engines.spam.rules import Effect, RuleKind, Subject, matches
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.language import LANGUAGES, Manner, speaking
 from tests.factories import make_account, make_tag
 
 
@@ -125,6 +126,14 @@ def test_what_no_rule_can_have_is_refused_at_its_field(
 def test_s08_a_pattern_that_cannot_be_compiled_is_refused_with_where_and_why(by: Account) -> None:
     with pytest.raises(UnfitRule, match=r"“\(a”.*character 1.*opened and not closed"):
         rule_changes.create(text(kind=RuleKind.PATTERN, lines="ok\n(a"), by=by)
+
+
+def test_what_is_wrong_with_a_line_is_said_in_the_language_of_who_typed_it(by: Account) -> None:
+    with (
+        speaking(Manner(LANGUAGES["de"])),
+        pytest.raises(UnfitRule, match=r"^Die Zeile „\(a“ .* wegen „\(a“ bei Zeichen 1 .*Klammer"),
+    ):
+        rules.readied(text(kind=RuleKind.PATTERN, lines="(a"))
 
 
 def test_two_rules_do_not_have_one_name(by: Account) -> None:

@@ -103,7 +103,7 @@ def test_whatever_is_typed_a_line_is_refused_or_can_be_run_on_anything(
         try:
             made = rule(kind, *lines_of(typed))
         except UnfitLine as unfit:
-            assert unfit.public.startswith("The line “")  # noqa: PT017
+            assert str(unfit).startswith("The line “")  # noqa: PT017
             continue
         matches([made], Subject(text, (typed,), name, typed, typed))
 
@@ -148,7 +148,7 @@ def test_a_match_says_which_rule_and_which_line() -> None:
     flag = Rule(3, "Numbness", RuleKind.PHRASE, Effect.RED_FLAG, ("tingl*", "numb*"), note="See.")
     (found,) = matches([flag], Subject("It is numb."))
     assert (found.rule_id, found.effect, found.line, found.note) == (3, "red flag", "numb*", "See.")
-    assert found.sentence == "It says “numb*” (rule “Numbness”)."
+    assert str(found.said) == "It says “numb*” (rule “Numbness”)."
 
 
 def test_names_are_searched_like_texts() -> None:

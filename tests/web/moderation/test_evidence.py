@@ -9,6 +9,9 @@ import pytest
 from app.domains.accounts.models import Account
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.engines.said import says
+from app.engines.spam.model import Word
+from app.engines.spam.verdict import Reason
 from app.infra.db import db
 from tests.factories import make_account, make_comment
 from tests.support.client import Browser
@@ -19,11 +22,13 @@ FLAG = {"name": "red flag", "weight": 0, "sentence": "It says “numb” (rule �
 LINKS = {"name": "links", "weight": 35, "sentence": "It has 2 links."}
 
 
-def shown(as_: As, **verdict: object) -> str:
+def shown(as_: As, *, language: str | None = None, **verdict: object) -> str:
     comment: Comment = make_comment(status=Status.PENDING)
     comment.verdict = {"outcome": "hold", "score": 35, "reasons": [LINKS], **verdict}
+    moderator = make_account("moderator")
+    moderator.language = language
     db.session.commit()
-    return as_(make_account("moderator")).get(f"/moderation/{comment.id}").text
+    return as_(moderator).get(f"/moderation/{comment.id}").text
 
 
 def test_every_reason_stands_there_with_its_weight(as_: As) -> None:
@@ -43,6 +48,27 @@ def test_a_red_flag_is_said_first_and_once(as_: As) -> None:
     assert page.count("It says “numb”") == 1
     assert page.index("Red flag.") < page.index("It has 2 links.")
     assert "The writer was told at once to see a professional." in page
+
+
+def test_a_verdict_is_said_in_the_language_of_whoever_looks(as_: As) -> None:
+    """What was kept as a finished sentence stays as it was written."""
+    rule = says("It says “%(line)s” (rule “%(rule)s”).", line="numb", rule="<b>Arms</b>")
+    quick = says("The form was sent %(seconds)s seconds after it opened.", seconds=1.5)
+    kept = [Reason("rule", 40, rule).as_stored(), Reason("too quick", 30, quick).as_stored()]
+    loud = Word("w:channel", 4.1, 4.1).shown
+    page = shown(
+        as_,
+        reasons=[LINKS, *kept],
+        chance=0.9,
+        words=[str(loud)],
+        words_said=[loud.as_stored()],
+        language="de",
+    )
+    assert "It has 2 links." in page
+    isolated = "„<bdi>numb</bdi>“ (Regel „<bdi>&lt;b&gt;Arms&lt;/b&gt;</bdi>“)."
+    assert f'<span dir="auto">Darin steht {isolated}</span>' in page
+    assert "Das Formular wurde 1,5 Sekunden nach dem Öffnen abgeschickt." in page
+    assert "„<bdi>channel</bdi>“ +4,1" in page
 
 
 def test_an_older_verdict_without_the_models_words_is_shown(as_: As) -> None:

@@ -98,7 +98,7 @@ def test_s08_a_pattern_that_cannot_be_compiled_is_refused_at_its_field(
         f"/moderation/rules/{path}", **fields(kind="pattern", lines="ok\n(a)\\1")
     )
     assert answer.status_code == 422
-    assert "it refers back to an earlier group" in answer.text
+    assert "It refers back to an earlier group" in answer.text
     assert 'id="lines-problem"' in answer.text
     assert r"(a)\1</textarea>" in answer.text
     assert kept() == []
