@@ -34,6 +34,8 @@ TIMEOUT_SECONDS = 15
 """For each answer of the mail server."""
 LONGEST_SECONDS = 30
 """For a whole mail: a server that drips its answers byte by byte begins each of those anew."""
+NOT_IN_A_BOX = re.compile(r'[\s\x00-\x1f\x7f"(),:;<>@\[\]\\]')
+"""What no name of a mailbox has that is not quoted (RFC 5322, RFC 6531)."""
 ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 
 
@@ -80,7 +82,7 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     message["Subject"] = one_line(letter.subject)
     message["From"] = Address(one_line(settings.site_name), addr_spec=settings.mail_from)
     try:
-        message["To"] = Address(addr_spec=_sendable(letter.to))
+        message["To"] = _recipient(letter.to)
     except (ValueError, IndexError, HeaderParseError) as wrong:
         raise PermanentFailure(f"not an address: {letter.to!r}") from wrong
     message["Date"] = format_datetime(clock.now())
@@ -97,12 +99,18 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     return message
 
 
-def _sendable(address: str) -> str:
-    """The address with its domain as every mail server knows it (`xn--…`)."""
+def _recipient(address: str) -> Address:
+    """One address, its domain as every mail server knows it (`xn--…`). A box with letters beyond
+    ASCII stays as it is: a server must speak SMTPUTF8 for it, and the email package reads none.
+    Raises ValueError, IndexError or HeaderParseError for what is no address."""
     box, _, domain = address.rpartition("@")
-    if domain.isascii():
-        return address
-    return f"{box}@{idna.encode(domain, uts46=True).decode()}"
+    if not domain.isascii():
+        domain = idna.encode(domain, uts46=True).decode()
+    if box.isascii():
+        return Address(addr_spec=f"{box}@{domain}")
+    if NOT_IN_A_BOX.search(box):
+        raise ValueError(box)
+    return Address(username=box, domain=Address(addr_spec=f"a@{domain}").domain)
 
 
 def one_line(text: str) -> str:
@@ -136,7 +144,7 @@ def _hand_over(message: EmailMessage, settings: Settings) -> None:
         with _connection(settings) as server:
             if settings.smtp_user:
                 server.login(settings.smtp_user, settings.smtp_password)
-            server.send_message(message)
+            _send_to(server, message)
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
         if is_about_no_mailbox(_said(code, words)):
@@ -148,6 +156,15 @@ def _hand_over(message: EmailMessage, settings: Settings) -> None:
         if refused.smtp_code >= 500 and not isinstance(refused, smtplib.SMTPAuthenticationError):
             raise PermanentFailure(_said(refused.smtp_code, refused.smtp_error)) from refused
         raise RefusedForNow(_said(refused.smtp_code, refused.smtp_error)) from refused
+
+
+def _send_to(server: smtplib.SMTP, message: EmailMessage) -> None:
+    try:
+        server.send_message(message)
+    except smtplib.SMTPNotSupportedError as wrong:
+        raise PermanentFailure(
+            "the mail server takes no address with letters beyond ASCII (it offers no SMTPUTF8)"
+        ) from wrong
 
 
 def _said(code: int, words: bytes | str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from app.infra.language import _
 from app.notifications import queries, services
 from app.notifications.following import keys, things
 from app.notifications.following import queries as following
@@ -17,12 +18,13 @@ from app.notifications.states import WORDS, Topic
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """`what` is the rest of a sentence such as "We no longer write to you about …"; `act` ends it
-    and may be repeated."""
+    """`what` says on a line of its own what the mails are about; `act` ends them and may be
+    repeated; `is_following` where somebody asked for them by following something."""
 
     what: str
     is_done: bool
     act: Callable[[], None]
+    is_following: bool = False
 
 
 def find(address_id: int, topic: str) -> Ending | None:
@@ -33,7 +35,8 @@ def find(address_id: int, topic: str) -> Ending | None:
         return Ending(WORDS[about], not queries.wants(address_id, about), refuse)
     if topic == keys.ending_topic(None):
         none_left = not following.all_of([address_id])
-        return Ending("what you follow", none_left, partial(follows.end_all, [address_id]))
+        end = partial(follows.end_all, [address_id])
+        return Ending(_("Everything that you follow"), none_left, end, is_following=True)
     named = things.find_named(topic.removeprefix(f"{keys.ENDING}-"))
     if named is None or not topic.startswith(f"{keys.ENDING}-"):
         return None
@@ -42,6 +45,11 @@ def find(address_id: int, topic: str) -> Ending | None:
 
 def _following(address_id: int, thing: Thing, thing_id: int) -> Ending:
     found = things.find(thing, thing_id)
-    what = f"what is new in “{found.title}”" if found else "what you followed there"
+    what = (
+        _("What is new in “%(title)s”", title=found.title)
+        if found
+        else _("Something that cannot be read at the moment")
+    )
     is_done = following.how_often([address_id], thing, thing_id) is None
-    return Ending(what, is_done, partial(follows.end, [address_id], thing, thing_id))
+    end = partial(follows.end, [address_id], thing, thing_id)
+    return Ending(what, is_done, end, is_following=True)

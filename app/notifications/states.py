@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.infra.language import sentence
+
 
 class Topic(StrEnum):
     """A sort of mail that can be refused by itself. What only answers an act of the reader's own
@@ -16,14 +18,14 @@ class Topic(StrEnum):
 
 
 WORDS = {
-    Topic.REPLIES: "approvals of what you wrote and answers to it",
-    Topic.DESK: "what waits for a moderator",
-    Topic.INBOX: "questions that wait for your answer",
-    Topic.REPORTS: "what came of your reports",
-    Topic.CARDS: "changes to answers that you follow",
-    Topic.WEEK: "what readers asked under your articles in a week",
+    Topic.REPLIES: sentence("What you wrote is approved or answered"),
+    Topic.DESK: sentence("Something waits for a moderator"),
+    Topic.INBOX: sentence("Questions wait for your answer"),
+    Topic.REPORTS: sentence("What came of your reports"),
+    Topic.CARDS: sentence("Answers that you were given change"),
+    Topic.WEEK: sentence("What readers asked under your articles in a week"),
 }
-"""The rest of a sentence such as "We no longer write to you about …"."""
+"""What mails of a topic are about, as the page that ends them shows it."""
 
 
 class Mail(StrEnum):

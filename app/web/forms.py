@@ -14,6 +14,7 @@ from app.infra.admitted import said
 from app.infra.language import grouped, sentence
 from app.infra.refusal import Refusal
 
+MISSING = sentence("Please fill this in.")
 OF_THE_LIBRARY = (
     sentence("Not a valid choice."),
     sentence("Invalid Choice: could not coerce."),
@@ -92,7 +93,9 @@ class Body:
 
 def readable_email(_form: Form, field: Field) -> None:
     """A validator: an address that mail can reach, as it will be kept."""
+    if not (field.data or "").strip():
+        raise ValidationError(str(MISSING))
     try:
-        field.data = read_email(field.data or "")
+        field.data = read_email(field.data)
     except UnfitEmail as unfit:
         raise ValidationError(unfit.public) from unfit

@@ -166,7 +166,8 @@ def test_i02_any_text_makes_a_message_with_only_the_expected_headers(text: str) 
     [
         "", "nobody", "@", "a@", "@b.example", "a@b.example,c@d.example", "a@b.example c@d.example",
         "a b@c.example", "a@b.example\r\nBcc: c@d.example", "a@b.example;c@d.example",
-        "<a@b.example>", "a@b.example (and more", '"a@b.example',
+        "<a@b.example>", "a@b.example (and more", '"a@b.example', "ü b@c.example",
+        "ü@b.example\r\nBcc: c@d.example", "ü\r\nBcc: c@d.example@b.example", "ü,a@b.example",
     ],
 )  # fmt: skip
 def test_i03_what_is_not_one_address_is_never_sent_to(address: str) -> None:
@@ -182,9 +183,21 @@ def test_i03_a_quoted_address_reaches_one_person(
     assert mail_server.recipients == ['"a,b"@example.com']
 
 
-def test_i03_an_address_that_mail_servers_cannot_carry_is_permanent(settings: Settings) -> None:
-    with pytest.raises(PermanentFailure, match="not an address"):
+def test_i03_a_box_in_other_letters_is_reached_where_the_server_carries_them(
+    settings: Settings, mail_server: MailServer
+) -> None:
+    send(replace(LETTER, to="jürgen@bücher.example"), settings)
+
+    assert mail_server.recipients == ["jürgen@xn--bcher-kva.example"]
+
+
+def test_i03_an_address_that_the_mail_server_cannot_carry_is_permanent(
+    settings: Settings, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtplib.SMTP, "has_extn", lambda _server, name: name != "smtputf8")
+    with pytest.raises(PermanentFailure, match="SMTPUTF8"):
         send(replace(LETTER, to="jürgen@example.com"), settings)
+    assert mail_server.recipients == []
 
 
 def test_a_long_unsubscribe_link_is_sent_whole_on_one_line() -> None:

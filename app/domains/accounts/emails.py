@@ -10,14 +10,15 @@ from app.engines.text.names import fold_email
 
 
 def read_email(text: str) -> str:
-    """The address as it is kept: one recipient, its domain in lower case, nothing quoted.
+    """The address as it is kept: one recipient, its domain in lower case, nothing quoted, at most
+    64 letters before the @ (RFC 5321).
 
     Raises UnfitEmail, also for a box whose letters turn into others when they are normalised (the
     Kelvin sign becomes a K): it would be taken for somebody else's. Nobody is asked over the
     network whether the box exists.
     """
     try:
-        email = validate_email(text.strip(), check_deliverability=False).normalized
+        email = validate_email(text.strip(), check_deliverability=False, strict=True).normalized
     except EmailNotValidError as wrong:
         raise UnfitEmail from wrong
     if len(email) > EMAIL_LENGTH or _box(email) != _box(text):

@@ -11,10 +11,9 @@ from app.domains.accounts import passwords
 from app.domains.accounts.errors import WeakPassword
 from app.domains.accounts.models import EMAIL_LENGTH, NAME_LENGTH, Account
 from app.infra.language import sentence
-from app.web.forms import Body, Form, Line, readable_email
+from app.web.forms import MISSING, Body, Form, Line, readable_email
 
 BIO_LIMIT = 2000
-MISSING = sentence("Please fill this in.")
 
 
 def _strong(password: str, *personal: str) -> None:

@@ -107,7 +107,7 @@ blueprint.register_error_handler(LinkUsedUp, used_up)
 
 
 def _mails_page(address: Address, about: Ending, *, done: bool) -> ResponseReturnValue:
-    return page("accounts/unsubscribe.html", what=about.what, address=address, done=done)
+    return page("accounts/unsubscribe.html", about=about, address=address, done=done)
 
 
 def _recipient(address_id: int, topic: str, key: str) -> tuple[Address, Ending]:

@@ -229,3 +229,10 @@ def test_who_confirms_in_another_browser_is_told_to_sign_in_there(app: Flask) ->
     page = elsewhere_open.get(answer.location)
     assert "Now sign in here, in this browser" in page.text
     assert not account_is_proven(account)
+
+
+def test_the_page_that_ends_mails_is_said_in_the_readers_language(client: Browser) -> None:
+    client.set_cookie("threshold-looks", "de.")
+    page = client.post(unsubscribe_path(make_address())).text
+    assert "Was du geschrieben hast, ist freigegeben oder beantwortet" in page
+    assert 'href="/account/preferences"' in page
