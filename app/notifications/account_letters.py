@@ -117,8 +117,9 @@ def new_device(job: Job) -> Letter | None:
     )
 
 
-def identity_linked(job: Job) -> Letter | None:
-    """Who is known to a provider may sign in to the account; told like a new browser."""
+def identity_changed(job: Job) -> Letter | None:
+    """Who is known to a provider may sign in to the account, or may no more; told like a new
+    browser."""
     link = db.session.get(MailedLink, job.payload["link_id"])
     secret = mailed_links.secret_for_mail(mailed_links.NOT_ME, job.payload["link_id"])
     if link is None or secret is None:

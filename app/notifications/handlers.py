@@ -13,6 +13,7 @@ from app.domains.accounts.events import (
     AddressChanged,
     AddressClaimed,
     IdentityLinked,
+    IdentityUnlinked,
     NewAddressAsked,
     NewDevice,
     PasswordChanged,
@@ -136,6 +137,10 @@ def second_step_changed(event: SecondStepChanged) -> None:
 
 def identity_linked(event: IdentityLinked) -> None:
     enqueue(Mail.IDENTITY_LINKED, asdict(event))
+
+
+def identity_unlinked(event: IdentityUnlinked) -> None:
+    enqueue(Mail.IDENTITY_UNLINKED, asdict(event))
 
 
 def _tell_writer(comment: Comment) -> None:

@@ -56,6 +56,7 @@ class Mail(StrEnum):
     NEW_PASSWORD = "mail.new_password"  # noqa: S105  (the name of a mail)
     NEW_DEVICE = "mail.new_device"
     IDENTITY_LINKED = "mail.identity_linked"
+    IDENTITY_UNLINKED = "mail.identity_unlinked"
     SIGN_IN = "mail.sign_in"
     NEW_ADDRESS = "mail.new_address"
     ADDRESS_CHANGED = "mail.address_changed"

@@ -10,6 +10,7 @@ from app.domains.accounts.events import (
     AddressChanged,
     AddressClaimed,
     IdentityLinked,
+    IdentityUnlinked,
     NewAddressAsked,
     NewDevice,
     PasswordChanged,
@@ -100,6 +101,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     ErasureAsked: (privacy_letters.erasure_asked,),
     CopyMade: (privacy_letters.copy_made,),
     IdentityLinked: (handlers.identity_linked,),
+    IdentityUnlinked: (handlers.identity_unlinked,),
 }
 LATER: Mapping[type, Sequence[Handler]] = {
     SignInLinkAsked: (handlers.sign_in_link_asked,),

@@ -36,6 +36,7 @@ ABOUT: Mapping[Mail, str] = {
     Mail.SIGN_IN: sentence("A link to sign in"),
     Mail.NEW_DEVICE: sentence("A new browser signed in"),
     Mail.IDENTITY_LINKED: sentence("Another way to sign in was added"),
+    Mail.IDENTITY_UNLINKED: sentence("A way to sign in was taken away"),
     Mail.SECOND_STEP: sentence("Something about the second step changed"),
     Mail.LEAVING: sentence("Somebody is to be erased"),
     Mail.COPY_READY: sentence("A copy of all data of a person is ready"),

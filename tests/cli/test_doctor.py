@@ -288,7 +288,13 @@ def test_an_openid_provider_is_asked_whether_it_is_the_one_that_was_named(app: F
     server = OpenIdServer()
     try:
         server.serve(app)
-        assert "http://localhost/sign-in/openid/back" in line(run(app, "doctor")[1], "openid")
+        said = line(run(app, "doctor")[1], "openid")
+        assert "answers and knows this site" in said
+        assert "http://localhost/sign-in/openid/back" in said
+        change_settings(app, openid_client_secret="one that has ended")
+        assert "does not take OPENID_CLIENT_ID with OPENID_CLIENT_SECRET" in line(
+            run(app, "doctor")[1], "openid"
+        )
         server.says = {"issuer": "https://another.example"}
         server.serve(app)
         code, said = run(app, "doctor", "--quick")

@@ -14,7 +14,7 @@ from joserfc.jwk import RSAKey
 from app.config import Settings
 from app.infra.outside import provider
 from app.infra.outside.in_time import Busy, in_time
-from app.infra.outside.provider import CodeRefused, NotBelieved, Provider, Request
+from app.infra.outside.provider import ClientRefused, CodeRefused, NotBelieved, Provider, Request
 from app.infra.outside.questions import NoAnswer
 from tests.support.openid import (
     ADA,
@@ -70,6 +70,26 @@ def test_the_code_of_another_way_is_worth_nothing(openid: OpenIdServer, asked: P
 def test_a_provider_may_want_the_secret_in_the_form(openid: OpenIdServer, asked: Provider) -> None:
     openid.says = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
     assert asked.identify(code_of(openid, asked), WAY).subject == ADA["sub"]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        b"401 Unauthorized\r\n\r\n<html>",
+        b'400 Bad Request\r\n\r\n{"error": "invalid_client"}',
+        b'403 Forbidden\r\n\r\n{"error": "unauthorized_client"}',
+    ],
+)
+def test_a_secret_that_the_provider_does_not_take_is_no_fault_of_the_code(
+    openid: OpenIdServer, asked: Provider, says: bytes
+) -> None:
+    assert asked.takes_client(WAY.redirect_uri) is True
+    openid.answers["/token"] = raw(b"HTTP/1.1 " + says)
+    assert asked.takes_client(WAY.redirect_uri) is False
+    with pytest.raises(ClientRefused, match="OPENID_CLIENT_SECRET"):
+        asked.identify(code_of(openid, asked), WAY)
+    openid.answers["/token"] = raw(b"HTTP/1.1 400 Bad Request\r\n\r\n[1]")
+    assert asked.takes_client(WAY.redirect_uri) is None
 
 
 LIES: list[dict[str, Any]] = [

@@ -97,6 +97,14 @@ class IdentityLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityUnlinked:
+    """They may no more; likewise."""
+
+    link_id: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountConfirmed:
     """Whoever signs in to this account has proven that its address is theirs."""
 

@@ -6,7 +6,7 @@ for a new account alone, and only where nobody has it: no provider takes over wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -113,9 +113,10 @@ def link(account: Account, issuer: str, subject: str, *, provider: str) -> None:
     record(events.IdentityLinked(not_me.id, provider))
 
 
-def unlink(account: Account, identity_id: int) -> None:
-    """Raises NoSuchIdentity, and LastWayIn where neither a password nor a link to a proven address
-    would let the owner in."""
+def unlink(account: Account, identity_id: int, *, called: Mapping[str, str]) -> None:
+    """Let it sign in no more; the account's owner is mailed. `called` is what people call an
+    issuer, where it is known here. Raises NoSuchIdentity, and LastWayIn where neither a password
+    nor a link to a proven address would let the owner in."""
     own = (Identity.id == identity_id, Identity.account_id == account.id)
     identity = db.session.scalar(select(Identity).where(*own))
     if identity is None:
@@ -126,6 +127,8 @@ def unlink(account: Account, identity_id: int) -> None:
     db.session.delete(identity)
     db.session.flush()
     audit.write("unlink", "account", account.id, by=account, detail={"before": issuer})
+    not_me = mailed_links.make(mailed_links.NOT_ME, account)
+    record(events.IdentityUnlinked(not_me.id, called.get(issuer, issuer)))
 
 
 def forget_all(account: Account) -> None:

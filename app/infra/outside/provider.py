@@ -19,7 +19,7 @@ from flask import current_app
 
 from app.config import Settings
 from app.config.reading import may_be_called
-from app.infra import clock
+from app.infra import clock, tokens
 from app.infra.outside.calling import Answer, call
 from app.infra.outside.in_time import Busy, in_time
 from app.infra.outside.questions import NoAnswer
@@ -37,10 +37,20 @@ REST_SECONDS = 20.0
 WELL_KNOWN = "/.well-known/openid-configuration"
 SCOPE = "openid email profile"
 FORM = "application/x-www-form-urlencoded"
+CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
+CODE_ERROR = "invalid_grant"
+"""What it says of a client and of a code (RFC 6749, 5.2)."""
 
 
 class CodeRefused(NoAnswer):
     """The provider takes no such code: it was used, or is too old, or never was one."""
+
+
+class ClientRefused(NoAnswer):
+    """It does not know this site by what the operator set."""
+
+    def __init__(self) -> None:
+        super().__init__("it does not take OPENID_CLIENT_ID with OPENID_CLIENT_SECRET")
 
 
 class NotBelieved(NoAnswer):
@@ -158,8 +168,29 @@ class Provider:
             known = self._known.keys = monotonic() + KEPT_SECONDS, keys
         return known[1]
 
+    def takes_client(self, redirect_uri: str) -> bool | None:
+        """Whether it knows this site, by what it says to a code that nobody has; None where it says
+        neither. Nobody is signed in."""
+        made_up = Request(tokens.new_nonce(), "", tokens.new_secret(), redirect_uri)
+        answer = self._show(tokens.new_nonce(), made_up)
+        if _is_about_client(answer):
+            return False
+        return True if _error_of(answer) == CODE_ERROR else None
+
     def _exchange(self, code: str, request: Request) -> _Tokens:
         """The tokens for a code that the browser brought."""
+        answer = self._show(code, request)
+        if _is_about_client(answer):
+            raise ClientRefused
+        if answer.status == 400:
+            raise CodeRefused("it does not take the code")
+        found = self._object(answer)
+        id_token, access_token = found.get("id_token"), found.get("access_token", "")
+        if not isinstance(id_token, str) or not isinstance(access_token, str):
+            raise NoAnswer("it gave no ID token")
+        return _Tokens(id_token, access_token)
+
+    def _show(self, code: str, request: Request) -> Answer:
         doors = self.doors()
         fields = {
             "grant_type": "authorization_code",
@@ -172,14 +203,7 @@ class Provider:
             fields |= {"client_id": self.client_id, "client_secret": self._secret}
         else:
             headers["Authorization"] = _basic(self.client_id, self._secret)
-        answer = self._ask("POST", doors.token, headers, urlencode(fields).encode())
-        if answer.status == 400:
-            raise CodeRefused("it does not take the code")
-        found = self._object(answer)
-        id_token, access_token = found.get("id_token"), found.get("access_token", "")
-        if not isinstance(id_token, str) or not isinstance(access_token, str):
-            raise NoAnswer("it gave no ID token")
-        return _Tokens(id_token, access_token)
+        return self._ask("POST", doors.token, headers, urlencode(fields).encode())
 
     def _as_doors(self, found: Mapping[str, Any]) -> Doors:
         if found.get("issuer") != self.issuer:
@@ -243,6 +267,21 @@ def chosen() -> Provider | None:
     if known is None or known[0] is not settings:
         known = current_app.extensions["openid provider"] = settings, Provider(settings)
     return known[1]
+
+
+def _is_about_client(answer: Answer) -> bool:
+    """401 means nothing else at this door; some say 400 and name the error."""
+    return answer.status == 401 or _error_of(answer) in CLIENT_ERRORS
+
+
+def _error_of(answer: Answer) -> str:
+    """The name of the error; empty where it names none."""
+    try:
+        found = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return ""  # no answer of its own, but perhaps a proxy's
+    error = found.get("error") if isinstance(found, dict) else None
+    return error if isinstance(error, str) and 400 <= answer.status < 500 else ""
 
 
 def _basic(client_id: str, secret: str) -> str:

@@ -51,7 +51,9 @@ def link_identity() -> ResponseReturnValue:
 @needs_fresh_proof
 def unlink_identity(identity_id: int) -> ResponseReturnValue:
     try:
-        identities.unlink(member(), identity_id)
+        here = settings()
+        called = {here.openid_issuer: here.openid_called}
+        identities.unlink(member(), identity_id, called=called)
     except (LastWayIn, NoSuchIdentity) as refusal:
         return show(refusal)
     flash(_("Unlinked. Nobody signs in to your account that way any more."))

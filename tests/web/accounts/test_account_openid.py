@@ -246,7 +246,9 @@ def test_an_account_that_nobody_proved_links_nothing(as_: Enter, openid: OpenIdS
     assert openid.asked == []
 
 
-def test_unlinking_leaves_another_way_in(client: Browser, as_: Enter, openid: OpenIdServer) -> None:
+def test_unlinking_leaves_another_way_in_and_is_mailed(
+    client: Browser, as_: Enter, openid: OpenIdServer, mails: MailServer, deliver: Deliver
+) -> None:
     become(client, openid)
     own = as_(ada())
     identity = identities.identities_of(ada())[0].id
@@ -259,6 +261,14 @@ def test_unlinking_leaves_another_way_in(client: Browser, as_: Enter, openid: Op
     assert own.submit(f"/account/openid/{identity}/unlink").status_code == 303
     assert own.submit(f"/account/openid/{identity}/unlink").status_code == 404
     assert not identities.identities_of(ada())
+
+    deliver()
+    told = text_of(mails.to(ADA["email"])[-1])
+    assert f"unlinked it from {NAME}" in told
+    found = re.search(r"https?://[^/\s]+(/account/not-me/\S+)", told)
+    assert found is not None
+    own.submit(found[1])
+    assert not is_signed_in(own)
 
 
 def test_a_disabled_account_lets_nobody_in(
