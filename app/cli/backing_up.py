@@ -99,7 +99,7 @@ def restore_command(file: Path, *, yes: bool) -> None:
         raise click.ClickException(f"The backup was put back. {refusal.public}") from refusal
     click.echo(f"The site has {sum(manifest.rows.values()):,} rows of {manifest.made_at}.")
     if gone:
-        click.echo(f"{gone} who were erased after it was made are erased again.")
+        click.echo(f"Erased again, since they were erased after it was made: {gone}.")
     for one in kept:
         click.echo(f"What was there before is kept as {one}; remove it when all is well.")
     click.echo("Next: flask --app wsgi doctor, then start the site. Everybody signs in again.")

@@ -32,4 +32,4 @@ def erase_again_command(file: Path) -> None:
         gone = restored.erase_again(file.read_text(encoding="utf-8").splitlines())
     except NobodyToGiveTo as refusal:
         raise click.ClickException(refusal.public) from refusal
-    click.echo(f"{gone} who came back with the backup are erased again.")
+    click.echo(f"Erased again, since they came back with the backup: {gone}.")

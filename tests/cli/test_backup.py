@@ -514,7 +514,7 @@ def test_r17_who_was_erased_after_a_backup_is_erased_again_before_the_site_serve
     code, said = run(other, "restore", backup, "--yes")
 
     assert code == 0, said
-    assert "2 who were erased after it was made are erased again" in said
+    assert "Erased again, since they were erased after it was made: 2." in said
     with other.app_context():
         assert set(db.session.scalars(select(Account.name))) >= {kept.name, admin.name}
         assert "Bo Berg" not in set(db.session.scalars(select(Account.name)))
@@ -525,7 +525,7 @@ def test_r17_who_was_erased_after_a_backup_is_erased_again_before_the_site_serve
     lines = run(other, "privacy", "erased-list")[1]
     (tmp_path / "list").write_text(lines + '{"key": \n[1]\n')
     assert lines.count("\n") == 2
-    assert "0 who came back" in run(other, "privacy", "erase-again", tmp_path / "list")[1]
+    assert "came back with the backup: 0." in run(other, "privacy", "erase-again", tmp_path / "list")[1]
 
 
 def test_articles_that_came_back_wait_for_an_admin_who_can_have_them(app: Flask) -> None:

@@ -79,7 +79,7 @@ def _draw(own: list[Comment], ways: Ways, endpoint: str) -> Response:
         ways=ways,
         endpoint=endpoint,
         has_proven=bool(writer.proven),
-        guests=[] if writer.account else accounts.addresses_of(writer.proven),
+        guests=[] if writer.account else accounts.proven_among(writer.proven),
     )
     return keep_nowhere(make_response(page))
 

@@ -121,6 +121,7 @@ def test_a_guest_is_erased_from_the_browser_that_proved_the_address(
     assert client.get(page).status_code == 404
     with client.session_transaction() as stored:
         stored[PROVEN] = [address.id]
+    assert f"/your-data/{address.id}" in client.get("/your-questions").text
     assert client.submit(page).status_code == 303
     deliver()
     assert "is erased on" in client.get(page).text
@@ -131,6 +132,7 @@ def test_a_guest_is_erased_from_the_browser_that_proved_the_address(
     db.session.expire_all()
     assert (question.author_name, question.address_id) == ("a reader", None)
     assert NAME not in client.get(question.href).text
+    assert "to take along" not in client.get("/your-questions").text
 
 
 def test_an_admin_does_it_for_who_wished_so_in_writing_and_no_moderator(
