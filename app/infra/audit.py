@@ -21,6 +21,7 @@ from app.infra.db import Model, UtcDateTime, db
 from app.infra.http.hosts import client_address
 from app.infra.language import _
 from app.infra.unit_of_work import unit_of_work
+from app.infra.unnamed import PersonName
 
 NOTHING_TOLD: dict[str, dict[str, str]] = {"before": {}, "after": {}}
 """What is told of an act that changed nothing which is still known, so that it cannot be undone."""
@@ -48,7 +49,7 @@ class AuditEntry(Model):
     actor_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
-    actor_name: Mapped[str] = mapped_column(String(80), default="")
+    actor_name: Mapped[str] = mapped_column(PersonName(80), default="")
     act: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[int]

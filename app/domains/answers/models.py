@@ -14,6 +14,7 @@ from app.domains.resources.models import Resource
 from app.domains.tags.models import SLUG_LENGTH, Tag
 from app.infra import clock
 from app.infra.db import Base, Model, UtcDateTime
+from app.infra.unnamed import PersonName
 
 TITLE_LENGTH = 200
 WORDS_LENGTH = 200
@@ -121,7 +122,7 @@ class CardRevision(Model):
     source: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    editor_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    editor_name: Mapped[str] = mapped_column(PersonName(NAME_LENGTH))
 
 
 class CardLink(Model):

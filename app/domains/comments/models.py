@@ -16,6 +16,7 @@ from app.domains.tags.models import Tag
 from app.engines.text.slug import slugify
 from app.infra import clock, tokens
 from app.infra.db import Model, UtcDateTime
+from app.infra.unnamed import PersonName
 
 TITLE_LENGTH = 120
 REASON_LENGTH = 500
@@ -120,7 +121,7 @@ class Comment(Model):
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id", ondelete="SET NULL"))
-    author_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    author_name: Mapped[str] = mapped_column(PersonName(NAME_LENGTH))
     author_url: Mapped[str | None] = mapped_column(String(200))
     by_author: Mapped[bool] = mapped_column(default=False)
     by_proven: Mapped[bool] = mapped_column(default=False)
@@ -203,7 +204,7 @@ class CommentRevision(Model):
     source: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    editor_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    editor_name: Mapped[str] = mapped_column(PersonName(NAME_LENGTH))
 
 
 class MeToo(Model):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domains.accounts.models import EMAIL_LENGTH, NAME_LENGTH, Account, Address
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime
+from app.infra.unnamed import PersonName
 
 REASON_LENGTH = 500
 
@@ -34,11 +35,11 @@ class Measure(Model):
     network: Mapped[str | None] = mapped_column(String(43), index=True)
     reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    by_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    by_name: Mapped[str] = mapped_column(PersonName(NAME_LENGTH))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lifted_by: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    lifted_by: Mapped[str] = mapped_column(PersonName(NAME_LENGTH), default="")
     batch: Mapped[str] = mapped_column(String(32), default="")
 
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])

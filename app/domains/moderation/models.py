@@ -14,6 +14,7 @@ from app.domains.comments.models import REASON_LENGTH, Comment
 from app.domains.moderation.states import BatchState
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime
+from app.infra.unnamed import PersonName
 
 
 class Report(Model):
@@ -96,7 +97,7 @@ class Batch(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    by_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    by_name: Mapped[str] = mapped_column(PersonName(NAME_LENGTH))
     wish: Mapped[dict[str, Any]] = mapped_column(JSON)
     choice: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(10), default=BatchState.WAITING)

@@ -9,6 +9,7 @@ from typing import Any
 from app.domains.accounts.models import Account
 from app.domains.privacy.errors import UnfitChoice
 from app.infra import admitted, periods, stored_settings
+from app.infra.language import _
 from app.infra.periods import BOUNDS, SETTING, Period
 
 WORDS_LENGTH = 10_000
@@ -47,8 +48,12 @@ def change(wanted: Choices, *, by: Account) -> None:
     bounds and words that cannot be taken, and ChangedMeanwhile."""
     for period, bounds in BOUNDS.items():
         if not bounds.least <= wanted.days[period] <= bounds.most:
-            sentence = f"Give a whole number from {bounds.least} to {bounds.most}."
-            raise UnfitChoice(sentence, period.value)
+            told = _(
+                "Give a whole number from %(least)s to %(most)s.",
+                least=bounds.least,
+                most=bounds.most,
+            )
+            raise UnfitChoice(told, period.value)
     value: dict[str, Any] = {
         "periods": {one.value: wanted.days[one] for one in Period},
         "texts_go": wanted.texts_go,

@@ -22,12 +22,13 @@ from app.domains.privacy import choices, erased_list, leaving, rows
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
 from app.domains.privacy.retention import forget_texts
-from app.domains.privacy.terms import NOBODY, Names
+from app.domains.privacy.terms import Names
 from app.infra import audit, clock
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.jobs import Job, Postponed
 from app.infra.unit_of_work import unit_of_work
+from app.infra.unnamed import NOBODY
 
 logger = logging.getLogger(__name__)
 

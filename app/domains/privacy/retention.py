@@ -9,12 +9,13 @@ from datetime import timedelta
 
 from app.domains.comments import forgetting
 from app.domains.privacy import copies, loose, rows
-from app.domains.privacy.terms import NOBODY, Names
+from app.domains.privacy.terms import Names
 from app.infra import audit, jobs, periods
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.periods import Period
 from app.infra.unit_of_work import unit_of_work
+from app.infra.unnamed import NOBODY
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,6 @@ from types import MappingProxyType
 from app.infra.language import sentence
 from app.infra.periods import Period
 
-NOBODY = "a reader"
-"""What stands where a name was."""
-
 
 class Names(StrEnum):
     """How a column says whose a row is: by the id of an account, of an address, of a text that is

@@ -11,6 +11,7 @@ from app.domains.accounts.models import NAME_LENGTH
 from app.domains.tags.models import Tag
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime
+from app.infra.unnamed import PersonName
 
 TERM_LENGTH = 120
 
@@ -82,7 +83,7 @@ class Rule(Model):
     is_live: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    changed_by: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    changed_by: Mapped[str] = mapped_column(PersonName(NAME_LENGTH), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     tag: Mapped[Tag | None] = relationship()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domains.accounts.models import NAME_LENGTH
 from app.infra import clock
 from app.infra.db import Model, UtcDateTime
+from app.infra.unnamed import PersonName
 
 SLUG_LENGTH = 80
 PHRASE_LENGTH = 80
@@ -69,6 +70,6 @@ class PhraseProposal(Model):
     state: Mapped[str] = mapped_column(String(10), default=OPEN, index=True)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    decided_by: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    decided_by: Mapped[str] = mapped_column(PersonName(NAME_LENGTH), default="")
 
     tag: Mapped[Tag] = relationship()

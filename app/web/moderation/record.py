@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -18,9 +18,10 @@ from app.engines.tables import csv_lines
 from app.infra import clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.language import _, grouped
 from app.web.accounts.session import member
 from app.web.filters import iso
-from app.web.moderation import blueprint
+from app.web.moderation import blueprint, record_words
 from app.web.numbers import whole_number
 
 LONGEST = 100
@@ -59,17 +60,31 @@ def log() -> ResponseReturnValue:
     reader = member()
     before = whole_number(request.args.get("before", ""))
     acts, subjects = record.known_words()
+    others = {*record_words.ACTS, filters.get("act", "")} - {*acts, ""}
     found = record.page(_wish(filters), reader=reader, before=before)
     return render_template(
         "moderation/log.html",
         found=found,
         filters=filters,
-        acts=acts,
-        subjects=subjects,
+        acts=[_choices(acts, record_words.act), _choices(others, record_words.act)],
+        subjects=_choices(subjects, record_words.subject),
+        sought=_sought(filters),
+        said=record_words,
         reader=reader,
         undoable=undoing.undoable(found.entries) | elsewhere.undoable(found.entries, reader),
         changes=changes,
     )
+
+
+def _choices(names: Iterable[str], say: Callable[[str], str]) -> list[tuple[str, str]]:
+    """What is stored and how it is said, in the order of what is said."""
+    return sorted(((name, say(name)) for name in names), key=lambda one: one[1].casefold())
+
+
+def _sought(filters: Mapping[str, str]) -> list[str]:
+    """The filters as they are said."""
+    say = {"act": record_words.act, "subject": record_words.subject}
+    return [say.get(name, str)(typed) for name, typed in filters.items()]
 
 
 @blueprint.get("/log/export/<any(csv, jsonl):form>")
@@ -157,7 +172,7 @@ def _line(typed: str) -> str:
 
 def _wish(filters: Mapping[str, str]) -> Wish:
     return Wish(
-        who=filters.get("who", ""),
+        who=record_words.stored_actor(filters.get("who", "")),
         act=filters.get("act", ""),
         subject=filters.get("subject", ""),
         subject_id=whole_number(filters.get("id", "")),
@@ -176,12 +191,14 @@ def _day(text: str) -> date | None:
 
 
 def changes(detail: Mapping[str, Any]) -> list[Change]:
-    """What stood before and what after, thing by thing; what did not change is left out, and so is
-    what is kept for nothing but undoing."""
+    """What stood before and what after, thing by thing, in the language of who looks; what did not
+    change is left out, and so is what is kept for nothing but undoing."""
     told_apart = ("before", "after", "kept")
     rest = {name: value for name, value in detail.items() if name not in told_apart}
     said = {name: value for name, value in rest.items() if value not in EMPTY}
-    found = [Change(_name(name), None, _words(value)) for name, value in said.items()]
+    found = [
+        Change(record_words.field(one), None, _words(value, one)) for one, value in said.items()
+    ]
     if "before" not in detail and "after" not in detail:
         return found
     before, after = detail.get("before"), detail.get("after")
@@ -189,22 +206,26 @@ def changes(detail: Mapping[str, Any]) -> list[Change]:
         return [Change("", _words(before), _words(after)), *found]
     old, new = before or {}, after or {}
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return [Change(_name(one), _words(old.get(one)), _words(new.get(one))) for one in names] + found
+    return [
+        Change(record_words.field(one), _words(old.get(one), one), _words(new.get(one), one))
+        for one in names
+    ] + found
 
 
-def _name(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _words(value: object) -> str:
+def _words(value: object, name: str = "") -> str:
+    """A value of the part of a thing that has this name."""
     if value in EMPTY:
-        return "nothing"
+        return _("nothing")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         rest = len(value) - MOST_LISTED
-        listed = ", ".join(_words(one) for one in value[:MOST_LISTED])
-        return f"{listed} and {rest:,} more" if rest > 0 else listed
+        listed = _(", ").join(_words(one) for one in value[:MOST_LISTED])
+        if rest <= 0:
+            return listed
+        return _("%(words)s and %(number)s more", words=listed, number=grouped(rest))
     if isinstance(value, dict):
-        return "; ".join(f"{_name(str(name))}: {_words(one)}" for name, one in value.items())
-    return str(value)
+        named = ((str(part), one) for part, one in value.items())
+        return "; ".join(f"{record_words.field(part)}: {_words(one, part)}" for part, one in named)
+    text = str(value)
+    return record_words.state(text) if name in record_words.SAID_VALUES else text

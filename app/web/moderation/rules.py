@@ -20,7 +20,7 @@ from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts.session import member
-from app.web.moderation import blueprint
+from app.web.moderation import blueprint, record_words
 from app.web.moderation.rule_forms import EFFECTS, SIZE_CHOICES, RuleForm, lines_of
 from app.web.numbers import whole_number
 
@@ -35,6 +35,7 @@ def all_rules() -> ResponseReturnValue:
         "moderation/rules.html",
         rules=rules.all_rules(),
         removals=rules.removals(),
+        said=record_words,
         effects=EFFECTS,
         lines_of=lines_of,
     )

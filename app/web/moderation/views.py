@@ -15,7 +15,7 @@ from app.domains.moderation.queue import holding, queries, sections
 from app.domains.moderation.reported import reporting
 from app.domains.tags import queries as tags
 from app.web.accounts.session import member
-from app.web.moderation import bar, blueprint
+from app.web.moderation import bar, blueprint, record_words
 from app.web.moderation.forms import EditForm
 from app.web.suggested import suggested
 
@@ -44,6 +44,7 @@ def draw_item(
         problem=problem,
         sender=senders.sender_records([comment])[comment.id],
         history=history,
+        said=record_words,
         undo_ids=undoing.undoable(history),
         undoable=bar.shown(),
         colleagues=holding.colleagues(comment),

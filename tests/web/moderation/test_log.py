@@ -14,6 +14,7 @@ from app.domains.accounts.states import Role
 from app.infra import audit
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.unnamed import NOBODY
 from app.web.moderation import record as pages
 from app.web.moderation.record import Change, changes
 from tests.architecture.routes import MAY_USE
@@ -46,6 +47,28 @@ def test_the_filters_narrow_the_page_and_stay_in_it(as_: As) -> None:
     assert "Plain advertising" in page
     assert "Not kind" not in page
     assert 'value="advert"' in page
+
+
+def test_the_record_speaks_to_its_reader_and_stays_as_it_is_stored(as_: As) -> None:
+    write("hold", actor_name=NOBODY, from_state="approved", to_state="pending")
+    write("reports", actor_name="readers", reason="reported by 3 readers")
+    write("undo", reason="undoes approve", detail={"before": {"status": "spam"}, "after": {}})
+    moderator = make_account(Role.MODERATOR)
+    moderator.language = "de"
+    db.session.commit()
+    page = as_(moderator).get("/moderation/log?act=hold&who=jemand").text
+    for said in (
+        "<bdi>jemand</bdi>",
+        "Zurückstellen: <a",
+        "von freigegeben zu wartet",
+        "jemand, Zurückstellen.",
+    ):
+        assert said in page
+    page = as_(moderator).get("/moderation/log").text
+    for said in ("von 3 Personen gemeldet", "macht rückgängig: Freigeben", "<dt>Stand</dt>"):
+        assert said in page
+    stored = rows_of(exported(as_, "csv", act="hold"))
+    assert [(row["who"], row["from"]) for row in stored] == [("a reader", "approved")]
 
 
 def test_d12_before_and_after_are_told(as_: As) -> None:
@@ -162,14 +185,15 @@ def test_d12_no_route_changes_an_entry(app, as_: As) -> None:  # type: ignore[no
         ({}, []),
         (
             {"before": {"a": 1, "b": 2}, "after": {"a": 1, "b": 3}},
-            [Change("b", "2", "3")],
+            [Change("B", "2", "3")],
         ),
-        ({"before": None, "after": {"is_on": True}}, [Change("is on", "nothing", "yes")]),
+        ({"before": None, "after": {"is_on": True}}, [Change("Turned on", "nothing", "yes")]),
+        ({"after": {"status": "spam"}}, [Change("State", "nothing", "spam")]),
         ({"before": ["x"], "after": []}, [Change("", "x", "nothing")]),
-        ({"tags": ["hip", "knee"]}, [Change("tags", None, "hip, knee")]),
+        ({"tags": ["hip", "knee"]}, [Change("Tags", None, "hip, knee")]),
         (
             {"after": {"deep": {"in_it": [1, {"x": False}]}}},
-            [Change("deep", "nothing", "in it: 1, x: no")],
+            [Change("Deep", "nothing", "In it: 1, X: no")],
         ),
     ],
 )

@@ -109,6 +109,8 @@ def test_v16_the_name_and_the_address_are_gone_from_every_surface(
                 assert NAME not in said, path
                 assert EMAIL not in said, path
         assert "a reader" in client.get(question.href).text
+        client.set_cookie("threshold-looks", "de.")
+        assert '<bdi class="name">jemand</bdi>' in client.get(question.href).text
         assert writer.username not in client.get(article.href).text
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domains.privacy.terms import GONE, NOBODY, Names, Table, plain
+from app.domains.privacy.terms import GONE, Names, Table, plain
+from app.infra.unnamed import NOBODY
 
 ACCOUNT, ADDRESS, TEXT, NAME = Names.ACCOUNT, Names.ADDRESS, Names.TEXT, Names.NAME
 
