@@ -11,11 +11,11 @@ from app.domains.accounts.states import Role, Stop
 from app.domains.articles.states import ArticleStatus
 from app.domains.comments.states import Kind, Status
 from app.domains.measures.states import MeasureKind
+from app.domains.moderation.acts import record_words
 from app.domains.moderation.services import Verb
 from app.domains.moderation.states import ReportOutcome
 from app.engines.spam.finding import RuleKind
 from app.engines.spam.rules import Effect
-from app.web.moderation import record_words
 
 WRITING = frozenset(
     {"audit.write", "_write", "_written", "_put_on_record", "put_on_record", "_turn", "move"}

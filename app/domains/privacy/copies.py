@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -17,16 +18,17 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
-from app.domains.privacy import events, persons, readable, rows
+from app.domains.privacy import events, labels, persons, readable, rows
 from app.domains.privacy.declaration import DECLARED
 from app.domains.privacy.errors import CopyGone, CopyWaits
 from app.domains.privacy.matters import MATTERS
 from app.domains.privacy.models import DataCopy, DataCopyPiece
 from app.domains.privacy.persons import Person
-from app.infra import clock, jobs, locks, running, tokens
+from app.infra import clock, jobs, language, locks, running, tokens
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.jobs import Job
+from app.infra.language import Manner, _, sentence
 from app.infra.unit_of_work import unit_of_work
 
 JOB = "privacy.copy"
@@ -34,7 +36,7 @@ TABLES = (DataCopy.__tablename__, DataCopyPiece.__tablename__)
 KEPT = timedelta(hours=48)
 PIECE = 256 * 1024
 DATA, PAGE = "your-data.json", "your-data.html"
-WORDS = (
+WORDS = sentence(
     "This is everything that the site keeps about you and that is yours, as it stood when the copy "
     "was made. The same stands in your-data.json for programs. Notes among moderators, how a text "
     "was judged, and keys by which somebody could get in are not in it."
@@ -42,7 +44,8 @@ WORDS = (
 
 
 def ask(person: Person) -> DataCopy:
-    """Have a copy made, in the place of an earlier one. Raises CopyWaits while one is made."""
+    """Have a copy made, in the place of an earlier one, with its page in the language that is
+    spoken now. Raises CopyWaits while one is made."""
     locks.take([f"{JOB} {person.account_id} {person.address_id}"])
     known = find(person)
     if known is not None and known.made_at is None:
@@ -52,7 +55,8 @@ def ask(person: Person) -> DataCopy:
     copy = DataCopy(account_id=person.account_id, address_id=address_id, parts=len(rows.copied()))
     db.session.add(copy)
     db.session.flush()
-    jobs.enqueue(JOB, {"copy_id": copy.id}, unique_key=f"{JOB}:{copy.id}")
+    spoken = language.current().language.tag
+    jobs.enqueue(JOB, {"copy_id": copy.id, "language": spoken}, unique_key=f"{JOB}:{copy.id}")
     return copy
 
 
@@ -99,11 +103,18 @@ def run(job: Job) -> None:
         return
     copy_id, account = copy.id, _account_of(copy)
     person = persons.of_copy(copy, account)
-    title = f"Your data on {running.settings().site_name}"
-    with TemporaryFile() as file:
+    with TemporaryFile() as file, language.speaking(_manner(job)):
+        title = _("Your data on %(site)s", site=running.settings().site_name)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             _write(packed, person, title, copy_id)
         _store(file, copy_id)
+
+
+def _manner(job: Job) -> Manner:
+    """The language of whoever asked; the site's for what was asked before that was kept."""
+    usual = language.of_site()
+    tag = job.payload.get("language")
+    return usual if tag is None else replace(usual, language=language.of_tag(tag))
 
 
 def forget_old(limit: int) -> int:
@@ -133,7 +144,7 @@ def _account_of(copy: DataCopy) -> Account | None:
 def _write(packed: zipfile.ZipFile, person: Person, title: str, copy_id: int) -> None:
     """Both files in one reading, the page beside the archive until the data is in it."""
     with TemporaryFile("w+", encoding="utf-8", newline="") as page:
-        page.write(readable.head(title, WORDS))
+        page.write(readable.head(title, str(WORDS)))
         with packed.open(DATA, "w", force_zip64=True) as data:
             data.write(json.dumps({"made_at": clock.now().isoformat()})[:-1].encode())
             for done, name in enumerate(rows.copied(), start=1):
@@ -152,7 +163,7 @@ def _write_table(data: IO[bytes], page: IO[str], person: Person, name: str) -> N
     first = True
     for row in _told(rows.of(person, name)):
         if first:
-            page.write(readable.section(_heading(name)))
+            page.write(readable.section(labels.table(name), str(_what(name))))
         text = json.dumps(row, ensure_ascii=False, default=_plain)
         data.write(("" if first else ",").encode() + b"\n" + text.encode())
         page.write(readable.row(row))
@@ -160,9 +171,9 @@ def _write_table(data: IO[bytes], page: IO[str], person: Person, name: str) -> N
     data.write(b"]")
 
 
-def _heading(name: str) -> str:
-    what = MATTERS[DECLARED[name].matter].what
-    return f"{name.replace('_', ' ').capitalize()}: {what[0].lower()}{what[1:]}"
+def _what(name: str) -> str:
+    """What the table keeps, as the public page says it."""
+    return MATTERS[DECLARED[name].matter].what
 
 
 def _told(found: Iterator[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -8,8 +8,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from app.domains.privacy import labels
+from app.infra import language
+from app.infra.language import _
+
 HEAD = Markup(
-    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<!doctype html>\n<html lang="{tag}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
@@ -24,12 +28,14 @@ END = "</body>\n</html>\n"
 
 
 def head(title: str, words: str) -> str:
-    return str(HEAD.format(title=title, words=words))
+    """The beginning of the page, in the language that is spoken."""
+    spoken = language.current().language
+    return str(HEAD.format(title=title, words=words, tag=spoken.tag, direction=spoken.direction))
 
 
-def section(words: str) -> str:
-    """The heading above the rows of one table."""
-    return str(Markup("<h2>{}</h2>\n").format(words))
+def section(words: str, what: str) -> str:
+    """The heading above the rows of one table, and what is kept there."""
+    return str(Markup("<h2>{}</h2>\n<p>{}</p>\n").format(words, what))
 
 
 def row(values: Mapping[str, Any]) -> str:
@@ -41,11 +47,13 @@ def _lines(parts: Iterable[tuple[str, Any]]) -> Iterable[str]:
     for name, value in parts:
         if value is None or value == "":
             continue
-        label = escape(name.replace("_", " "))
-        yield f'<dt>{label}</dt>\n<dd dir="auto">{escape(_said(value))}</dd>\n'
+        label, said = escape(labels.part(name)), escape(_said(name, value))
+        yield f'<dt>{label}</dt>\n<dd dir="auto">{said}</dd>\n'
 
 
-def _said(value: Any) -> str:
+def _said(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:%Y-%m-%d %H:%M} UTC" if isinstance(value, datetime) else str(value)
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    return labels.value(name, str(value))

@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts.models import Account
-from app.domains.moderation.acts import elsewhere, record, undoing
+from app.domains.moderation.acts import elsewhere, record, record_words, undoing
 from app.domains.moderation.acts.record import RecordPage, Wish
 from app.engines.tables import csv_lines
 from app.infra import clock
@@ -21,7 +21,7 @@ from app.infra.db import db
 from app.infra.language import _, grouped
 from app.web.accounts.session import member
 from app.web.filters import iso
-from app.web.moderation import blueprint, record_words
+from app.web.moderation import blueprint
 from app.web.numbers import whole_number
 
 LONGEST = 100

@@ -9,6 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domains.moderation import rehearsal
+from app.domains.moderation.acts import record_words
 from app.domains.moderation.queue import sections
 from app.domains.moderation.rehearsal import Rehearsal
 from app.domains.screening import rule_changes, rules
@@ -20,7 +21,7 @@ from app.infra.language import _
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts.session import member
-from app.web.moderation import blueprint, record_words
+from app.web.moderation import blueprint
 from app.web.moderation.rule_forms import EFFECTS, SIZE_CHOICES, RuleForm, lines_of
 from app.web.numbers import whole_number
 

@@ -9,13 +9,13 @@ from wtforms.fields.choices import SelectChoice
 from app.domains.comments import queries as comments
 from app.domains.comments.models import Comment
 from app.domains.moderation import reasons, services
-from app.domains.moderation.acts import record, undoing
+from app.domains.moderation.acts import record, record_words, undoing
 from app.domains.moderation.people import senders
 from app.domains.moderation.queue import holding, queries, sections
 from app.domains.moderation.reported import reporting
 from app.domains.tags import queries as tags
 from app.web.accounts.session import member
-from app.web.moderation import bar, blueprint, record_words
+from app.web.moderation import bar, blueprint
 from app.web.moderation.forms import EditForm
 from app.web.suggested import suggested
 

@@ -12,15 +12,18 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from app.domains.accounts import mailed_links
-from app.domains.privacy import copies, persons, retention
+from app.domains.privacy import copies, labels, persons, retention, rows
+from app.domains.privacy.declaration import DECLARED
 from app.domains.privacy.errors import CopyGone, CopyWaits
 from app.domains.privacy.models import DataCopy, DataCopyPiece
 from app.domains.privacy.persons import Person
 from app.infra import clock as now
 from app.infra.db import db
 from app.infra.jobs import Job
+from app.infra.language import LANGUAGES, Manner, speaking
 from app.infra.unit_of_work import unit_of_work
 from tests.domains.privacy.canaries import fill
 from tests.factories import make_account, make_address, make_comment, make_question
@@ -37,11 +40,12 @@ def content(copy: DataCopy) -> bytes:
     return b"".join(takewhile(lambda piece: piece is not None, numbered))  # type: ignore[arg-type]
 
 
-def made(person: Person) -> tuple[dict[str, Any], str]:
-    """The data and the page of a new copy."""
-    with unit_of_work():
+def made(person: Person, tag: str = "en") -> tuple[dict[str, Any], str]:
+    """The data and the page of a new copy that was asked for in this language."""
+    with unit_of_work(), speaking(Manner(LANGUAGES[tag])):
         copy = copies.ask(person)
-    copies.run(Job(kind=copies.JOB, payload={"copy_id": copy.id}))
+    job = db.session.scalars(select(Job).where(Job.unique_key == f"{copies.JOB}:{copy.id}")).one()
+    copies.run(Job(kind=copies.JOB, payload=job.payload))
     packed = zipfile.ZipFile(io.BytesIO(content(copies.ready(person))))
     assert packed.testzip() is None
     assert sorted(packed.namelist()) == ["your-data.html", "your-data.json"]
@@ -57,6 +61,25 @@ def test_v11_d10_a_copy_holds_all_that_is_a_persons_and_nothing_of_anybody_else(
     assert [one for one in filled.of(given=True) if one not in page] == []
     assert [filled.marks[one] for one in filled.of(given=False) if one in text + page] == []
     assert [stranger.marks[one] for one in stranger.marks if one in text + page] == []
+
+
+def test_the_page_of_a_copy_speaks_as_its_owner_does_and_the_data_as_before() -> None:
+    account = make_account(name="رنا")
+    make_question("Why do hips click?", account=account)
+    data, page = made(persons.of_account(account), "ar")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "<h2>ما سألته وما كتبته</h2>" in page
+    assert '<dd dir="auto">سؤال</dd>' in page
+    assert data["comment"][0]["kind"] == "question"
+    _, page = made(persons.of_account(make_account()), "de")
+    assert '<html lang="de" dir="ltr">' in page
+    assert "<title>Deine Daten auf" in page
+
+
+def test_every_part_of_a_copy_has_a_name_for_its_reader() -> None:
+    parts = {part for name in rows.copied() for part in DECLARED[name].given.split()}
+    assert sorted(parts - labels.PARTS.keys()) == []
+    assert sorted(set(rows.copied()) ^ labels.TABLES.keys()) == []
 
 
 def test_a_copy_tells_of_every_mail_that_went_however_its_job_names_the_reader() -> None:

@@ -258,7 +258,7 @@ MERGED = re.compile(r"“(.*)” into “(.*)”", re.DOTALL)
 
 def act(name: str) -> str:
     """What was done, as the beginning of a line."""
-    return _said(ACTS, name, name.capitalize())
+    return _said(ACTS, name, _begun(name))
 
 
 def subject(name: str) -> str:
@@ -281,7 +281,7 @@ def state(name: str | None) -> str:
 
 def field(name: str) -> str:
     """What a part of a thing is called that an act changed."""
-    return _said(FIELDS, name, name.replace("_", " ").capitalize())
+    return _said(FIELDS, name, _begun(name.replace("_", " ")))
 
 
 def who(entry: AuditEntry) -> str:
@@ -311,6 +311,10 @@ def why(entry: AuditEntry) -> str:
 def _merged(reason: str) -> str:
     tags = MERGED.fullmatch(reason)
     return _("“%(name)s” into “%(other)s”", name=tags[1], other=tags[2]) if tags else reason
+
+
+def _begun(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _said(table: Mapping[str, str], name: str, otherwise: str) -> str:
