@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask, abort, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 
 KIBIBYTE = 1024
@@ -82,7 +83,8 @@ def install(app: Flask) -> None:
     def measure() -> None:
         limit, is_beginning_enough = _room_of(current_app, request.endpoint)
         if is_beginning_enough:
-            return
+            request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
+            return  # and nobody looks for a form in it, a page that says no included
         request.max_content_length = limit
         request.max_form_memory_size = limit
         if request.content_length is not None and request.content_length > limit:

@@ -63,7 +63,10 @@ def test_p02_without_the_token_there_is_no_such_page(
 ) -> None:
     for given in ("", "Bearer ", TOKEN, f"Bearer {TOKEN}x"):
         headers = {**KNOWN, "Authorization": given}
-        assert client.post(HOOK, data=mail, headers=headers).status_code == 404
+        for sent in (mail, mail + b"x" * MOST_BYTES):
+            assert client.post(HOOK, data=sent, headers=headers).status_code == 404
+            named = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+            assert client.post(HOOK, data=sent, headers=named).status_code == 404
     change_settings(app, mail_hook_token="", mail_reply_address="")
     assert client.post(HOOK, data=mail, headers=KNOWN).status_code == 404
     assert replies() == []
