@@ -12,7 +12,7 @@ from app.domains.accounts.errors import LinkUsedUp
 from app.domains.accounts.models import EMAIL_LENGTH, Address
 from app.domains.comments.me_too import Person
 from app.infra.db import db
-from app.infra.http.limits import count_mail, limiter
+from app.infra.http.limits import count_mail, limiter, when_again
 from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.notifications.following import keys, queries, services, things
@@ -24,7 +24,7 @@ from app.web.following.forms import FollowForm, GuestFollowForm
 from app.web.repeats import answers_once
 
 CLICKS = "20 per minute; 120 per hour"
-SLOWER = sentence("That was a lot of mail in a short time. Wait a while and try again.")
+SLOWER = sentence("That was a lot of mail in a short time.")
 PLACE = "/follow/<followed>"
 CONFIRM = f"{PLACE}/<int(max=2147483647):address_id>/<often>/<key>"
 
@@ -55,7 +55,7 @@ def begin(followed: str) -> ResponseReturnValue:
         form.refuse(refusal)
         return _draw(thing, someone, form, refusal.status)
     except RateLimitExceeded:
-        form.form_errors.append(str(SLOWER))
+        form.form_errors.append(f"{SLOWER} {when_again()}")
         return _draw(thing, someone, form, 429)
     return redirect(url_for("following.sent", followed=followed), 303)
 

@@ -21,7 +21,7 @@ from app.domains.comments.models import Comment
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.http.headers import keep_nowhere
-from app.infra.http.limits import count_mail, limiter
+from app.infra.http.limits import count_mail, limiter, when_again
 from app.infra.language import _, sentence
 from app.web.accounts.session import proven_addresses, remember_proof, viewer
 from app.web.forms import Form, readable_email
@@ -30,7 +30,7 @@ from app.web.repeats import Ticket, answers_once
 
 CLICKS = "20 per minute; 120 per hour"
 """What one network may say and take back."""
-SLOWER = sentence("That was a lot of mail in a short time. Wait a while and try again.")
+SLOWER = sentence("That was a lot of mail in a short time.")
 PLACE = "/questions/<int(max=2147483647):comment_id>"
 PROVEN = "/me-too/<int(max=2147483647):comment_id>/<int(max=2147483647):address_id>/<key>"
 
@@ -71,7 +71,7 @@ def me_too(comment_id: int) -> ResponseReturnValue:
             question, account.address if account else accounts.claim_address(form.email.data)
         )
     except RateLimitExceeded:
-        form.form_errors.append(str(SLOWER))
+        form.form_errors.append(f"{SLOWER} {when_again()}")
         return _draw(question, form, 429)
     return redirect(url_for("questions.me_too_sent", comment_id=question.id), 303)
 

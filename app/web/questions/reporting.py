@@ -26,7 +26,7 @@ from app.domains.moderation.reported.reporting import Reporter
 from app.infra import tokens
 from app.infra.http.headers import keep_nowhere
 from app.infra.http.hosts import client_network
-from app.infra.http.limits import count, limiter
+from app.infra.http.limits import count, limiter, when_again
 from app.infra.kept.keeping import FOR_KEEPING
 from app.infra.language import sentence
 from app.infra.refusal import Refusal
@@ -40,9 +40,7 @@ REPORTS = "6 per minute; 30 per hour"
 GUESTS_ON_ONE_TEXT = "3 per day"
 """Reports of one text by unproven guests of one network: a browser can be emptied, and a fresh one
 is a new guest, so that one person could hide any text."""
-SLOWER = sentence(
-    "That was a lot in a short time. Wait a while and send it again; your words are here."
-)
+SLOWER = sentence("That was a lot in a short time. Your words are here.")
 
 
 class ReportForm(Form):
@@ -88,7 +86,7 @@ def report(comment_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _draw(comment, form, status=refusal.status)
     except RateLimitExceeded:
-        form.form_errors.append(str(SLOWER))
+        form.form_errors.append(f"{SLOWER} {when_again()}")
         return _draw(comment, form, status=429)
     return redirect(url_for("questions.reported", slug=comment.article.slug), 303)
 

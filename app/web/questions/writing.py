@@ -24,7 +24,7 @@ from app.infra.admitted import said
 from app.infra.http.bodies import body_limit
 from app.infra.http.csrf import hands_out_token, has_token
 from app.infra.http.headers import keep_nowhere
-from app.infra.http.limits import PREVIEW, WRITE, count, count_network, limiter
+from app.infra.http.limits import PREVIEW, WRITE, count, count_network, limiter, when_again
 from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
 from app.infra.repeats import Asked
@@ -155,7 +155,7 @@ def _take(find: Callable[[], Place]) -> ResponseReturnValue:
     except Refusal as refusal:
         return _draw(find(), form, status=refusal.status, problem=refusal.public)
     except RateLimitExceeded as limit:
-        answer = make_response(_draw(find(), form, status=429, problem=str(_SLOWER)))
+        answer = make_response(_draw(find(), form, status=429, problem=f"{_SLOWER} {when_again()}"))
         answer.headers["Retry-After"] = str(limit.limit.limit.get_expiry())
         return answer
 
@@ -217,9 +217,7 @@ def _how_often() -> str:
     return MEMBER_WRITE if is_known else NEW_MEMBER_WRITE
 
 
-_SLOWER = sentence(
-    "That was a lot in a short time. Wait a minute and send it again; your text is here."
-)
+_SLOWER = sentence("That was a lot in a short time. Your text is here.")
 
 
 def _open(place: Place) -> Place:

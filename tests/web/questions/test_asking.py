@@ -280,6 +280,7 @@ def test_s01_a_guest_who_writes_too_fast_keeps_the_text(
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert TEXT in answer.text
+    assert "Wait a minute and send it again." in answer.text
 
 
 @pytest.mark.parametrize("number", ["1.5", "true", "9" * 5000, "1%00", "-1"])
