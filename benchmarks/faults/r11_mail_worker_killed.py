@@ -70,6 +70,7 @@ def _killed(site: Site, server: Forgetful, checks: Checks, mails: int, *, each: 
     checks.that("a killed worker held one at most", len(held) <= kills, len(held))
     _check_names(checks, server)
     checks.figure(f"{mails} mails, {kills} kills: {double} double, none lost")
+    checks.figure(f"{len(held)} were in a killed worker's hands, all double ones among them")
 
 
 def _answers_lost(site: Site, server: Forgetful, checks: Checks, mails: int) -> None:

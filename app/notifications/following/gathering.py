@@ -35,10 +35,15 @@ def gather(address_id: int, often: Often, item: Mapping[str, object]) -> None:
 
 
 def move(from_id: int, to_id: int) -> None:
-    """What waits for one address goes to another one of the same person."""
+    """What waits for one address goes to another one of the same person, and gathers on for that
+    where nothing waits there."""
+    waiting_there = {job.unique_key for job in _waiting_for(to_id)}
     for job in _waiting_for(from_id):
-        job.payload, job.unique_key = {**job.payload, "address_id": to_id}, None
-    db.session.flush()
+        key = _key(to_id, Often(job.payload["often"]))
+        job.payload = {**job.payload, "address_id": to_id}
+        job.unique_key = None if key in waiting_there else key
+        db.session.flush()
+        _time_anew(job)
 
 
 def zone_chosen(event: ZoneChosen) -> None:

@@ -78,9 +78,14 @@ def test_a_mail_that_waits_goes_to_the_new_address(
     browser.submit("/account/address", email=NEW)
     deliver()
     browser.submit(link_to(mails, NEW))
+    ask(article, "Walk on it, slowly at first.", account=author, kind=None)
+    deliver()
+    clock.shift(timedelta(minutes=1))
+    deliver()
     clock.shift(timedelta(days=1))
     deliver()
     assert "It is a tendon." in text_of(mails.to(NEW)[-1])
+    assert "Walk on it" in text_of(mails.to(NEW)[-1])
     assert "It is a tendon." not in "".join(map(text_of, mails.to(OLD)))
 
 
