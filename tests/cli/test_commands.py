@@ -81,10 +81,14 @@ def test_the_demo_fills_an_empty_site_and_mails_nobody(app: Flask) -> None:
     assert count(Job.id, Job.kind != reading.READ) == 0
 
 
-@pytest.mark.one_database
-def test_the_desk_of_the_demo_has_something_in_every_lane(app: Flask) -> None:
-    run(app, "demo", "load")
+@pytest.fixture
+def demo_content(furnished: Callable[[str, Callable[[], bool]], bool]) -> None:
+    assert furnished("demo", demo.load_when_empty)
 
+
+@pytest.mark.one_database
+@pytest.mark.usefixtures("demo_content")
+def test_the_desk_of_the_demo_has_something_in_every_lane() -> None:
     lanes = {
         "red flag": Comment.red_flag & (Comment.status == Status.PENDING),
         "reported and hidden": (Comment.report_weight >= 5) & (Comment.status == Status.PENDING),
@@ -105,8 +109,8 @@ def test_the_desk_of_the_demo_has_something_in_every_lane(app: Flask) -> None:
 
 
 @pytest.mark.one_database
-def test_the_demo_has_articles_worth_writing_and_what_stands_beside_them(app: Flask) -> None:
-    run(app, "demo", "load")
+@pytest.mark.usefixtures("demo_content")
+def test_the_demo_has_articles_worth_writing_and_what_stands_beside_them() -> None:
     found, _ = gap_report.gaps()
     words = [word for gap in found for word in gap.words]
     assert {"saddle", "pregnant", "stairs"} <= set(words)
@@ -116,9 +120,9 @@ def test_the_demo_has_articles_worth_writing_and_what_stands_beside_them(app: Fl
     assert asked.most_asked()[0][0].people >= 3
 
 
-def test_two_moderators_of_the_demo_can_sit_at_the_desk_at_once(app: Flask) -> None:
-    run(app, "demo", "load")
-
+@pytest.mark.one_database
+@pytest.mark.usefixtures("demo_content")
+def test_two_moderators_of_the_demo_can_sit_at_the_desk_at_once() -> None:
     at_desk = select(func.count(Account.id)).where(Account.role == Role.MODERATOR)
     assert db.session.scalar(at_desk) == 2
 

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from app.config import PROJECT
 from app.infra.http.limits import HOUSEHOLD, count, count_network, limiter
 from tests import factories
+from tests.support.alone import ALONE
 from tests.support.client import Browser, signed_in
 from tests.support.redis import running_redis
 from tests.support.smtp import free_port
@@ -197,20 +198,24 @@ def test_s01_the_shortest_limit_is_told_and_the_first_that_is_reached(make_app: 
     assert told == [(200, "9"), (200, "9"), (429, "2")]
 
 
-COUNTING = """
-import sys
-from app import create_app
+COUNTING = (
+    ALONE
+    + """
+from flask import Flask
 from app.config import read
-from app.infra.http.limits import limiter
+from app.infra.http import limits
 
-app = create_app(read({"THRESHOLD_MODE": "demo", "REDIS_URL": sys.argv[1],
-                       "INSTANCE_FOLDER": sys.argv[2]}))
-app.add_url_rule("/often", "often", limiter.limit("40 per minute")(lambda: "again"))
+app = Flask("one of two")
+app.extensions["settings"] = read({"THRESHOLD_MODE": "demo", "REDIS_URL": sys.argv[1],
+                                   "INSTANCE_FOLDER": sys.argv[2]})
+limits.install(app)
+app.add_url_rule("/often", "often", limits.limiter.limit("40 per minute")(lambda: "again"))
 client = app.test_client()
 print("ready", flush=True)
 sys.stdin.readline()
 print(sum(client.get("/often").status_code == 200 for _ in range(40)))
 """
+)
 
 
 def test_s03_two_processes_at_once_let_through_what_one_would(

@@ -24,6 +24,7 @@ from app.infra.db import db
 from app.infra.http import metrics
 from app.infra.unit_of_work import unit_of_work
 from tests import factories
+from tests.support.alone import ALONE
 from tests.support.client import Browser
 from tests.support.settings import change_settings
 from tests.support.smtp import MailServer
@@ -188,25 +189,26 @@ def test_a_database_that_is_away_is_a_measure_and_no_fault(
     assert measuring()["threshold_up"] == 0
 
 
-COUNTING = """
-import sys
+COUNTING = (
+    ALONE
+    + """
 from app.infra.http import metrics
-from app.infra.unit_of_work import unit_of_work
 if sys.argv[1] == "count":
     metrics.count_request("GET", "/", 200, 0.01)
 else:
     sys.stdout.buffer.write(metrics.as_text())
 """
+)
 
 
 @pytest.mark.one_database
 def test_several_processes_add_up_in_the_folder_that_is_named(tmp_path: Path) -> None:
-    environment = {**os.environ, metrics.FOLDER: str(tmp_path), "PYTHONPATH": str(PROJECT)}
+    environment = {**os.environ, metrics.FOLDER: str(tmp_path)}
 
     def run(what: str) -> str:
         return subprocess.run(
             [sys.executable, "-c", COUNTING, what],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
+            cwd=PROJECT, env=environment, capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
 
     run("count")
