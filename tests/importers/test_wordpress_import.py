@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -360,40 +361,37 @@ def busy_file() -> bytes:
     return export(author(), item(1, inside=LABELS + first), item(2, inside=second))
 
 
-@pytest.mark.parametrize("share", [0.1, 0.55, 0.97])
-def test_r22_a_cut_file_then_the_whole_one_equal_one_clean_import(app: Flask, share: float) -> None:
-    file = busy_file()
-    bring_in(file)
-    clean, rows = whole(), row_counts()
-    site.empty(app)
-    with pytest.raises(BrokenExport):
-        bring_in(file[: int(len(file) * share)])
-    bring_in(file)
-    assert whole() == clean
-    assert row_counts() == rows
-
-
 class Killed(BaseException):
     """What a signal does to a run."""
 
 
-@pytest.mark.parametrize("after", [1, 150, 252])
-def test_r22_a_killed_run_then_another_equal_one_clean_import(app: Flask, after: int) -> None:
+def killed_after(steps: int) -> Callable[[int], None]:
+    left = iter(range(steps))
+
+    def progress(_bytes: int) -> None:
+        if next(left, None) is None:
+            raise Killed
+
+    return progress
+
+
+def test_r22_after_a_cut_file_or_a_killed_run_the_next_equals_one_clean_import(app: Flask) -> None:
+    """Wherever it was cut, and whichever batch it was at."""
     file = busy_file()
     bring_in(file)
     clean, rows = whole(), row_counts()
-    site.empty(app)
-    steps = iter(range(10_000))
-
-    def progress(_bytes: int) -> None:
-        if next(steps) == after:
-            raise Killed
-
-    with pytest.raises(Killed):
-        bring_in(file, progress=progress)
-    bring_in(file)
-    assert whole() == clean
-    assert row_counts() == rows
+    for share in (0.1, 0.55, 0.97):
+        site.empty(app)
+        with pytest.raises(BrokenExport):
+            bring_in(file[: int(len(file) * share)])
+        bring_in(file)
+        assert (whole(), row_counts()) == (clean, rows), share
+    for steps in (1, 150, 252):
+        site.empty(app)
+        with pytest.raises(Killed):
+            bring_in(file, progress=killed_after(steps))
+        bring_in(file)
+        assert (whole(), row_counts()) == (clean, rows), steps
 
 
 def test_r22_of_a_cut_thread_every_whole_comment_is_in() -> None:
