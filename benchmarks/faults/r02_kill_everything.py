@@ -128,7 +128,16 @@ def _check_syncs(place: Place, checks: Checks, posts: int) -> None:
         return
     with place.site() as site:
         log = site.folder / "syncs"
-        watch = [strace, "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", str(log)]
+        watch = [
+            strace,
+            "-f",
+            "--seccomp-bpf",
+            "-qq",
+            "-e",
+            "trace=fsync,fdatasync",
+            "-o",
+            str(log),
+        ]
         server = site.gunicorn(workers=1, before=watch)  # without a worker: each sync is a post's
         client, chance = opened(server.port), random.Random(3)  # noqa: S311  (words)
         least = 10**9

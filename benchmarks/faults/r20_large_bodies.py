@@ -42,7 +42,10 @@ def run(place: Place) -> Outcome:
         _read_alone(server, 20)  # a server that has just begun is slower
         usual = _read_alone(server, place.many(200, 40))
         before = memory(server.pid)
-        with _elsewhere() as senders, under_load(server.port, Ledger(), writers=0) as seen:
+        with (
+            _elsewhere(place.many(19, 5)) as senders,
+            under_load(server.port, Ledger(), writers=0) as seen,
+        ):
             for name, size in SIZES.items():
                 for chunked in (False, True):
                     answers = senders.submit(_send_many, server.port, size, at_once, chunked)
@@ -62,10 +65,10 @@ def run(place: Place) -> Outcome:
     return checks.outcome()
 
 
-def _elsewhere() -> Executor:
-    """One process, as patient as a process can be."""
+def _elsewhere(patience: int) -> Executor:
+    """One process that stands behind the others, at 19 as far as a process can."""
     spawning = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, spawning, initializer=os.nice, initargs=(19,))
+    return ProcessPoolExecutor(1, spawning, initializer=os.nice, initargs=(patience,))
 
 
 def _send_many(port: int, size: int, at_once: int, chunked: bool) -> list[tuple[object, float]]:
