@@ -79,7 +79,8 @@ def _laid_in(value: Value, tongue: Tongue, *, frame: Framing, word: Framing) -> 
     if isinstance(value, Said):
         return told(value, tongue, frame=frame, word=word)
     if isinstance(value, tuple):
-        parts = (_laid_in(one, tongue, frame=frame, word=word) for one in value)
+        row = ((one, _laid_in(one, tongue, frame=frame, word=word)) for one in value)
+        parts = (word(part) if isinstance(one, Said) else part for one, part in row)
         return frame(tongue.say(COMMA.text)).join(parts)
     return _digits(value, tongue)
 

@@ -68,6 +68,7 @@ def of(tag: str) -> Catalogue:
 
     with path.open("rb") as lines:
         read = read_po(lines, locale=tag, abort_invalid=True)
+    which = gettext.c2py(read.plural_expr)
     said: dict[str, str] = {}
     forms: dict[str, tuple[str, ...]] = {}
     for message in read:
@@ -78,5 +79,6 @@ def of(tag: str) -> Catalogue:
             said[f"{message.context}\4{name}" if message.context else str(name)] = string
         elif all(string):
             forms[name[0]] = tuple(string)
+            said.setdefault(name[0], string[which(1)])  # where it stands without a number too
     signs = Locale.parse(tag).number_symbols["latn"]
-    return Catalogue(said, forms, gettext.c2py(read.plural_expr), signs["group"], signs["decimal"])
+    return Catalogue(said, forms, which, signs["group"], signs["decimal"])

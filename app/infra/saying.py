@@ -9,8 +9,16 @@ from app.infra.language import current
 
 
 def say(said: Said) -> str:
-    """As plain text."""
-    return told(said, current().language.catalogue)
+    """As plain text. Where lines run from the right, signs of Unicode isolate what is laid in, so
+    that a bracket of a pattern is drawn as it was typed."""
+    language = current().language
+    if language.direction == "ltr":
+        return told(said, language.catalogue)
+    return told(
+        said,
+        language.catalogue,
+        word="\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}".format,
+    )
 
 
 def show(said: Said) -> Markup:

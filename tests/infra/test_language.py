@@ -64,6 +64,16 @@ def test_what_no_catalogue_has_is_said_in_english() -> None:
     assert ngettext("%(num)s thing", "%(num)s things", 1204) == "1,204 things"
 
 
+def test_a_sentence_that_has_a_plural_elsewhere_is_said_without_a_number_too() -> None:
+    """A catalogue has one entry for both."""
+    opened = "%(names)s has this open"
+    with speaking(GERMAN):
+        assert _(opened, names="Ada") == ngettext(
+            opened, "%(names)s have this open", 1, names="Ada"
+        )
+        assert _(opened, names="Ada") != opened % {"names": "Ada"}
+
+
 @pytest.mark.parametrize(("tag", "spoken"), [("de-AT", "de"), ("AR", "ar"), ("xx", "en")])
 def test_a_tag_is_spoken_as_its_first_part_or_in_english(tag: str, spoken: str) -> None:
     assert language.of_tag(tag).tag == spoken

@@ -188,7 +188,7 @@ def first_comments(facts: Facts, limits: Limits) -> Iterator[Said]:
         yield says("Nothing by this writer has been approved yet.")
     else:
         yield says_many(
-            "Only %(num)s comment by this writer has been approved so far.",
+            "Only one comment by this writer has been approved so far.",
             "Only %(num)s comments by this writer have been approved so far.",
             facts.approved_before,
         )

@@ -33,12 +33,11 @@ def reason_said(reason: Mapping[str, Any]) -> Markup:
     return show(of_stored(stored) if stored else Said(reason["sentence"]))
 
 
-def words_said(verdict: Mapping[str, Any]) -> Markup | str:
+def words_said(verdict: Mapping[str, Any]) -> Markup:
     """The words that say most for and against spam, as they were when the text came."""
     stored = verdict.get("words_said")
-    if not stored:
-        return ", ".join(verdict["words"])
-    return show(Said("%(words)s", {"words": tuple(map(of_stored, stored))}))
+    words = tuple(map(of_stored, stored)) if stored else ", ".join(verdict["words"])
+    return show(Said("%(words)s", {"words": words}))
 
 
 blueprint.add_app_template_global(weighty_reasons)

@@ -68,7 +68,7 @@ def test_a_verdict_is_said_in_the_language_of_whoever_looks(as_: As) -> None:
     isolated = "„<bdi>numb</bdi>“ (Regel „<bdi>&lt;b&gt;Arms&lt;/b&gt;</bdi>“)."
     assert f'<span dir="auto">Darin steht {isolated}</span>' in page
     assert "Das Formular wurde 1,5 Sekunden nach dem Öffnen abgeschickt." in page
-    assert "„<bdi>channel</bdi>“ +4,1" in page
+    assert "<bdi>„<bdi>channel</bdi>“ +4,1</bdi>" in page
 
 
 def test_an_older_verdict_without_the_models_words_is_shown(as_: As) -> None:
