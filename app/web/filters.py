@@ -95,7 +95,8 @@ def exactly(moment: datetime) -> str:
 
 
 def _exactly(at: datetime) -> str:
-    return f"{days.named(at.year, at.month, at.day)}, {at.hour:02}:{at.minute:02} {at.tzname()}"
+    named, minute = days.named(at.year, at.month, at.day), f"{at.hour:02}:{at.minute:02}"
+    return _("%(day)s, %(time)s", day=named, time=f"{minute} {at.tzname()}")
 
 
 def _there(moment: datetime) -> datetime:

@@ -212,10 +212,11 @@ def test_v06_a_feed_sends_no_cookie_and_says_the_same_to_who_is_signed_in(
     as_: Callable[[Account], FlaskClient],
     clock: time_machine.Traveller,
 ) -> None:
-    make_article()
+    comments = f"/articles/{make_comment().article.slug}/feed.atom"
     browser = as_(make_account("moderator"))
+    browser.set_cookie("threshold-looks", "ar.dark")  # a feed is in the language of the site
     clock.shift(timedelta(hours=2))  # by now a page would refresh the session's cookie
-    for path in ("/feed.atom", "/sitemap.xml", "/robots.txt"):
+    for path in ("/feed.atom", comments, "/sitemap.xml", "/robots.txt"):
         answer = browser.get(path)
         assert "Set-Cookie" not in answer.headers
         assert answer.data == client.get(path).data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,13 +11,14 @@ from app.domains.articles import queries
 from app.domains.articles.models import Article
 from app.domains.comments import counting, listed
 from app.domains.comments.queries import View
-from app.infra.days import MONTHS
+from app.infra import days
 from app.infra.http.links import absolute
 from app.infra.kept.keeping import kept
 from app.infra.kept.marking import SITE, THREADS
 from app.infra.paging import Ways
 from app.web.articles import blueprint
 from app.web.articles.addresses import NUMBERED, numbered_on_old_site, to
+from app.web.filters import month_and_year
 from app.web.numbers import wanted_place
 
 ASKED_BESIDE = 5
@@ -46,7 +49,7 @@ def archive() -> ResponseReturnValue:
     return render_template(
         "articles/archive.html",
         years=queries.years(),
-        month_names=MONTHS,
+        month_names={number: _begun(days.month(number)) for number in range(1, 13)},
         canonical=absolute("/archive/"),
     )
 
@@ -60,13 +63,15 @@ def month(year: int, month: int) -> ResponseReturnValue:
         abort(404)
     if not articles:
         abort(404)
+    name = month_and_year(date(year, month, 1))
     return render_template(
         "articles/month.html",
         articles=articles,
         ways=ways,
         comment_counts=_comment_counts(articles),
         most_counted=counting.COUNTED,
-        month_name=f"{MONTHS[month - 1]} {year}",
+        month_name=name,
+        heading=_begun(name),
         place={"year": year, "month": month},
         canonical=_canonical(ways, url_for("articles.month", year=year, month=month)),
     )
@@ -88,6 +93,11 @@ def author(username: str) -> ResponseReturnValue:
         most_counted=counting.COUNTED,
         canonical=_canonical(ways, url_for("articles.author", username=person.username)),
     )
+
+
+def _begun(name: str) -> str:
+    """A name where it begins a line: some languages write months small."""
+    return name[:1].upper() + name[1:]
 
 
 def _canonical(ways: Ways, path: str) -> str | None:

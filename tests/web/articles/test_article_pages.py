@@ -188,6 +188,17 @@ def test_the_archive_counts_each_month(client: Browser) -> None:
     assert "2 articles" in page
 
 
+@pytest.mark.parametrize(("tag", "name"), [("es", "Enero de 2024"), ("ar", "يناير 2024")])
+def test_a_month_has_its_name_in_the_readers_language(client: Browser, tag: str, name: str) -> None:
+    make_article(published_at=datetime(2024, 1, 7, 9, 5, tzinfo=UTC))
+    client.set_cookie("threshold-looks", f"{tag}.")
+    assert f">{name.split(maxsplit=1)[0]}<span" in client.get("/archive/").text
+    page = client.get("/archive/2024/1").text
+    assert f"<h1>{name}</h1>" in page
+    comma = "، " if tag == "ar" else ", "
+    assert f'2024{comma}09:05 UTC"' in page
+
+
 def test_an_author_has_a_page_and_a_reader_has_none(client: Browser) -> None:
     author = make_account("author", name="Marta Lind")
     make_article("Hers", author=author)
