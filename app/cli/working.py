@@ -21,7 +21,7 @@ PATIENCE_SECONDS = 30.0
 
 
 @click.command("worker")
-@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+@click.option("--once", is_flag=True, help="Do what is due now, then end; a timer may call this.")
 @with_appcontext
 def worker(*, once: bool) -> None:
     """Send mail and do other work that waits in the database, one line a job.
@@ -36,6 +36,7 @@ def worker(*, once: bool) -> None:
     logs.speak(settings)
     functions = current_app.extensions["jobs"]
     if once:
+        jobs.plan(current_app.extensions["periods"])  # a timer may be all that ever works here
         done = jobs.run_due(functions)
         click.echo(f"{done} jobs done." if done != 1 else "1 job done.")
         return

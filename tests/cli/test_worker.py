@@ -7,15 +7,18 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app.cli.working import start_worker_thread, worker
 from app.config import PROJECT
 from app.domains.accounts import services
-from app.infra import jobs
+from app.infra import clock, jobs
+from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.unit_of_work import unit_of_work
@@ -30,6 +33,7 @@ def _sign_up() -> None:
 
 def test_one_round_sends_what_is_due_and_counts_it(app: Flask, mails: MailServer) -> None:
     _sign_up()
+    app.extensions["periods"] = {}
 
     said = app.test_cli_runner().invoke(worker, ["--once"])
 
@@ -39,7 +43,23 @@ def test_one_round_sends_what_is_due_and_counts_it(app: Flask, mails: MailServer
 
 
 def test_a_round_with_nothing_to_do_says_so(app: Flask) -> None:
+    app.extensions["periods"] = {}
     assert app.test_cli_runner().invoke(worker, ["--once"]).output == "0 jobs done.\n"
+
+
+@pytest.mark.one_database
+def test_rounds_that_a_timer_calls_forget_what_is_to_be_forgotten(app: Flask) -> None:
+    """Nobody else plans the jobs that come back by themselves where no worker stays."""
+    with unit_of_work():
+        entry = AuditEntry(act="hold", subject="comment", subject_id=1, network="203.0.113.0/24")
+        db.session.add(entry)
+    runner = app.test_cli_runner()
+    runner.invoke(worker, ["--once"])
+    assert entry.network
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        assert runner.invoke(worker, ["--once"]).exit_code == 0
+    db.session.expire_all()
+    assert not entry.network
 
 
 @pytest.mark.one_database
