@@ -78,13 +78,14 @@ def taken_back_by(secret: str) -> tuple[Account, Address]:
     return account, _address_of(link)
 
 
-def take_back(secret: str) -> None:
+def take_back(secret: str) -> bool:
     """Somebody else changed the address, says the owner of the old one: it is the account's again,
-    everybody is out, and a link to set a new password is mailed. Raises LinkUsedUp."""
+    everybody is out, and a link to set a new password is mailed. Says what `recovery.throw_out`
+    says. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(OLD_ADDRESS, secret)
     factors.take_turn(account)  # see `recovery.throw_out`
     _give(account, link)
-    recovery.throw_out(account, since=link.created_at)
+    return recovery.throw_out(account, since=link.created_at)
 
 
 def _give(account: Account, link: MailedLink) -> None:

@@ -74,18 +74,19 @@ def whose_stranger(secret: str) -> Account:
     return mailed_links.open_link(NOT_ME, secret)[1]
 
 
-def shut_stranger_out(secret: str) -> None:
+def shut_stranger_out(secret: str) -> bool:
     """Somebody else knows the password, says the owner of the address: every session ends, the
-    password opens nothing any more, and a link to set a new one is mailed. Raises LinkUsedUp."""
+    password opens nothing any more, and a link to set a new one is mailed. Says what `throw_out`
+    says. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(NOT_ME, secret)
     mailed_links.use(link)
-    throw_out(account, since=link.created_at)
+    return throw_out(account, since=link.created_at)
 
 
-def throw_out(account: Account, *, since: datetime) -> None:
+def throw_out(account: Account, *, since: datetime) -> bool:
     """End everything, leave no password and no linked identity, and mail a link to set one. What a
-    stranger may have set up `since` for the second step goes too; what stood before stays, and is
-    asked for.
+    stranger may have set up `since` for the second step goes too, and this says whether there was
+    any; what stood before stays, and is asked for.
 
     A stranger who sets up a passkey first and is told of again afterwards must not keep it: where
     an earlier mail about a new browser could be answered still, it counts from that one on. Whoever
@@ -94,8 +95,9 @@ def throw_out(account: Account, *, since: datetime) -> None:
     earlier = mailed_links.oldest_unused(NOT_ME, account) or since
     end_everything(account, None)
     identities.forget_all(account)
-    factors.forget_since(account, min(since, earlier))
+    gone = factors.forget_since(account, min(since, earlier))
     record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))
+    return gone
 
 
 def end_everything(account: Account, password_hash: str | None) -> None:

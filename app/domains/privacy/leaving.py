@@ -62,6 +62,13 @@ def _due_at(account: Account | None, now: datetime) -> datetime:
     return max(now + WAIT, kept_until or now)
 
 
+def later_than_a_day(person: Person) -> datetime | None:
+    """When this person would be erased, where that is later than a day after asking now."""
+    now = clock.now()
+    due_at = _due_at(_account_of(person), now)
+    return due_at if due_at > now + WAIT else None
+
+
 def find(person: Person) -> Erasure | None:
     """What is to be done about this person, unless it was taken back."""
     mine = (

@@ -16,6 +16,7 @@ from app.infra.http.limits import SIGN_IN, by_network_alone, count_mail
 from app.infra.language import _
 from app.web.accounts import blueprint
 from app.web.accounts.again import needs_fresh_proof
+from app.web.accounts.browsers import stranger_is_out
 from app.web.accounts.forms import AddressForm
 from app.web.accounts.pages import page, refused
 from app.web.accounts.session import current_secret, member, needs_account, viewer
@@ -79,8 +80,7 @@ def take_address_back(secret: str) -> ResponseReturnValue:
 @blueprint.post(OLD)
 @by_network_alone(SIGN_IN)
 def take_address_back_now(secret: str) -> ResponseReturnValue:
-    new_address.take_back(secret)
-    return redirect(url_for("accounts.stranger_out"), 303)
+    return stranger_is_out(lost_step=new_address.take_back(secret))
 
 
 def _refuse_measured(account: Account) -> None:

@@ -63,7 +63,19 @@ def not_me(secret: str) -> ResponseReturnValue:
 @blueprint.post(NOT_ME)
 @by_network_alone(SIGN_IN)
 def not_me_now(secret: str) -> ResponseReturnValue:
-    recovery.shut_stranger_out(secret)
+    return stranger_is_out(lost_step=recovery.shut_stranger_out(secret))
+
+
+def stranger_is_out(*, lost_step: bool) -> ResponseReturnValue:
+    """Where it is told that a stranger is out; `lost_step` says that ways of the second step,
+    which the stranger may have set up, are gone too."""
+    if lost_step:
+        flash(
+            _(
+                "What was set up for the second step since somebody else came in is gone too: "
+                "apps, passkeys and recovery codes."
+            )
+        )
     return redirect(url_for("accounts.stranger_out"), 303)
 
 

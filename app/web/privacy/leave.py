@@ -84,6 +84,7 @@ def _draw(person: Person, refusal: Refusal | None = None) -> ResponseReturnValue
         200 if refusal is None else refusal.status,
         erasure=leaving.find(person),
         address=db.session.get(Address, person.address_id) if person.is_guest else None,
+        later=leaving.later_than_a_day(person),
         texts_go=choices.current().texts_go,
         problem=refusal.public if refusal is not None else None,
     )

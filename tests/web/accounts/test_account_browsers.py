@@ -235,6 +235,7 @@ def test_a03_the_link_ends_every_session_and_the_password(
     assert reader.get(path).status_code == 200
     assert is_signed_in(thief)  # looking changes nothing: mail scanners follow links
     assert reader.submit(path).headers["Location"] == "/account/not-me"
+    assert "second step" not in reader.get("/account/not-me").text
     assert not is_signed_in(thief)
     assert not is_signed_in(owner)
     again = browse(app, PHONE).submit("/sign-in", email="anna@example.com", password=PASSWORD)

@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from app.domains.accounts import mailed_links
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments import me_too
@@ -70,6 +71,17 @@ def test_an_account_that_is_to_be_erased_can_only_take_that_back(
     browser.submit(PAGE)
     assert browser.submit(f"{PAGE}/stay").status_code == 303
     assert browser.get("/account/").status_code == 200
+
+
+def test_the_page_says_when_it_happens_while_a_former_address_may_be_taken_back(as_: As) -> None:
+    account = make_account()
+    browser = as_(account)
+    assert "a day after you ask" in browser.get(PAGE).text
+    with unit_of_work():
+        mailed_links.make(mailed_links.OLD_ADDRESS, account, account.address)
+    page = browser.get(PAGE).text
+    assert "Your address was changed lately." in page
+    assert "a day after you ask" not in page
 
 
 def test_staff_are_told_what_to_do_first(as_: As) -> None:

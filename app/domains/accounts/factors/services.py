@@ -67,17 +67,21 @@ def reset(account: Account, *, by_name: str) -> None:
     tell(account, News.RESET)
 
 
-def forget_since(account: Account, moment: datetime) -> None:
-    """Take away what was set up from this moment on, when somebody else was in. The caller has
-    taken its turn."""
+def forget_since(account: Account, moment: datetime) -> bool:
+    """Take away what was set up from this moment on, when somebody else was in; whether anything
+    was. The caller has taken its turn."""
     since = (
         (AuthenticatorApp, AuthenticatorApp.confirmed_at),
         (Passkey, Passkey.created_at),
         (RecoveryCode, RecoveryCode.created_at),
     )
+    gone = False
     for model, at in since:
-        db.session.execute(delete(model).where(model.account_id == account.id, at >= moment))
+        theirs = delete(model).where(model.account_id == account.id, at >= moment)
+        found = db.session.execute(theirs.returning(model.account_id)).all()
+        gone = gone or bool(found)
     _settle(account)
+    return gone
 
 
 def tell(account: Account, news: News) -> None:
