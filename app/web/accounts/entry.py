@@ -7,7 +7,7 @@ from functools import partial
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domains.accounts import services
+from app.domains.accounts import queries, services
 from app.domains.accounts.errors import (
     Crowded,
     MixedAlphabets,
@@ -23,7 +23,7 @@ from app.web.accounts.arriving import come_in
 from app.web.accounts.credentials import admit, hash_password
 from app.web.accounts.forms import SignInForm, SignUpForm
 from app.web.accounts.pages import page, refused
-from app.web.accounts.session import leave, viewer
+from app.web.accounts.session import leave, proven_addresses, viewer
 from app.web.safe_redirects import safe_next
 
 
@@ -61,7 +61,15 @@ def sign_up() -> ResponseReturnValue:
     wanted = safe_next(request.args.get("next"))
     if viewer() is not None:
         return redirect(wanted or url_for("accounts.profile"))
-    return page("accounts/sign_up.html", form=SignUpForm(next=wanted))
+    return page("accounts/sign_up.html", form=SignUpForm(next=wanted, email=_proven_here()))
+
+
+def _proven_here() -> str:
+    """The one address that was proven in this browser, which an account is likely made for; empty
+    where there is none, or several."""
+    ids = proven_addresses()
+    found = queries.proven_among(ids) if ids else []
+    return found[0].email if len(found) == 1 else ""
 
 
 @blueprint.post("/sign-up")

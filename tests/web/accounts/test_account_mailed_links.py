@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -236,3 +237,12 @@ def test_the_page_that_ends_mails_is_said_in_the_readers_language(client: Browse
     page = client.post(unsubscribe_path(make_address())).text
     assert "Was du geschrieben hast, ist freigegeben oder beantwortet" in page
     assert 'href="/account/preferences"' in page
+
+
+def test_who_proved_an_address_here_finds_it_in_the_form_for_an_account(client: Browser) -> None:
+    assert 'value="anna@example.com"' not in client.get("/sign-up").text
+    client.submit(proof_path(make_address("anna@example.com")))
+    assert 'value="anna@example.com"' in client.get("/sign-up").text
+    client.submit(proof_path(make_address("bo@example.com")))
+    (field,) = re.findall(r'<input[^>]*name="email"[^>]*>', client.get("/sign-up").text)
+    assert "example.com" not in field
