@@ -403,7 +403,8 @@ def test_a_slip_of_the_finger_costs_no_mail_and_who_had_them_all_learns_when_to_
         names = db.session.scalars(select(Account.name)).all()
     assert slips == [422] * 7
     assert [answer.status_code for answer in asked] == [303] * 5 + [429]
-    assert "Send it again in 60 minutes." in asked[-1].text
+    # The window ends at a whole second, so of an hour there may be a second more.
+    assert re.search(r"Send it again in 6[01] minutes\.", asked[-1].text)
     assert sorted(names) == [f"Anna B{n}" for n in range(5)]
 
 
