@@ -31,9 +31,10 @@ def _name(called: ast.expr) -> str:
 
 def _bare(given: ast.expr) -> Iterator[ast.expr]:
     """The literals that this may come to without being said."""
-    if isinstance(given, ast.JoinedStr) or (
-        isinstance(given, ast.Constant) and isinstance(given.value, str)
-    ):
+    if isinstance(given, ast.JoinedStr):
+        for part in given.values:  # said sentences may stand one after the other
+            yield from _bare(part)
+    elif isinstance(given, ast.Constant) and isinstance(given.value, str):
         yield given
     elif isinstance(given, ast.IfExp):
         yield from _bare(given.body)
