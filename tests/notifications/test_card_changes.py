@@ -186,7 +186,7 @@ def test_who_unsubscribed_from_changes_still_hears_of_answers(
     later()
     (link,) = [one for one in links(mails.messages[0]) if "/unsubscribe/" in one]
     path = link.removeprefix("https://questions.example.org")
-    assert "changes to answers that you follow" in client.get(path).text
+    assert "Answers that you were given change" in client.get(path).text
     client.submit(path)
     edit(card, LONG)
     assert later() == []
