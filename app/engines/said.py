@@ -6,6 +6,7 @@ kept (a verdict, a rule's reason) is kept so, and said anew to everybody who loo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
@@ -89,6 +90,14 @@ def of_stored(stored: Mapping[str, Any]) -> Said:
     """What `as_stored` kept."""
     values = {name: _read(one) for name, one in stored["values"].items()}
     return Said(stored["text"], values, stored.get("many", ""))
+
+
+def values_in(text: str, sentence: str) -> dict[str, str] | None:
+    """What stands at the places of a text in a finished English sentence; None where the sentence
+    was made of another text."""
+    escaped = re.escape(text)
+    found = re.fullmatch(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", escaped), sentence)
+    return None if found is None else found.groupdict()
 
 
 def _number(said: Said) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from app.domains.answers import recheck_reasons
 from app.domains.answers import rechecking as cards
 from app.domains.articles.events import ArticleChanged, ArticleRemoved
 from app.domains.articles.models import Article, FormerSlug, article_path
@@ -15,6 +15,7 @@ from app.domains.moderation import rechecking as answers
 from app.domains.resources import moving
 from app.domains.resources.events import LinkDied, LinkRevived, ResourceChanged, ResourceRemoved
 from app.domains.resources.models import LinkCheck, Resource, resource_path
+from app.engines.said import Said
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.jobs import enqueue
@@ -28,11 +29,11 @@ def resource_changed(event: ResourceChanged) -> None:
     entry = _last_act("resource", event.resource_id)
     if entry is None or entry.act in {"create", moving.ACT, "undo"}:
         return
-    what = "moved to another address" if "slug_before" in entry.detail else "changed"
+    what = recheck_reasons.MOVED if "slug_before" in entry.detail else recheck_reasons.CHANGED
     _look(
         _slugs(entry),
         resource_path,
-        f"“{entry.detail['title']}” was {what}.",
+        recheck_reasons.of(what, entry.detail["title"]),
         resource=event.resource_id,
     )
 
@@ -41,7 +42,8 @@ def resource_removed(event: ResourceRemoved) -> None:
     """Which cards rested on it was known before, and they are marked (`answers.rechecking`)."""
     entry = _last_act("resource", event.resource_id)
     if entry is not None:
-        _look(_slugs(entry), resource_path, f"“{entry.detail['title']}” was taken away.")
+        gone = recheck_reasons.of(recheck_reasons.GONE, entry.detail["title"])
+        _look(_slugs(entry), resource_path, gone)
 
 
 def link_died(event: LinkDied) -> None:
@@ -53,7 +55,7 @@ def link_died(event: LinkDied) -> None:
     _look(
         [resource.slug],
         resource_path,
-        _dead_since(resource, check.dead_since),
+        recheck_reasons.dead_since(resource.title, check.dead_since),
         resource=resource.id,
         url=check.url,
     )
@@ -63,13 +65,9 @@ def link_revived(event: LinkRevived) -> None:
     """What was marked for this and for nothing since need not be looked at any more."""
     resource = db.session.get(Resource, event.resource_id)
     if resource is not None:
-        reason = _dead_since(resource, event.dead_since)
+        reason = recheck_reasons.dead_since(resource.title, event.dead_since)
         cards.lift(reason)
         answers.lift(reason)
-
-
-def _dead_since(resource: Resource, at: datetime) -> str:
-    return f"The address of “{resource.title}” has been dead since {at.day} {at:%B %Y}."
 
 
 def article_changed(event: ArticleChanged) -> None:
@@ -78,23 +76,23 @@ def article_changed(event: ArticleChanged) -> None:
     if entry is None:
         return
     if "slug_before" in entry.detail:
-        _look_for_article(event.article_id, "moved to another address")
+        _look_for_article(event.article_id, recheck_reasons.MOVED)
     elif entry.detail.get("is_another"):
-        _look_for_article(event.article_id, "changed")
+        _look_for_article(event.article_id, recheck_reasons.CHANGED)
 
 
 def article_removed(event: ArticleRemoved) -> None:
-    _look_for_article(event.article_id, "taken offline")
+    _look_for_article(event.article_id, recheck_reasons.OFFLINE)
 
 
-def _look_for_article(article_id: int, what: str) -> None:
+def _look_for_article(article_id: int, what: Said) -> None:
     """Answers may link to any address that the article ever had."""
     article = db.session.get(Article, article_id)
     if article is None:
         return
     former = select(FormerSlug.slug).where(FormerSlug.article_id == article_id)
     slugs = [article.slug, *db.session.scalars(former.order_by(FormerSlug.slug))]
-    _look(slugs, article_path, f"“{article.title}” was {what}.", article=article_id)
+    _look(slugs, article_path, recheck_reasons.of(what, article.title), article=article_id)
 
 
 def _look(

@@ -10,6 +10,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from app.config import Settings
+from app.domains.answers import recheck_reasons
 from app.engines.text.excerpt import excerpt
 from app.infra import clock, days, language
 from app.infra.language import _, grouped, ngettext, pair, sentence
@@ -169,6 +170,11 @@ def kind_name(kind: str) -> str:
     return KIND_NAMES.get(kind) or kind.capitalize()
 
 
+def recheck_reason(kept: str) -> Markup:
+    """Why an answer must be looked at again, by what is kept of it."""
+    return show(recheck_reasons.said(kept))
+
+
 def install(app: Flask) -> None:
     """Filters and globals for every template; also serves the files that `asset` points at."""
     settings: Settings = app.extensions["settings"]
@@ -184,6 +190,7 @@ def install(app: Flask) -> None:
         counted=counted,
         grouped=grouped,
         said=show,
+        recheck_reason=recheck_reason,
         kind_name=kind_name,
         month_and_year=month_and_year,
         excerpt=excerpt,

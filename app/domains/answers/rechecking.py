@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from app.domains.accounts.models import Account
+from app.domains.answers import recheck_reasons
 from app.domains.answers.errors import CheckStands, NothingToCheck
 from app.domains.answers.models import WORDS_LENGTH, AnswerCard, card_article, card_resource
 from app.domains.resources import services as resources
@@ -82,7 +83,7 @@ def lift(reason: str) -> None:
 
 def remove_resource(resource: Resource, *, by: Account | None = None) -> None:
     """Take a resource away, and mark the cards that rested on it while that is still known."""
-    mark(f"“{resource.title}” was taken away.", resource_id=resource.id)
+    mark(recheck_reasons.of(recheck_reasons.GONE, resource.title), resource_id=resource.id)
     resources.remove_resource(resource, by=by)
 
 

@@ -174,7 +174,7 @@ def test_the_lists_show_what_does_not_help_and_what_to_look_at_again(author: Bro
     old.recheck_at, old.recheck_reason = time.now(), "“Swing” was changed."
     assert "Useless" in author.get("/author/cards?list=not-helping").text
     assert "Old" not in author.get("/author/cards?list=not-helping").text
-    assert "“Swing” was changed." in author.get("/author/cards?list=recheck").text
+    assert "“<bdi>Swing</bdi>” was changed." in author.get("/author/cards?list=recheck").text
     assert "It hurts at night." in author.get(f"/author/cards/{useless.id}").text
 
 

@@ -24,7 +24,7 @@ def marked() -> Comment:
 def test_the_item_says_why_it_is_to_be_looked_at_and_takes_the_answer(as_: As) -> None:
     answer, desk = marked(), as_(make_account("moderator"))
     page = desk.get(f"/moderation/{answer.id}").text
-    assert "“Leg swings” was changed." in page
+    assert "“<bdi>Leg swings</bdi>” was changed." in page
     assert f"/moderation/{answer.id}/still-right" in page
     assert desk.submit(f"/moderation/{answer.id}/still-right").status_code == 303
     assert db.session.get_one(Comment, answer.id).recheck_at is None
