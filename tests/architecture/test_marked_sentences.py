@@ -13,7 +13,6 @@ from app.config import PROJECT
 
 READ_BY_PROGRAMS = frozenset(
     {
-        "app/engines/spam/rules.py",  # said by its door, which knows why by its kind
         "app/infra/repeats.py",  # about a header that no page sends
         "app/notifications/returned.py",  # to the mail server that reports
         "app/web/returned/views.py",
