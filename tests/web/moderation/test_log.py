@@ -60,7 +60,7 @@ def test_the_record_speaks_to_its_reader_and_stays_as_it_is_stored(as_: As) -> N
     for said in (
         "<bdi>jemand</bdi>",
         "Zurückstellen: <a",
-        "von freigegeben zu wartet",
+        "freigegeben → wartet",
         "jemand, Zurückstellen.",
     ):
         assert said in page
