@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domains.accounts.models import Account
+from app.domains.answers import recheck_reasons
+from app.domains.comments import traces
 from app.domains.moderation.acts import elsewhere, record, record_words, undoing
 from app.domains.moderation.acts.record import RecordPage, Wish
 from app.engines.tables import csv_lines
@@ -19,8 +21,9 @@ from app.infra import clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.language import _, grouped
+from app.infra.saying import say
 from app.web.accounts.session import member
-from app.web.filters import iso
+from app.web.filters import exactly, iso
 from app.web.moderation import blueprint
 from app.web.numbers import whole_number
 
@@ -28,6 +31,8 @@ LONGEST = 100
 ROWS_A_PART = 1_000
 MOST_LISTED = 50
 """Of a long list in an entry; the exported record has all of it."""
+TIMES = traces.TIMES | {"at", "until"}
+"""What is stored of them is a moment in UTC."""
 EMPTY: tuple[object, ...] = (None, "", [], {})
 COLUMNS = (
     "id",
@@ -227,5 +232,16 @@ def _words(value: object, name: str = "") -> str:
     if isinstance(value, dict):
         named = ((str(part), one) for part, one in value.items())
         return "; ".join(f"{record_words.field(part)}: {_words(one, part)}" for part, one in named)
-    text = str(value)
-    return record_words.state(text) if name in record_words.SAID_VALUES else text
+    return _told(str(value), name)
+
+
+def _told(text: str, name: str) -> str:
+    """A text that is stored: what of it is a word, a sentence or a time of ours is said."""
+    if name in record_words.SAID_VALUES:
+        return record_words.state(text)
+    if name == "recheck_reason":
+        return say(recheck_reasons.said(text))
+    try:
+        return exactly(datetime.fromisoformat(text)) if name in TIMES else text
+    except ValueError:  # of an earlier version, in another form
+        return text

@@ -64,7 +64,9 @@ def test_the_record_speaks_to_its_reader_and_stays_as_it_is_stored(as_: As) -> N
         "jemand, Zurückstellen.",
     ):
         assert said in page
+    write("edit", detail={"recheck_reason": "“Knees” was changed."})
     page = as_(moderator).get("/moderation/log").text
+    assert "„Knees“ wurde geändert." in page
     for said in ("von 3 Personen gemeldet", "macht rückgängig: Freigeben", "<dt>Stand</dt>"):
         assert said in page
     stored = rows_of(exported(as_, "csv", act="hold"))
@@ -189,6 +191,11 @@ def test_d12_no_route_changes_an_entry(app, as_: As) -> None:  # type: ignore[no
         ),
         ({"before": None, "after": {"is_on": True}}, [Change("Turned on", "nothing", "yes")]),
         ({"after": {"status": "spam"}}, [Change("State", "nothing", "spam")]),
+        (
+            {"until": "2026-03-01T09:00Z"},
+            [Change("Until", None, "1 March 2026, 09:00 UTC")],
+        ),
+        ({"until": "for ever"}, [Change("Until", None, "for ever")]),
         ({"before": ["x"], "after": []}, [Change("", "x", "nothing")]),
         ({"tags": ["hip", "knee"]}, [Change("Tags", None, "hip, knee")]),
         (
