@@ -14,16 +14,16 @@ from app.web.moderation.wording import CHECKS
 
 WEIGHTY = 10
 """From which weight on a reason stands in the row."""
+MOST_NAMED = 2
+"""So many fit beside the sender's name; the sheet has all of them."""
 
 
 def weighty_reasons(verdict: Mapping[str, Any]) -> list[str]:
-    """What a row says of why a text was held; a red flag has a badge of its own."""
-    reasons = verdict.get("reasons", ())
-    return [
-        str(CHECKS.get(one["name"], one["name"]))
-        for one in reasons
-        if one["weight"] >= WEIGHTY and one["name"] != "red flag"
-    ]
+    """What a row says of why a text was held: the first reasons in the order of the plan, each
+    once however many rules say it. A red flag has a badge of its own."""
+    weighty = (one["name"] for one in verdict.get("reasons", ()) if one["weight"] >= WEIGHTY)
+    names = [one for one in dict.fromkeys(weighty) if one != "red flag"]
+    return [str(CHECKS.get(one, one)) for one in names[:MOST_NAMED]]
 
 
 def reason_said(reason: Mapping[str, Any]) -> Markup:

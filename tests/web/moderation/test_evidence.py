@@ -13,6 +13,7 @@ from app.engines.said import says
 from app.engines.spam.model import Word
 from app.engines.spam.verdict import Reason
 from app.infra.db import db
+from app.web.moderation.evidence import weighty_reasons
 from tests.factories import make_account, make_comment
 from tests.support.client import Browser
 
@@ -40,6 +41,13 @@ def test_the_words_of_the_model_stand_below_the_reasons(as_: As) -> None:
     page = shown(as_, chance=0.034, words=["“hip” -3.1", "“channel” +2.0"])
     assert "Chance of spam 3 %, by what was decided before" in page
     assert "“hip” -3.1, “channel” +2.0" in page
+
+
+def test_a_row_names_the_first_two_of_what_was_found_each_once() -> None:
+    found = [("spam rule", 100), ("spam rule", 100), ("red flag", 50), ("script", 5)]
+    found += [("links", 35), ("disguise", 30)]
+    reasons = [{"name": name, "weight": weight} for name, weight in found]
+    assert weighty_reasons({"reasons": reasons}) == ["spam rule", "links"]
 
 
 def test_a_red_flag_is_said_first_and_once(as_: As) -> None:
