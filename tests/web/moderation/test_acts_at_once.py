@@ -64,7 +64,7 @@ def test_r12_two_rejections_at_once_are_one_and_one_mail_says_why(two: list[Brow
         )
         assert sorted(answer.status_code for answer in answers) == [200, 409]
         late = next(answer for answer in answers if answer.status_code == 409)
-        assert "it was rejected by" in (late.json or {})["problem"]
+        assert "rejected it meanwhile" in (late.json or {})["problem"]
         told = select(func.count(Job.id)).where(
             Job.kind == "mail.rejected", Job.payload["comment_id"].as_integer() == comment.id
         )

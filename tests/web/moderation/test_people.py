@@ -57,7 +57,7 @@ def test_moderators_see_what_an_account_was_called_before(as_: As) -> None:
     desk = as_(make_account(Role.MODERATOR))
     page = desk.get(page_of(account)).text
     assert "<bdi>Anna Berg</bdi> became <bdi>Clara Berg</bdi>" in page
-    assert "Rename: account" in desk.get("/moderation/log").text
+    assert "Change the name: account" in desk.get("/moderation/log").text
     assert "became" not in desk.get(page_of(make_account())).text
 
 
