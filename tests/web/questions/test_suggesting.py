@@ -115,7 +115,7 @@ def test_what_is_typed_finds_what_answers_it_and_says_why(
         ["noopener"],
     )
     assert titles(answer) == ["Quiet leg circle"]
-    assert "because you wrote “" in answer.text
+    assert "because you wrote <bdi>“<bdi>" in answer.text
     assert [mark.get_text() for mark in soup(answer).select(".offer-text mark")] != []
 
 
