@@ -159,7 +159,7 @@ def test_a_field_without_hint_or_problem_names_nothing(app: Flask) -> None:
     assert not one(soup, "input").has_attr("aria-describedby")
 
 
-def test_the_summary_of_problems_leads_to_each_field(app: Flask) -> None:
+def test_the_summary_of_problems_names_each_field_and_leads_to_it(app: Flask) -> None:
     with app.test_request_context():
         form = Example()
         form.validate()
@@ -169,7 +169,8 @@ def test_the_summary_of_problems_leads_to_each_field(app: Flask) -> None:
     )
 
     targets = [str(link["href"])[1:] for link in summary.select("a")]
-    assert [link.get_text() for link in summary.select("a")] == ["Give a name.", "Choose."]
+    told = [link.get_text() for link in summary.select("a")]
+    assert told == ["Your name: Give a name.", "This is: Choose."]
     assert all(fields.find("input", id=target) for target in targets)
 
 
