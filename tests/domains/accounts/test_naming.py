@@ -36,7 +36,8 @@ def test_a_change_of_name_leaves_its_trail_and_a_row_in_the_record() -> None:
     rename(account, "Berta")
     rename(account, "Clara")
     assert trail_of(account) == [("Berta", "Clara"), ("Anna", "Berta")]
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "rename")).all()
+    renamed = select(AuditEntry).where(AuditEntry.act == "rename").order_by(AuditEntry.id)
+    entries = db.session.scalars(renamed).all()
     assert [one.detail for one in entries] == [
         {"before": "Anna", "after": "Berta"},
         {"before": "Berta", "after": "Clara"},
