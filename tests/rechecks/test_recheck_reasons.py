@@ -34,7 +34,7 @@ def test_what_happened_is_said_in_the_language_of_who_looks(what: Said, spoken: 
 def test_a_day_is_told_as_the_language_tells_days() -> None:
     with speaking(Manner(LANGUAGES["de"])):
         spoken = say(recheck_reasons.said(DEAD))
-    assert spoken == "Die Adresse von „Leg swings“ ist seit 3. März 2026 tot."
+    assert spoken == "Die Adresse von „Leg swings“ ist seit dem 3. März 2026 tot."
     assert DEAD == "The address of “Leg swings” has been dead since 3 March 2026."
 
 

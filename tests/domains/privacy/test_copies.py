@@ -73,7 +73,7 @@ def test_the_page_of_a_copy_speaks_as_its_owner_does_and_the_data_as_before() ->
     assert data["comment"][0]["kind"] == "question"
     _, page = made(persons.of_account(make_account()), "de")
     assert '<html lang="de" dir="ltr">' in page
-    assert "<title>Deine Daten auf" in page
+    assert "<title>Deine Daten bei" in page
 
 
 def test_every_part_of_a_copy_has_a_name_for_its_reader() -> None:
