@@ -143,6 +143,13 @@ def grouped(number: int) -> str:
     return written.replace(",", current().language.catalogue.thousands) if number > 999 else written
 
 
+def tenths(number: float) -> str:
+    """A number with one place behind the point: "1,204.5", "1.204,5"."""
+    whole, place = f"{number:,.1f}".split(".")
+    signs = current().language.catalogue
+    return f"{whole.replace(',', signs.thousands)}{signs.decimal}{place}"
+
+
 def pair(one: str, many: str) -> tuple[str, str]:
     """A marked sentence for one and for many, for a table; `ngettext` takes it apart."""
     return one, many

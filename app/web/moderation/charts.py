@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 import pygal
 from pygal.style import Style
 
+from app.infra import language
 from app.infra.language import _
 
 # It hooks into every import of the program for the sake of plugins, in a way that Python has given
@@ -108,9 +109,13 @@ def _options(labels: Sequence[str], series: Mapping[str, object]) -> dict[str, A
         "x_labels_major_every": max(1, -(-len(labels) // LABELS_AT_MOST)),
         "show_minor_x_labels": False,
         "show_x_guides": False,
-        "formatter": lambda value: f"{value:,.0f}" if value == int(value) else f"{value:,.1f}",
+        "formatter": _written,
         "no_data_text": _("Nothing in these days"),
     }
+
+
+def _written(value: float) -> str:
+    return language.grouped(int(value)) if value == int(value) else language.tenths(value)
 
 
 def _pattern(number: int) -> str:

@@ -148,5 +148,5 @@ def in_words(time: timedelta) -> str:
         minutes = time // timedelta(minutes=1)
         return ngettext("%(num)s minute", "%(num)s minutes", minutes)
     if time < 2 * DAY:
-        return _("%(number)s hours", number=f"{time / HOUR:.1f}")
-    return _("%(number)s days", number=f"{time / DAY:.1f}")
+        return _("%(number)s hours", number=language.tenths(time / HOUR))
+    return _("%(number)s days", number=language.tenths(time / DAY))

@@ -14,6 +14,7 @@ from app.domains.accounts.states import Role
 from app.domains.comments.states import Status
 from app.domains.moderation.models import Comment
 from app.infra import clock
+from app.infra.language import LANGUAGES, Manner, speaking
 from app.web.moderation import charts
 from app.web.moderation.numbers import CHARTS, in_words
 from tests.factories import make_account, make_article, make_comment
@@ -136,3 +137,8 @@ def test_numbers_cost_the_same_for_one_text_and_for_many(
 )
 def test_times_are_told_in_words(minutes: int, words: str) -> None:
     assert in_words(timedelta(minutes=minutes)) == words
+
+
+def test_times_are_told_with_the_signs_of_the_language() -> None:
+    with speaking(Manner(LANGUAGES["de"])):
+        assert in_words(timedelta(minutes=150)) == "2,5 Stunden"
