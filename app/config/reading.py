@@ -149,6 +149,7 @@ def _refuse_nonsense(settings: Settings) -> None:
     if settings.mail_hook_token and not _is_token(settings.mail_hook_token):
         raise BadSettings("MAIL_HOOK_TOKEN is 16 or more visible ASCII characters.")
     _refuse_half_an_address(settings)
+    _refuse_a_proof_that_never_holds(settings)
     if settings.backup_keep_daily < 1:
         raise BadSettings("BACKUP_KEEP_DAILY is at least 1, or the backup just made would go.")
     databases = [settings.sqlalchemy_url, *settings.replica_urls]
@@ -159,6 +160,14 @@ def _refuse_nonsense(settings: Settings) -> None:
     if settings.opinion_service != "none":
         _refuse_half_a_service(settings)
     _refuse_half_a_provider(settings)
+
+
+def _refuse_a_proof_that_never_holds(settings: Settings) -> None:
+    """Raise BadSettings where an act that reaches far would ask every time, or as good as never."""
+    if not 10 <= settings.proof_idle_minutes <= 1440:
+        raise BadSettings("PROOF_IDLE_MINUTES is a number from 10 to 1440, the minutes of a day.")
+    if not 1 <= settings.proof_hours <= 168:
+        raise BadSettings("PROOF_HOURS is a number from 1 to 168, the hours of a week.")
 
 
 def _is_token(text: str) -> bool:

@@ -111,9 +111,9 @@ class Settings:
     """argon2 time cost (passes over 64 MiB); 3 is the library's own default."""
     proof_idle_minutes: int = 30
     """What reaches far (a new address, settings, measures against people, acts on many) asks for
-    the password again after so many minutes without a request."""
+    the password again after so many minutes without a request, from 10 to 1440."""
     proof_hours: int = 12
-    """And after so many hours in any case."""
+    """And after so many hours in any case, from 1 to 168."""
     staff_second_factor: str = "auto"
     """`1`: authors, moderators and admins set up a second step of signing in before they reach
     anything else; `0`: they may; `auto`: `1` in production, `0` in the demo."""

@@ -82,6 +82,8 @@ def test_a14_the_program_itself_refuses_to_serve_without_a_secret(tmp_path: Path
         ("MAIL_REPLY_ADDRESS", "a-box-of-seventeen+{token}@example.org"),
         ("MAIL_REPLY_ADDRESS", "r{token}@example.org, b@example.org"),
         ("MAIL_REPLY_DAYS", "31"),
+        ("PROOF_IDLE_MINUTES", "5"),
+        ("PROOF_HOURS", "0"),
         ("METRICS_TOKEN", "short"),
         ("METRICS_TOKEN", "with a space in it"),
         ("METRICS_NETWORKS", "everywhere"),

@@ -16,7 +16,8 @@ from app.infra import clock
 
 PROOF = "shown"
 STEP_SECONDS = 300
-"""How exactly the last request is known; a finer step would set a cookie on more answers."""
+"""How exactly the last request is known; a finer step would set a cookie on more answers. The least
+of PROOF_IDLE_MINUTES is twice that, or who is at work all the time would be asked."""
 
 
 def show() -> None:
