@@ -60,16 +60,21 @@ def status_of(comment_id: int) -> str:
 
 
 def hold_back(page: Page) -> list[Route]:
-    """Let no decision reach the server until the test lets it go on. What the page is fetching at
-    that moment has come: a request under way may be lost when requests begin to be looked at."""
-    expect(current(page).locator(".item-body")).to_be_attached()
+    """Let no decision reach the server until the test lets it go on."""
     held: list[Route] = []
 
     def keep(route: Route) -> None:
         held.append(route)
 
-    page.route(DECIDE, keep)
+    meet_decisions(page, keep)
     return held
+
+
+def meet_decisions(page: Page, meet: Callable[[Route], None]) -> None:
+    """Do that with each decision, from a new look at the desk on: what a page sends just when
+    requests begin to be looked at may be lost."""
+    page.route(DECIDE, meet)
+    opened(page)
 
 
 def current(page: Page) -> Locator:
@@ -211,7 +216,7 @@ def test_what_was_decided_elsewhere_comes_back_with_what_happened(
 def test_without_a_connection_every_text_comes_back(
     desk: Page, waiting: list[int], faults: list[str]
 ) -> None:
-    desk.route(DECIDE, lambda route: route.abort())
+    meet_decisions(desk, lambda route: route.abort())
     desk.keyboard.press("a")
     desk.keyboard.press("s")
 
