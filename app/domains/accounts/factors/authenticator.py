@@ -10,7 +10,7 @@ import pyotp
 from sqlalchemy import delete, update
 
 from app.domains.accounts.factors import queries, services
-from app.domains.accounts.factors.errors import OfferOver, WrongCode
+from app.domains.accounts.factors.errors import NotOfThisKey, OfferOver, WrongCode
 from app.domains.accounts.factors.models import AuthenticatorApp
 from app.domains.accounts.factors.states import News
 from app.domains.accounts.models import Account
@@ -54,9 +54,11 @@ def offered(account: Account, text: str) -> Offer:
 
 def set_up(account: Account, one: Offer, code: str) -> list[str]:
     """Take the offered key from now on, in place of any other; the codes on paper where they are
-    new. Raises WrongCode, AddressUnproven."""
+    new. Raises NotOfThisKey, AddressUnproven."""
     not_me = services.begin(account)
     step = _fitting(one.key, code, after=None)
+    if step is None:
+        raise NotOfThisKey
     db.session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.account_id == account.id))
     kept = sealed.seal(one.key, _KEPT, account.id)
     db.session.add(AuthenticatorApp(account_id=account.id, sealed_key=kept, last_step=step))
@@ -74,6 +76,8 @@ def use(account: Account, code: str) -> None:
             logger.error("the key of account %s's app was sealed with another secret", account.id)
         raise WrongCode
     step = _fitting(opened.text, code, after=app.last_step)
+    if step is None:
+        raise WrongCode
     changed = {"last_step": step}
     if opened.is_outdated:
         changed |= {"sealed_key": sealed.seal(opened.text, _KEPT, account.id)}  # type: ignore[dict-item]
@@ -93,13 +97,8 @@ def turn_off(account: Account) -> None:
     services.ended(account, News.APP_OFF)
 
 
-def _fitting(key: str, typed: str, *, after: int | None) -> int:
-    """Raises WrongCode."""
+def _fitting(key: str, typed: str, *, after: int | None) -> int | None:
     code = one_time_codes.tidy(typed)
-    at = clock.now().timestamp()
-    step = None
-    if one_time_codes.is_of_app(code):
-        step = one_time_codes.fitting_step(key, code, at, after=after)
-    if step is None:
-        raise WrongCode
-    return step
+    if not one_time_codes.is_of_app(code):
+        return None
+    return one_time_codes.fitting_step(key, code, clock.now().timestamp(), after=after)

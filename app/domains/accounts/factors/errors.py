@@ -16,6 +16,16 @@ class WrongCode(Refusal):
     field = "code"
 
 
+class NotOfThisKey(Refusal):
+    """While an app is set up: no code of the key that was just shown."""
+
+    public = sentence(
+        "That code does not fit the key shown here. An app shows another one every 30 seconds. If "
+        "no code fits, see whether the clock of your phone is right."
+    )
+    field = "code"
+
+
 class OfferOver(Refusal):
     public = sentence(
         "That key was shown more than half an hour ago. Here is a new one; please start again."
