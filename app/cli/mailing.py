@@ -112,4 +112,6 @@ def _line(stopped: Stopped) -> str:
     to = masked_email(stopped.address.email)
     if not stopped.is_new:
         return f"Mail to {to} was stopped already."
-    return f"No more mail goes to {to} for now."
+    if stopped.until is None:
+        return f"No more mail goes to {to}, until its owner proves the address again."
+    return f"No mail goes to {to} until {stopped.until:%Y-%m-%d %H:%M} UTC."

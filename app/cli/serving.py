@@ -84,7 +84,10 @@ def _welcome(settings: Settings, people: Sequence[Mapping[str, str]], *, is_new:
     click.echo("Sign in as one of these, with the name and the password:")
     for person in people:
         click.echo(f"  {person['role']:<10} {person['email']:<24} {person['password']}")
-    click.echo("\nMail is printed here instead of being sent. Stop with Ctrl-C.\n")
+    where = "is printed here instead of being sent"
+    if settings.mail_backend == "smtp":
+        where = f"is sent through {settings.smtp_host}"
+    click.echo(f"\nMail {where}. Stop with Ctrl-C.\n")
 
 
 def _serve(settings: Settings) -> None:

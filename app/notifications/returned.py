@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import idna
 
@@ -53,10 +54,11 @@ class NotStopped(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """`is_new` is False where mail to the address was stopped already."""
+    """`is_new` is False where mail to the address was stopped already; `until` None: for good."""
 
     address: Address
     is_new: bool
+    until: datetime | None
 
 
 def take(report: bytes, *, source: str) -> list[Stopped]:
@@ -112,7 +114,8 @@ def _stop(address: Address, kind: Stop, why: str, source: str) -> Stopped:
             to_state=kind,
             reason=why,
         )
-    return Stopped(address, is_new)
+    known = mail_stops.in_force(address.id)
+    return Stopped(address, is_new, until=known.until if known else None)
 
 
 def _recipient(returned: Returned) -> Address | None:

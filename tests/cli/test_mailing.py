@@ -42,7 +42,7 @@ def test_an_address_is_stopped_by_hand(app: Flask) -> None:
     make_address(BO)
     assert run(app, BO, "--why", "550 gone") == (
         0,
-        "No more mail goes to b•••@example.com for now.\n",
+        "No more mail goes to b•••@example.com, until its owner proves the address again.\n",
     )
     assert run(app, BO) == (0, "Mail to b•••@example.com was stopped already.\n")
     assert stopped() == [("hard", "550 gone")]
@@ -60,8 +60,9 @@ def test_a_report_is_read_from_standard_input(app: Flask, more: bytes) -> None:
     name = name_of(Job(id=1, kind="mail.received", created_at=clock.now()), address)
     report = delivery_status(BO, name=f"<{name}@questions.example.org>", status="4.2.2")
     code, said = run(app, given=report + more)
-    assert (code, said) == (0, "No more mail goes to b•••@example.com for now.\n")
-    assert [kind for kind, _ in stopped()] == ["soft"]
+    stop = db.session.scalars(select(MailStop)).one()
+    assert (code, stop.kind) == (0, "soft")
+    assert said == f"No mail goes to b•••@example.com until {stop.until:%Y-%m-%d %H:%M} UTC.\n"
 
 
 @pytest.mark.parametrize(
