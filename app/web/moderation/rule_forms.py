@@ -12,7 +12,7 @@ from app.domains.screening.models import Rule
 from app.domains.screening.rules import RuleText
 from app.domains.tags.queries import tag_choices
 from app.engines.spam.rules import Effect, RuleKind
-from app.infra.language import ngettext, sentence
+from app.infra.language import grouped, ngettext, sentence
 from app.web.forms import Form
 from app.web.numbers import whole_number
 
@@ -29,7 +29,11 @@ EFFECTS = {
     Effect.TAG: sentence("Give it a tag"),
     Effect.RED_FLAG: sentence("Raise a red flag"),
 }
-SIZE_CHOICES = [SelectChoice(str(size), f"{size:,}") for size in SIZES]
+
+
+def size_choices() -> list[SelectChoice]:
+    """How many texts a rehearsal looks at, with numbers as the reader writes them."""
+    return [SelectChoice(str(size), grouped(size)) for size in SIZES]
 
 
 def _choices(names: Mapping[RuleKind, str] | Mapping[Effect, str]) -> list[SelectChoice]:
@@ -70,7 +74,7 @@ class RuleForm(Form):
     effect = RadioField(sentence("What happens to a text that has it"), choices=_choices(EFFECTS))
     tag = SelectField(sentence("The tag"), choices=_tags)
     note = TextAreaField(sentence("Note to the reader"))
-    size = SelectField(sentence("Texts to look at"), choices=SIZE_CHOICES, default=str(USUAL))
+    size = SelectField(sentence("Texts to look at"), choices=size_choices, default=str(USUAL))
     sure = BooleanField(sentence("Yes, I want a rule that meets this much"))
     version = HiddenField()
 

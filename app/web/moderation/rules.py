@@ -22,7 +22,7 @@ from app.infra.refusal import Refusal
 from app.infra.unit_of_work import own_unit, unit_of_work
 from app.web.accounts.session import member
 from app.web.moderation import blueprint
-from app.web.moderation.rule_forms import EFFECTS, SIZE_CHOICES, RuleForm, lines_of
+from app.web.moderation.rule_forms import EFFECTS, RuleForm, lines_of, size_choices
 from app.web.numbers import whole_number
 
 ONE = "/rules/<int(max=2147483647):rule_id>"
@@ -200,7 +200,7 @@ def _draw_rehearsal(found: Rule, size: int, *, problem: str | None = None) -> Re
         "moderation/rule_rehearsal.html",
         rule=found,
         result=_rehearsed(ready, size),
-        sizes=SIZE_CHOICES,
+        sizes=size_choices(),
         problem=problem,
         effect=found.effect,
         kind=found.kind,

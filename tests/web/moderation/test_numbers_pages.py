@@ -13,10 +13,12 @@ from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.states import Status
 from app.domains.moderation.models import Comment
+from app.domains.moderation.queue.counting import shown
 from app.infra import clock
 from app.infra.language import LANGUAGES, Manner, speaking
 from app.web.moderation import charts
 from app.web.moderation.numbers import CHARTS, in_words
+from app.web.moderation.rule_forms import size_choices
 from tests.factories import make_account, make_article, make_comment
 from tests.support.client import Browser
 
@@ -142,3 +144,9 @@ def test_times_are_told_in_words(minutes: int, words: str) -> None:
 def test_times_are_told_with_the_signs_of_the_language() -> None:
     with speaking(Manner(LANGUAGES["de"])):
         assert in_words(timedelta(minutes=150)) == "2,5 Stunden"
+
+
+def test_counts_are_told_with_the_signs_of_the_language() -> None:
+    with speaking(Manner(LANGUAGES["de"])):
+        assert (shown(1204), shown(20_000)) == ("1.204", "10.000+")
+        assert [size.label for size in size_choices()] == ["200", "1.000", "5.000"]

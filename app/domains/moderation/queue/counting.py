@@ -18,6 +18,7 @@ from app.domains.moderation.queue.queries import EVERYWHERE, Seat
 from app.domains.moderation.queue.wishes import Wish
 from app.domains.moderation.states import Lane
 from app.infra.db import db, rows_of
+from app.infra.language import grouped
 from app.infra.lately import Lately
 
 COUNTED = 10_000
@@ -27,7 +28,7 @@ LANES = tuple(lane for lane in Lane if lane != Lane.DECIDED)
 
 def shown(count: int) -> str:
     """ "1,204", or "10,000+" where the counting stopped."""
-    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
+    return f"{grouped(COUNTED)}+" if count > COUNTED else grouped(count)
 
 
 _counted: Lately[dict[str, int]] = Lately()
