@@ -287,9 +287,14 @@ def _run(
     return True
 
 
+def is_last_try(attempts: int) -> bool:
+    """Whether a job that fails now rests for good; `attempts` counts this try."""
+    return attempts > len(PAUSES)
+
+
 def _put_back(job_id: int, attempts: int, wrong: Exception) -> bool:
     """Write what went wrong beside the job; whether it is tried again."""
-    final = isinstance(wrong, PermanentFailure) or attempts > len(PAUSES)
+    final = isinstance(wrong, PermanentFailure) or is_last_try(attempts)
     now = clock.now()
     values: dict[str, Any] = {
         "last_error": f"{type(wrong).__name__}: {wrong}"[:2000].replace("\x00", ""),

@@ -41,7 +41,7 @@ def letter(
     with language.speaking(preferences.of_address(to.id)):
         return letters.write(
             kind.template,
-            key=name_of(job, to),
+            key=name_of(job, to.email_key),
             to=to.email,
             unsubscribe_url=_unsubscribe_url(to, ends or topic),
             reply_to=reply_address(about, to) if about is not None else None,

@@ -17,10 +17,10 @@ from app.notifications.states import Mail
 _NAME = re.compile(r"(?P<about>[a-z_]{1,40}\.[0-9]{1,19}\.[0-9]{1,12})\.(?P<sign>[0-9a-f]{40})")
 
 
-def name_of(job: Job, to: Address) -> str:
-    """What stands before the @ of its Message-ID."""
+def name_of(job: Job, email_key: str) -> str:
+    """What stands before the @ of its Message-ID; `email_key` is that of the address it goes to."""
     about = f"{Mail(job.kind).template}.{job.id}.{int(job.created_at.timestamp())}"
-    return f"{about}.{tokens.private_key('mail', about, to.email_key)}"
+    return f"{about}.{tokens.private_key('mail', about, email_key)}"
 
 
 def is_of_mail_to(name: str, address: Address) -> bool:

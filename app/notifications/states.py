@@ -62,6 +62,7 @@ class Mail(StrEnum):
     ADDRESS_CHANGED = "mail.address_changed"
     SECOND_STEP = "mail.second_step"
     LEAVING = "mail.leaving"
+    ERASED = "mail.erased"
     COPY_READY = "mail.copy_ready"
     OVERDUE = "mail.overdue"
     REPLY_REFUSED = "mail.reply_refused"

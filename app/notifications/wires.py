@@ -32,7 +32,7 @@ from app.domains.comments.events import (
 )
 from app.domains.measures.events import MeasureTaken
 from app.domains.moderation.events import ReportsClosed, SentBack, TextHeldFor
-from app.domains.privacy.events import CopyMade, ErasureAsked
+from app.domains.privacy.events import CopyMade, Erased, ErasureAsked
 from app.infra.events import Handler
 from app.infra.jobs import JobFunction
 from app.notifications import (
@@ -42,6 +42,7 @@ from app.notifications import (
     handlers,
     held_texts,
     jobs,
+    last_word,
     me_too_letters,
     measure_letters,
     privacy_letters,
@@ -62,11 +63,13 @@ JOBS: Mapping[str, JobFunction] = {
     telling.FORGETTING: telling.forget,
     gathering.RETIMING: gathering.retime,
     listing.FORGETTING: listing.forget,
+    last_word.FORGETTING: last_word.forget,
 }
 PERIODS: Mapping[str, timedelta] = {
     "desk.overdue": timedelta(hours=1),
     telling.FORGETTING: timedelta(days=1),
     listing.FORGETTING: listing.PERIOD,
+    last_word.FORGETTING: timedelta(days=1),
 }
 """The kinds of job that come back by themselves, and how often."""
 
@@ -99,6 +102,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
     NewDevice: (handlers.new_device,),
     SecondStepChanged: (handlers.second_step_changed,),
     ErasureAsked: (privacy_letters.erasure_asked,),
+    Erased: (last_word.erased,),
     CopyMade: (privacy_letters.copy_made,),
     IdentityLinked: (handlers.identity_linked,),
     IdentityUnlinked: (handlers.identity_unlinked,),

@@ -39,6 +39,7 @@ ABOUT: Mapping[Mail, str] = {
     Mail.IDENTITY_UNLINKED: sentence("A way to sign in was taken away"),
     Mail.SECOND_STEP: sentence("Something about the second step changed"),
     Mail.LEAVING: sentence("Somebody is to be erased"),
+    Mail.ERASED: sentence("Somebody was erased"),
     Mail.COPY_READY: sentence("A copy of all data of a person is ready"),
     Mail.OVERDUE: sentence("Texts have waited too long"),
     Mail.REPLY_REFUSED: sentence("An answer by mail was not taken"),

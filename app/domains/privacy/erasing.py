@@ -18,7 +18,7 @@ from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
 from app.domains.measures.states import BINDS
-from app.domains.privacy import choices, erased_list, leaving, rows
+from app.domains.privacy import choices, erased_list, last_word, leaving, rows
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
 from app.domains.privacy.retention import forget_texts
@@ -48,8 +48,9 @@ def run(job: Job) -> None:
     erase(erasure.id)
 
 
-def erase(erasure_id: int) -> None:
-    """Erase somebody now, from where an earlier try ended. Commits by itself."""
+def erase(erasure_id: int, *, tell: bool = True) -> None:
+    """Erase somebody now, from where an earlier try ended; `tell` them by a last mail when it is
+    done. Commits by itself."""
     with unit_of_work():
         erasure = db.session.get_one(Erasure, erasure_id, with_for_update=True)
         if erasure.taken_back_at is not None or erasure.done_at is not None:
@@ -64,8 +65,15 @@ def erase(erasure_id: int) -> None:
         while _one(step, person):
             pass
     with unit_of_work():
-        _the_rest(person)
-        erasure = db.session.get_one(Erasure, erasure_id)
+        erasure = db.session.get_one(
+            Erasure, erasure_id, with_for_update=True, populate_existing=True
+        )
+        if erasure.done_at is not None:  # by another worker, to whom the job went meanwhile
+            return
+        address = _own_address(person)
+        if tell and address is not None:
+            last_word.record_for(erasure, address)
+        _the_rest(person, address)
         erasure.done_at = clock.now()
         audit.write(ACT, "erasure", erasure.id, by=None, actor_name=NOBODY)
         db.session.flush()
@@ -141,19 +149,27 @@ def _some_acts(person: Person) -> bool:
     return audit.forget_actor(person.account_id, NOBODY, most=10 * PIECE) > 0
 
 
-def _the_rest(person: Person) -> None:
+def _own_address(person: Person) -> Address | None:
+    """The address that goes with them: not one that is somebody else's, which they only typed."""
+    if person.account_id is None:
+        return db.session.get(Address, person.address_id)
+    account = db.session.get(Account, person.account_id)
+    if account is None or (person.address_id is None and account.address.is_proven):
+        return None
+    return account.address
+
+
+def _the_rest(person: Person, address: Address | None) -> None:
     account = db.session.get(Account, person.account_id) if person.account_id else None
-    address = account.address if account is not None else db.session.get(Address, person.address_id)
-    is_theirs = person.address_id is not None or (address is not None and not address.is_proven)
-    binds = _settle_measures(person, address if is_theirs else None)
-    _call_mail_off(person, address if is_theirs else None)
+    binds = _settle_measures(person, address)
+    _call_mail_off(person, address)
     if account is not None:
         rows.erase(Names.NAME, _names_of(account))
         audit.say_less("account", [account.id], reasons=True)
         rows.erase(Names.ACCOUNT, [account.id])
         db.session.delete(account)
         db.session.flush()
-    if address is not None and is_theirs:
+    if address is not None:
         _clear(address, binds=binds)
     db.session.flush()
 

@@ -1,4 +1,4 @@
-"""What happened to somebody's data. Ids only."""
+"""What happened to somebody's data. Ids only, but where the rows are gone that they named."""
 
 from __future__ import annotations
 
@@ -17,3 +17,16 @@ class ErasureAsked:
     """Somebody is to be erased in a day; its owner is told, with a link that takes it back."""
 
     erasure_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Somebody is erased in this very transaction, and no row says any more whom to tell of it:
+    so here is the address, and in which language and time zone its owner reads. It must never be
+    told a moment later, since what waits for that is kept. `texts_go`: what they wrote went too."""
+
+    erasure_id: int
+    email: str
+    language: str
+    zone: str
+    texts_go: bool

@@ -168,7 +168,10 @@ MATTERS: Mapping[str, Matter] = {
         Part.MAIL,
         sentence("Which mail went to you and when, and why one did not arrive; not what it said"),
         sentence("To send each once, and to try again where one failed."),
-        sentence("90 days; a mail that could not be sent, a year."),
+        sentence(
+            "90 days; a mail that could not be sent, a year. The address of somebody who was "
+            "erased is kept for their last mail until it is sent or given up, three days at most."
+        ),
     ),
     "stops": Matter(
         Part.MAIL,

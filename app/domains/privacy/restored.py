@@ -32,7 +32,7 @@ def erase_again(lines: Iterable[str]) -> int:
         number = _kept(facts)
         if number is not None:
             _give_articles_away(number)
-            erasing.erase(number)
+            erasing.erase(number, tell=False)  # they were told when it was done first
             gone += 1
     return gone
 

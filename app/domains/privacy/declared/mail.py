@@ -41,6 +41,8 @@ TABLES = {
         plain="id",
         erased={"address_id": GONE},
     ),
+    # `payload` of a mail names rows alone, but for one: the address of somebody who was erased
+    # stands in that of their last mail, until it is sent or given up (`notifications.last_word`).
     "job": Table(
         matter="mails",
         theirs={"address_id": ADDRESS},
