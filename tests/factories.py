@@ -62,6 +62,7 @@ def make_account(
     email: str | None = None,
     proven: bool = True,
     disabled: bool = False,
+    language: str | None = None,
 ) -> Account:
     """Somebody who can sign in with `PASSWORD`; `proven` as if they had opened a mailed link."""
     number = next(_numbers)
@@ -77,6 +78,7 @@ def make_account(
         password_hash=_password_hash(),
         role=role,
         disabled_at=clock.now() if disabled else None,
+        language=language,
         proven_at=clock.now() if proven else None,
     )
     return _kept(account)

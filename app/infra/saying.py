@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from app.engines.said import Said, told
-from app.infra.language import current
+from app.infra.language import current, of_site, speaking
 
 
 def say(said: Said) -> str:
@@ -19,6 +19,12 @@ def say(said: Said) -> str:
         language.catalogue,
         word="\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}".format,
     )
+
+
+def say_to_all(said: Said) -> str:
+    """As plain text in the site's own language, for what is kept and shown to everybody."""
+    with speaking(of_site()):
+        return say(said)
 
 
 def show(said: Said) -> Markup:

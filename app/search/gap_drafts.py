@@ -18,7 +18,7 @@ from app.engines.text.excerpt import excerpt
 from app.engines.text.heading import question_about
 from app.infra import admitted, locks
 from app.infra.db import db
-from app.infra.language import sentence
+from app.infra.language import _, sentence
 from app.infra.refusal import Refusal, UnfitField
 from app.search import gap_report
 from app.search.models import DraftedFor
@@ -90,4 +90,5 @@ def _text(questions: Sequence[Comment]) -> str:
         f"[{as_markdown(one.title)}]({one.href})\n\n> {as_markdown(excerpt(one.html, QUOTED))}"
         for one in questions
     ]
-    return "What readers asked:\n\n" + "\n\n".join(quoted) + "\n"
+    asked = _("What readers asked:")
+    return f"{asked}\n\n" + "\n\n".join(quoted) + "\n"

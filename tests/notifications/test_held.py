@@ -14,6 +14,7 @@ from app.domains.comments.states import Status
 from app.domains.moderation import reasons
 from app.domains.moderation.queue import holding
 from app.domains.moderation.services import Verb
+from app.infra import clock as infra_clock
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from tests.factories import make_account, make_article, make_comment
@@ -109,6 +110,20 @@ def test_a_rejection_without_a_reason_says_that_none_was_given(
     later(deliver, clock, mails)
     (mail,) = mails.to(INES)
     assert "No reason was given." in text_of(mail)
+
+
+def test_a_writer_reads_the_reason_in_the_language_of_their_account(
+    mails: MailServer, deliver: Deliver, clock: Traveller
+) -> None:
+    comment = make_comment(status=Status.REJECTED, account=make_account(email=INES, language="de"))
+    comment.decided_at = infra_clock.now()
+    explain(comment, make_account(Role.MODERATOR), "Advertising", tell=True)
+    later(deliver, clock, mails)
+    (mail,) = mails.to(INES)
+    assert "Er wirbt für etwas." in text_of(mail)
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "Er wirbt für etwas." in html.get_content()
 
 
 def test_an_approval_that_was_told_undone_and_made_again_is_told_once(

@@ -14,6 +14,7 @@ from app.domains.comments.states import Status
 from app.infra import clock
 from app.infra.db import db
 from app.infra.jobs import Job
+from app.infra.language import LANGUAGES, Manner, speaking
 from app.infra.refusal import Refusal
 from app.infra.unit_of_work import unit_of_work
 from app.search import gap_drafts, gap_report, gaps
@@ -194,7 +195,9 @@ def test_a_draft_has_its_questions_quoted_and_attached() -> None:
     hidden = make_question("Hidden *hip*", status=Status.PENDING)
     with unit_of_work():
         ids = [first.id, second.id, third.id, hidden.id]
-        draft = gap_drafts.begin("hip, clicking", ids, by=author)
+        with speaking(Manner(LANGUAGES["de"])):
+            draft = gap_drafts.begin("hip, clicking", ids, by=author)
+    assert draft.source.startswith("Was Leserinnen und Leser gefragt haben:\n\n[")
     assert draft.title == "Why does the hip make a clicking noise?"
     assert draft.status == ArticleStatus.DRAFT
     assert first.href in draft.source

@@ -32,6 +32,7 @@ from app.engines.text.slug import slugify
 from app.infra import admitted, audit, clock
 from app.infra.db import db
 from app.infra.events import record
+from app.infra.saying import say_to_all
 
 SOURCE_LENGTH = 200_000
 """Characters: a short book. Rendering takes about 0.2 s then, in the author's own request."""
@@ -148,7 +149,7 @@ def give(article: Article, to: Account, *, by: Account | None = None) -> None:
 
 def render_again(article: Article) -> bool:
     """Render the source by today's rules; whether the HTML changed."""
-    html = render_article(article.source, authoring.image_sizes(article.source))
+    html = render_article(article.source, authoring.image_sizes(article.source), say_to_all)
     changed = html != article.html
     article.html = html
     article.render_version = RENDER_VERSION

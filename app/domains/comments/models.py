@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domains.accounts.models import NAME_LENGTH, Account, Address
 from app.domains.articles.models import Article
+from app.domains.comments.first_reasons import RejectReason
 from app.domains.comments.states import Kind, Status
 from app.domains.tags.models import Tag
 from app.engines.text.slug import slugify
@@ -133,7 +134,7 @@ class Comment(Model):
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    reject_reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
+    reject_reason: Mapped[str] = mapped_column(RejectReason(REASON_LENGTH), default="")
     verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     text_key: Mapped[str] = mapped_column(String(64), default="", index=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domains.accounts.models import Account
-from app.domains.comments import traces
+from app.domains.comments import first_reasons, traces
 from app.domains.comments.events import CommentRejected
 from app.domains.comments.models import REASON_LENGTH, Comment
 from app.domains.comments.states import Status
@@ -16,7 +16,7 @@ from app.domains.moderation.queue import meanwhile
 from app.infra import admitted, audit, stored_settings
 from app.infra.db import db
 from app.infra.events import record
-from app.infra.language import _
+from app.infra.language import LANGUAGES, _
 from app.infra.refusal import UnfitField
 
 SETTING = "reasons"
@@ -32,21 +32,8 @@ class Reason:
     sentence: str
 
 
-FIRST = (
-    Reason("Off the subject of this article", "It is not about the subject of this article."),
-    Reason("Not kind to another person", "It is not kind to another person."),
-    Reason("Advertising", "It advertises something."),
-    Reason(
-        "Asks for a diagnosis that nobody can give from a distance",
-        "It asks for a diagnosis, which nobody can give from a distance. Please see somebody who "
-        "can examine you.",
-    ),
-    Reason(
-        "Says the same as an earlier comment",
-        "It says the same as an earlier comment, which you will find under the article.",
-    ),
-)
-"""What a site begins with."""
+FIRST = tuple(Reason(words, text) for words, text in first_reasons.REASONS.items())
+"""What a site begins with, said in the language of whoever looks."""
 
 
 class UnfitReasons(UnfitField):
@@ -69,9 +56,13 @@ def listed() -> tuple[str, ...]:
     return tuple(reason.words for reason in all_of_them())
 
 
-def sentence_of(words: str) -> str:
-    """What the writer reads of a reason: the list's sentence, else the words themselves."""
-    return next((one.sentence for one in all_of_them() if one.words == words), words)
+def find(words: str) -> Reason:
+    """The reason of the list that somebody chose by its short words, in whatever language they were
+    shown, else the words themselves, which the writer then reads."""
+    found = all_of_them()
+    same = [one for one in found if one.words == words]
+    said = (one for one in found if one in FIRST and first_reasons.is_said_as(one.words, words))
+    return same[0] if same else next(said, Reason(words, words))
 
 
 def change(reasons: Sequence[Reason], *, seen: int, by: Account) -> None:
@@ -99,21 +90,34 @@ def give(
     if comment.status != Status.REJECTED:
         raise errors.NotRejected
     before = traces.seen(comment)
-    comment.reject_reason = sentence_of(reason.strip())
+    chosen = find(reason.strip())
+    comment.reject_reason = chosen.sentence
     comment.version += 1
     db.session.flush()
     if tell:
         record(CommentRejected(comment.id))
     detail = traces.difference(before, traces.seen(comment))
-    return audit.write("reason", "comment", comment.id, by=by, reason=reason.strip(), detail=detail)
+    return audit.write("reason", "comment", comment.id, by=by, reason=chosen.words, detail=detail)
 
 
 def _admitted(number: int, reason: Reason) -> Reason:
     words = admitted.line(reason.words, f"words-{number}", WORDS_LENGTH, UnfitReasons)
     field = f"sentence-{number}"
     sentence = admitted.line(reason.sentence, field, REASON_LENGTH, UnfitReasons, may_be_empty=True)
-    return Reason(words, sentence or words)
+    return _known(Reason(words, sentence or words))
+
+
+def _known(typed: Reason) -> Reason:
+    """A reason as it was typed; where nothing of one that a site begins with was changed, that one,
+    in whatever language it was shown."""
+    for language in LANGUAGES.values():
+        say = language.catalogue.say
+        for first in FIRST:
+            if (say(first.words), say(first.sentence)) == (typed.words, typed.sentence):
+                return first
+    return typed
 
 
 def _read(value: dict[str, Any]) -> tuple[Reason, ...]:
-    return tuple(Reason(one["words"], one["sentence"]) for one in value["reasons"])
+    kept = (Reason(one["words"], one["sentence"]) for one in value["reasons"])
+    return tuple(next((first for first in FIRST if first == one), one) for one in kept)

@@ -101,13 +101,14 @@ def decide(
         return moves.keep(comment, by=decision.by, since=before, detail=detail, batch=batch)
     reason = decision.reason.strip()
     is_no = decision.verb == Verb.REJECT
-    comment.reject_reason = reasons.sentence_of(reason) if is_no else ""
+    chosen = reasons.find(reason) if is_no else reasons.Reason(reason, "")
+    comment.reject_reason = chosen.sentence
     entry = moves.move(
         comment,
         to,
         act=decision.verb,
         by=decision.by,
-        reason=reason,
+        reason=chosen.words,
         since=before,
         detail=detail,
         batch=batch,

@@ -23,6 +23,7 @@ from app.infra import admitted, audit, clock
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.language import _
+from app.infra.saying import say_to_all
 
 SOURCE_LENGTH = 50_000
 
@@ -84,7 +85,7 @@ def remove_resource(resource: Resource, *, by: Account | None = None) -> None:
 
 def render_again(resource: Resource, sizes: ImageSizes = _NO_SIZES) -> bool:
     """Render the source by today's rules; whether the HTML changed."""
-    html = render_article(resource.source, sizes)
+    html = render_article(resource.source, sizes, say_to_all)
     changed = html != resource.html
     resource.html = html
     resource.render_version = RENDER_VERSION

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.token import Token
 
+from app.engines.said import Said
 from app.engines.text import addresses, token_passes
 
 # Bounds the work on "![![![...": 10,000 characters of it take 0.8 s at 100, 0.1 s at 20.
@@ -148,10 +149,12 @@ def comment_tokens(source: str) -> list[Token]:
     return _parsers.comment.parse(_encodable(source))
 
 
-def article_parts(source: str, image_sizes: dict[str, tuple[int, int]]) -> list[str]:
+def article_parts(
+    source: str, image_sizes: dict[str, tuple[int, int]], say: Callable[[Said], str]
+) -> list[str]:
     """``source`` as an article in pieces, not yet sanitised; ``image_sizes`` is (width, height)
-    by path."""
-    return _parts(_parsers.article, source, {"image_sizes": image_sizes})
+    by path, and ``say`` puts our own words into a language."""
+    return _parts(_parsers.article, source, {"image_sizes": image_sizes, "say": say})
 
 
 def _parts(parser: MarkdownIt, source: str, env: dict[str, object]) -> list[str]:

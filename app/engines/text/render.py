@@ -1,8 +1,9 @@
 """Source to safe HTML in two visible steps: Markdown, then the sanitiser. Nothing after it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from app.engines.said import Said
 from app.engines.text import markdown, sanitise
 from app.engines.text.excerpt import title_of
 
@@ -30,7 +31,12 @@ def render_reply(source: str) -> str:
     return "".join(map(sanitise.clean_reply, markdown.reply_parts(source)))
 
 
-def render_article(source: str, image_sizes: Mapping[str, tuple[int, int]] = _NO_SIZES) -> str:
-    """Safe HTML of an article; ``image_sizes`` is (width, height) in pixels by ``/media/`` path."""
-    parts = markdown.article_parts(source, dict(image_sizes))
+def render_article(
+    source: str,
+    image_sizes: Mapping[str, tuple[int, int]] = _NO_SIZES,
+    say: Callable[[Said], str] = str,
+) -> str:
+    """Safe HTML of an article; ``image_sizes`` is (width, height) in pixels by ``/media/`` path.
+    ``say`` puts the words beside a video into a language, else they are English."""
+    parts = markdown.article_parts(source, dict(image_sizes), say)
     return "".join(map(sanitise.clean_article, parts))

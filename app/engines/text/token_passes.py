@@ -3,6 +3,7 @@
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from app.engines.said import says
 from app.engines.text import addresses, videos
 
 _COMMENT_HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h5": "h4", "h6": "h4"}
@@ -96,11 +97,13 @@ def _video_card(state: StateCore, inline: Token) -> Token | None:
     video = videos.find_video(str(links[0].attrs["href"]))
     if video is None:
         return None
+    say = state.env.get("say", str)
     words = "".join(child.content for child in children).strip()
-    title = words if words and links[0].info != "auto" else f"Video on {video.host}"
+    if not words or links[0].info == "auto":
+        words = say(says("Video on %(host)s", host=video.host))
     link = Token("link_open", "a", 1, attrs={"href": video.watch, "data-video": video.player})
-    line = [link, Token("text", "", 0, content=title), Token("link_close", "a", -1)]
+    line = [link, Token("text", "", 0, content=words), Token("link_close", "a", -1)]
     html = state.md.renderer.render(line, state.md.options, state.env)
-    note = f"On {video.host}. Nothing loads from there before you click."
+    note = say(says("On %(host)s. Nothing loads from there before you click.", host=video.host))
     content = f'<figure class="video">{html}<figcaption>{note}</figcaption></figure>\n'
     return Token("html_block", "", 0, content=content)

@@ -20,6 +20,7 @@ from app.infra.http.bodies import body_limit
 from app.infra.http.limits import PREVIEW, limiter
 from app.infra.language import _, sentence
 from app.infra.refusal import Refusal
+from app.infra.saying import say_to_all
 from app.infra.unit_of_work import own_unit
 from app.web.accounts.session import member
 from app.web.author import asked_for, blueprint
@@ -111,7 +112,12 @@ def preview_article() -> ResponseReturnValue:
         source = admit(request.form.get("source", ""), limit=SOURCE_LENGTH)
     except UnfitText as unfit:
         return make_response(said(unfit), 422, {"Content-Type": "text/plain; charset=utf-8"})
-    return render_article(source, authoring.image_sizes(source))
+    return _drawn(source)
+
+
+def _drawn(source: str) -> str:
+    """A text as it would be kept."""
+    return render_article(source, authoring.image_sizes(source), say_to_all)
 
 
 def _act(article: Article, form: ArticleForm) -> str:
@@ -161,6 +167,6 @@ def _draw(
         article=article,
         is_visible=article is not None and article.is_visible(clock.now()),
         asked_for=asked_for.by_article(article),
-        preview=render_article(source, authoring.image_sizes(source)) if preview else None,
+        preview=_drawn(source) if preview else None,
     )
     return make_response(page, status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domains.comments import first_reasons
 from app.domains.moderation.bulk import batches
 from app.domains.moderation.models import Batch
 from app.domains.moderation.queue import wishes
@@ -36,6 +37,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
         "moderation/batch.html",
         batch=found,
         is_over=found.state in batches.OVER,
+        reason=first_reasons.said(found.wish.get("reason", "")),
         why_stopped=_why_stopped(found),
         left_alone=batches.left_alone(found) if found.state in batches.OVER else [],
     )

@@ -17,6 +17,7 @@ from app.domains.moderation.people.histories import STATES, Place
 from app.domains.moderation.people.ladder import Step
 from app.domains.moderation.people.persons import Person
 from app.domains.moderation.queue import sections
+from app.domains.moderation.reported import report_settings
 from app.domains.privacy import leaving
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import of_account, of_guest
@@ -175,6 +176,7 @@ def _draw(
         networks=histories.networks_of(someone),
         mail_stop=mail_stops.in_force(someone.email_address.id),
         measures=ladder.measures_about(someone),
+        reported_as=report_settings.current().words_for,
         reports_about=histories.reports_about(someone, tag_ids),
         reports_by=histories.reports_by(someone, tag_ids),
         note_form=note_form or NoteForm(formdata=None, prefix="note-"),

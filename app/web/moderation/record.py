@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domains.accounts.models import Account
 from app.domains.answers import recheck_reasons
-from app.domains.comments import traces
+from app.domains.comments import first_reasons, traces
 from app.domains.moderation.acts import elsewhere, record, record_words, undoing
 from app.domains.moderation.acts.record import RecordPage, Wish
 from app.engines.tables import csv_lines
@@ -239,6 +239,8 @@ def _told(text: str, name: str) -> str:
     """A text that is stored: what of it is a word, a sentence or a time of ours is said."""
     if name in record_words.SAID_VALUES:
         return record_words.state(text)
+    if name in ("reject_reason", "reason"):
+        return str(first_reasons.said(text))
     if name == "recheck_reason":
         return say(recheck_reasons.said(text))
     try:

@@ -151,6 +151,7 @@ def test_a_video_alone_on_its_line_becomes_a_card_that_loads_nothing_yet(
 
 def test_a_videos_card_bears_the_title_that_the_author_gave_it() -> None:
     html = render_article("[Hip *circles* & <b>more</b>](https://youtu.be/a-b_c123456)")
+    assert "<figcaption>On YouTube. " in html
     assert "Hip circles &amp; &lt;b&gt;more&lt;/b&gt;</a>" in html
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.domains.accounts.models import Account
 from app.domains.articles.models import Article
 from app.domains.articles.states import ArticleStatus
-from app.infra import clock
+from app.infra import clock, site_language
 from app.infra.db import db
 from tests.factories import make_account, make_article, make_tag
 from tests.support.client import Browser
@@ -61,6 +61,19 @@ def test_a_new_article_is_saved_as_a_draft_with_its_tags(room: Browser, author: 
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"/author/articles/{article.id}"
     assert (article.status, article.author, article.tags) == (ArticleStatus.DRAFT, author, [tag])
+
+
+def test_the_words_below_a_video_are_in_the_language_of_the_site(
+    room: Browser, author: Account
+) -> None:
+    author.language = "es"
+    site_language.change(tag="de", zone="UTC", seen=0, by=author)
+    db.session.commit()
+    source = "https://youtu.be/a-b_c123456"
+    room.submit("/author/articles/new", title="Why hips click", source=source, act="save")
+    page = room.submit("/author/preview", source=source).text
+    assert page == only_article().html
+    assert ">Video bei YouTube</a><figcaption>Bei YouTube. " in page
 
 
 def test_an_article_can_be_written_and_published_at_once(room: Browser, client: Browser) -> None:

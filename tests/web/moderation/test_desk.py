@@ -8,10 +8,12 @@ from contextvars import Context
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import Text, cast, select
 
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
+from app.infra.audit import AuditEntry
 from app.infra.db import db
 from tests.factories import (
     make_account,
@@ -99,6 +101,25 @@ def test_own_words_are_the_reason(as_: As) -> None:
     )
     db.session.expire_all()
     assert db.session.get_one(Comment, comment.id).reject_reason == "Too long for us"
+
+
+def test_a_reason_is_chosen_in_one_language_and_read_in_another(as_: As) -> None:
+    comment = make_comment(status=Status.PENDING)
+    desk = as_(make_account(Role.MODERATOR, language="de"))
+    assert 'value="Werbung"' in desk.get(f"/moderation/{comment.id}").text
+    decide(desk, comment, "reject", reason="Werbung")
+    db.session.expire_all()
+    kept = db.session.scalar(select(cast(Comment.reject_reason, Text)))
+    assert (kept, db.session.scalar(select(AuditEntry.reason))) == (
+        "It advertises something.",
+        "Advertising",
+    )
+    for address in ("log", f"{comment.id}"):
+        page = desk.get(f"/moderation/{address}").text
+        assert "Er wirbt für etwas." in page
+        assert "dvertis" not in page
+    spanish = as_(make_account(Role.MODERATOR, language="es")).get(f"/moderation/{comment.id}")
+    assert "Hace publicidad de algo." in spanish.text
 
 
 def test_r12_the_second_of_two_moderators_hears_what_the_first_did(as_: As) -> None:

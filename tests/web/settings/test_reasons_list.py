@@ -12,10 +12,12 @@ from app.domains.accounts.states import Role
 from app.domains.moderation import reasons
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.infra.language import LANGUAGES, Manner, speaking
 from tests.factories import make_account
 from tests.support.client import Browser
 
 As = Callable[[Account], Browser]
+GERMAN, SPANISH = Manner(LANGUAGES["de"]), Manner(LANGUAGES["es"])
 
 
 @pytest.fixture
@@ -47,6 +49,19 @@ def test_reasons_are_added_ordered_and_taken_away(admin: Browser) -> None:
         ("Too long", "It is too long."),
     ]
     assert db.session.scalars(db.select(AuditEntry.act)).one() == "change reasons"
+
+
+def test_what_a_site_begins_with_stays_in_every_language_beside_what_it_wrote(as_: As) -> None:
+    with speaking(GERMAN):
+        shown = [(str(one.words), str(one.sentence)) for one in reasons.FIRST]
+    changed = [*shown[:2], (shown[2][0], "Er wirbt."), ("Advert", "It advertises something.")]
+    rows = [(*one, str(place)) for place, one in enumerate(changed)]
+    assert save(as_(make_account(Role.ADMIN, language="de")), *rows).status_code == 303
+    with speaking(SPANISH):
+        said = [(str(one.words), str(one.sentence)) for one in reasons.all_of_them()]
+        assert said[:2] == [(str(one.words), str(one.sentence)) for one in reasons.FIRST[:2]]
+    assert said[2:] == changed[2:]
+    assert reasons.find("Werbung").sentence == "Er wirbt."
 
 
 def test_a_list_may_be_empty(admin: Browser) -> None:

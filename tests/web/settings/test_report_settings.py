@@ -49,6 +49,20 @@ def test_a_reason_that_stays_keeps_its_key_and_one_that_went_is_still_read(
     )
 
 
+def test_a_reason_that_the_site_did_not_write_is_said_to_whoever_reads(as_: As) -> None:
+    comment = make_comment()
+    as_(make_account(language="es")).submit(f"/comments/{comment.id}/report", reason="unkind")
+    typed = "Unfreundlich zu jemandem\nWerbung oder Spam\nTells a name\nEtwas anderes"
+    assert save(as_(make_account("admin", language="de")), typed) == 303
+    assert list(report_settings.current().reasons) == ["unkind", "spam", "tells-a-name", "other"]
+    page = as_(make_account(language="es")).get(f"/comments/{comment.id}/report").text
+    assert "Poco amable con alguien" in page
+    assert "Tells a name" in page
+    desk = as_(make_account("moderator", language="de"))
+    writer = desk.get(f"/moderation/people/address/{comment.address_id}").text
+    assert "<bdi>Unfreundlich zu jemandem</bdi>" in writer
+
+
 def test_a_reason_that_comes_back_has_its_old_key(as_: As) -> None:
     admin = as_(make_account("admin"))
     save(admin, "Advertising or spam")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from app.domains.comments import first_reasons
 from app.infra.audit import AuditEntry
 from app.infra.language import _, ngettext, sentence
 from app.infra.unnamed import NOBODY
@@ -305,6 +306,8 @@ def why(entry: AuditEntry) -> str:
     if entry.act == "reports" and (reported := REPORTED.fullmatch(entry.reason)):
         count = 1 if reported[1] == "one" else int(reported[1])
         return ngettext("reported by %(num)s reader", "reported by %(num)s readers", count)
+    if entry.act in ("reject", "reason"):
+        return str(first_reasons.said(entry.reason))
     return _merged(entry.reason) if entry.act == "merge" else entry.reason
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from app.domains.accounts.models import Account
 from app.domains.answers.models import AnswerCard
 from app.domains.comments.models import Comment
-from app.domains.moderation import errors, services
+from app.domains.moderation import errors, reasons, services
 from app.domains.moderation.acts import record, undoing
 from app.domains.moderation.bulk import reach_parts
 from app.domains.moderation.models import Batch
@@ -56,7 +56,11 @@ def start(wish: Wish, decision: Decision) -> Batch:
         .order_by(Comment.id)
         .limit(MOST)
     )
-    act = {"verb": decision.verb, "reason": decision.reason, "tell": decision.tell}
+    act = {
+        "verb": decision.verb,
+        "reason": reasons.find(decision.reason).words,
+        "tell": decision.tell,
+    }
     return _begun(act, {"list": wish.query, "items": [list(row) for row in found]}, decision.by)
 
 

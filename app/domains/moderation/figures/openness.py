@@ -22,12 +22,13 @@ from app.domains.moderation.states import ReportOutcome
 from app.engines.percentiles import delay
 from app.infra import stored_settings
 from app.infra.db import db
+from app.infra.language import sentence
 
 SETTING = "openness"
 DAYS = 90
 FEW = 5
 """Fewer than these, and nobody says how many."""
-OTHER = "Another reason"
+OTHER = sentence("Another reason")
 
 
 @dataclass(frozen=True, slots=True)

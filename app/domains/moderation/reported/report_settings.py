@@ -10,7 +10,7 @@ from app.domains.accounts.models import Account
 from app.domains.moderation.reported import report_errors
 from app.engines.text.slug import slugify
 from app.infra import stored_settings
-from app.infra.language import _, sentence
+from app.infra.language import LANGUAGES, _, sentence
 
 NAME = "reports"
 KEY_LENGTH = 20
@@ -18,18 +18,18 @@ KEY_LENGTH = 20
 WORDS_LENGTH = 80
 MOST_REASONS = 12
 OTHER = "other"
-"""The last of every list, said in the reader's language; all others are the site's own words.
-Whoever chooses it says in words what is meant."""
+"""The last of every list. Whoever chooses it says in words what is meant."""
 THRESHOLD = 5
 """Three members, or five guests."""
 HIGHEST_THRESHOLD = 100
 REASONS = {
-    "spam": "Advertising or spam",
-    "unkind": "Unkind to a person",
-    "harmful": "Wrong or harmful advice",
-    "private": "Shows something private",
+    "spam": sentence("Advertising or spam"),
+    "unkind": sentence("Unkind to a person"),
+    "harmful": sentence("Wrong or harmful advice"),
+    "private": sentence("Shows something private"),
     OTHER: sentence("Something else"),
 }
+"""What a site begins with, said in the reader's language; what it wrote itself stays as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def current() -> ReportSettings:
     if value is None:
         return ReportSettings()
     return ReportSettings(
-        reasons={**dict(value["reasons"]), OTHER: REASONS[OTHER]},
+        reasons={**_said(dict(value["reasons"])), OTHER: REASONS[OTHER]},
         threshold=value["threshold"],
-        retired=dict(value["retired"]),
+        retired=_said(value["retired"]),
         version=version,
     )
 
@@ -66,9 +66,9 @@ def change(lines: Sequence[str], threshold: int, *, seen: int, by: Account) -> N
     reason at all, too many, or words that are too long; ChangedMeanwhile for another version.
     """
     before = current()
-    texts = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
-    other = before.reasons[OTHER]
-    texts = [text for text in texts if text not in (other, str(other))]
+    typed = (_as_begun_with(line.strip()) for line in lines if line.strip())
+    other = REASONS[OTHER]
+    texts = [text for text in dict.fromkeys(typed) if text != other]
     _check(texts)
     reasons: dict[str, str] = {}
     known = {words: key for key, words in {**before.retired, **before.reasons}.items()}
@@ -85,6 +85,24 @@ def change(lines: Sequence[str], threshold: int, *, seen: int, by: Account) -> N
         "retired": {key: words for key, words in everything.items() if key not in reasons},
     }
     stored_settings.write(NAME, value, seen=seen, by=by)
+
+
+def _said(kept: Mapping[str, str]) -> dict[str, str]:
+    """A stored list by its keys; where a line is as the site began with, it is said."""
+    return {
+        key: REASONS[key] if REASONS.get(key) == words else words for key, words in kept.items()
+    }
+
+
+def _as_begun_with(line: str) -> str:
+    """The reason that a site begins with, where this is how one of our languages says it."""
+    said = (
+        words
+        for words in REASONS.values()
+        for one in LANGUAGES.values()
+        if one.catalogue.say(words) == line
+    )
+    return next(said, line)
 
 
 def _check(texts: Sequence[str]) -> None:
