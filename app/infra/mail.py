@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.errors import HeaderParseError
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import EmailPolicy, default
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ from app.engines.text.masks import masked_email, with_emails_masked
 from app.infra import clock
 from app.infra.http import metrics
 from app.infra.jobs import PermanentFailure
+from app.infra.mail_headers import POLICY
 from app.infra.outside.connections import Watch
 
 logger = logging.getLogger(__name__)
@@ -45,20 +45,6 @@ class RefusedForNow(smtplib.SMTPException):
 
 class NoSuchMailbox(PermanentFailure):
     """The server said that there is no mailbox of this name, and never was."""
-
-
-class _Unfolded(UniqueUnstructuredHeader):
-    """A header that stays one line however long: an address that is cut up or encoded is no
-    address to a mail program (RFC 8058 wants it whole)."""
-
-    def fold(self, *, policy: EmailPolicy) -> str:
-        return f"List-Unsubscribe: {self}{policy.linesep}"
-
-
-_headers = HeaderRegistry()
-_headers.map_to_type("list-unsubscribe", _Unfolded)  # type: ignore[arg-type]  # (a mix-in)
-POLICY = default.clone(header_factory=_headers, max_line_length=200)
-"""Lines of at most 200: room for any subject and name of ours (RFC 5322 allows 998)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +138,11 @@ def _hand_over(message: EmailMessage, settings: Settings) -> None:
         if code >= 500:
             raise PermanentFailure(_said(code, words)) from refused
         raise RefusedForNow(_said(code, words)) from refused
-    except smtplib.SMTPResponseException as refused:
-        if refused.smtp_code >= 500 and not isinstance(refused, smtplib.SMTPAuthenticationError):
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
+        if refused.smtp_code >= 500:
             raise PermanentFailure(_said(refused.smtp_code, refused.smtp_error)) from refused
+        raise RefusedForNow(_said(refused.smtp_code, refused.smtp_error)) from refused
+    except smtplib.SMTPResponseException as refused:  # said of the server itself, not of the mail
         raise RefusedForNow(_said(refused.smtp_code, refused.smtp_error)) from refused
 
 
@@ -214,6 +202,16 @@ class _Watched(smtplib.SMTP):
     def __init__(self, host: str, port: int, *, watch: Watch) -> None:
         self._watch = watch
         super().__init__(host, port, timeout=TIMEOUT_SECONDS)
+
+    def __exit__(self, *_wrong: object) -> None:
+        """Say goodbye. What the server says to that is nothing to go by: a mail that it took is
+        sent, and would be sent twice."""
+        try:
+            self.quit()
+        except DeliveryProblem as problem:
+            logger.info("the mail server did not say goodbye: %s", problem)
+        finally:
+            self.close()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         return self._watch.over(super()._get_socket(host, port, timeout))  # type: ignore[misc]

@@ -13,13 +13,14 @@ from typing import Any
 
 from tests.support.smtp import MailServer
 
-HANG, DRIP, DROP, REFUSE = "hang", "slowloris", "drop", "refuse421"
+HANG, DRIP, DROP, REFUSE, CLOSED = "hang", "slowloris", "drop", "refuse421", "refuse554"
+GREETINGS = {REFUSE: "421 too busy", CLOSED: "554 no mail here today"}
 DRIP_SECONDS = 1.0
 
 
 class BadServer(socketserver.ThreadingTCPServer):
     """`way` is what it does to whoever connects: says nothing for ever, drips its greeting a byte a
-    second, hangs up, or is too busy. `met` counts who came."""
+    second, hangs up, or greets with a refusal. `met` counts who came."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -47,8 +48,8 @@ class _Meeting(socketserver.BaseRequestHandler):
                 self.server.over.wait()
             elif self.server.way == DRIP:
                 self._drip()
-            elif self.server.way == REFUSE:
-                self.request.sendall(b"421 too busy\r\n")
+            elif self.server.way != DROP:
+                self.request.sendall(f"{GREETINGS[self.server.way]}\r\n".encode())
 
     def _drip(self) -> None:
         while not self.server.over.wait(DRIP_SECONDS):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import email.policy
 import re
 import smtplib
 from dataclasses import replace
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 from app.config import Settings
 from app.infra import mail
 from app.infra.jobs import PermanentFailure
-from app.infra.mail import DeliveryProblem, Letter, compose, send
+from app.infra.mail import DeliveryProblem, Letter, compose, one_line, send
 from benchmarks.faults import bad_mail
 from tests.support.smtp import MailServer, free_port, text_of
 
@@ -103,6 +106,28 @@ def test_r09_a_server_that_is_away_may_be_tried_again() -> None:
         send(LETTER, replace(SETTINGS, smtp_port=free_port()))
 
 
+def test_r10_what_a_server_says_of_itself_is_no_refusal_of_the_mail() -> None:
+    with (
+        bad_mail.bad_server(bad_mail.CLOSED) as server,
+        pytest.raises(smtplib.SMTPException, match="554"),
+    ):
+        send(LETTER, replace(SETTINGS, smtp_port=server.port))
+
+
+@pytest.mark.parametrize("goodbye", ["421 too late", "500 what"])
+def test_r11_a_mail_that_was_taken_is_sent_whatever_comes_after_it(
+    settings: Settings, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, goodbye: str
+) -> None:
+    async def grumble(*_: object) -> str:
+        return goodbye
+
+    monkeypatch.setattr(mail_server, "handle_QUIT", grumble, raising=False)
+
+    send(LETTER, settings)
+
+    assert len(mail_server.messages) == 1
+
+
 def test_r10_a_server_that_drips_its_answer_is_left_in_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -159,6 +184,23 @@ def test_i02_any_text_makes_a_message_with_only_the_expected_headers(text: str) 
 
     names = {line.split(b":", 1)[0].decode() for line in lines if line[:1] not in b" \t"}
     assert names == HEADERS
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_words_of_any_letters_are_sent_in_ascii_and_read_as_they_were_written(words: str) -> None:
+    settings = replace(SETTINGS, site_name=f"Ä {words}", mail_from="a" * 60 + "@example.org")
+    letter = replace(LETTER, subject=words, text=f"{words}\nä", reply_to=settings.mail_from)
+
+    raw = compose(letter, settings).as_bytes()
+
+    assert raw.isascii()
+    assert all(len(word) <= 75 for word in re.findall(rb"=\?utf-8\?[bq]\?[^?]*\?=", raw))
+    read = email.message_from_bytes(raw, policy=email.policy.compat32)
+    assert str(make_header(decode_header(read["Subject"]))) == one_line(words)
+    for header in (read["From"], read["Reply-To"]):
+        name, address = parseaddr("".join(header.splitlines()))
+        assert str(make_header(decode_header(name))) == one_line(settings.site_name)
+        assert address == settings.mail_from
 
 
 @pytest.mark.parametrize(
