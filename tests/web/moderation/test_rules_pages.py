@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,15 @@ def decided(*texts: tuple[str, Status]) -> None:
 def act(browser: Browser, rule: Rule, verb: str, **others: Any) -> Any:
     version = others.pop("version", str(rule.version))
     return browser.submit(f"/moderation/rules/{rule.id}/{verb}", version=version, **others)
+
+
+def test_the_pattern_that_the_form_shows_finds_a_phone_number(browser: Browser) -> None:
+    decided(("Ring me: +44 20 7946 0123", Status.APPROVED))
+    shown = re.search("<code>([^<]+)</code> is a phone", browser.get("/moderation/rules/new").text)
+    assert shown is not None
+
+    answer = browser.submit("/moderation/rules/new", **fields(kind="pattern", lines=shown[1]))
+    assert "Ring me: +44" in browser.get(answer.headers["Location"]).text
 
 
 def test_a_rule_is_saved_rehearsed_and_set_live(browser: Browser) -> None:
