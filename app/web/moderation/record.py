@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -82,8 +83,13 @@ def log() -> ResponseReturnValue:
 
 
 def _choices(names: Iterable[str], say: Callable[[str], str]) -> list[tuple[str, str]]:
-    """What is stored and how it is said, in the order of what is said."""
-    return sorted(((name, say(name)) for name in names), key=lambda one: one[1].casefold())
+    """What is stored and how it is said, in the order of what is said: Ä stands with A."""
+    return sorted(((name, say(name)) for name in names), key=lambda one: _letters(one[1]))
+
+
+def _letters(said: str) -> str:
+    parts = unicodedata.normalize("NFKD", said.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
 def _sought(filters: Mapping[str, str]) -> list[str]:

@@ -69,6 +69,8 @@ def test_the_record_speaks_to_its_reader_and_stays_as_it_is_stored(as_: As) -> N
     assert "„Knees“ wurde geändert." in page
     for said in ("von 3 Personen gemeldet", "macht rückgängig: Freigeben", "<dt>Stand</dt>"):
         assert said in page
+    acts = [page.index(f">{act}</option>") for act in ("Ältere Fragen beantworten", "Ausschließen")]
+    assert acts == sorted(acts)
     stored = rows_of(exported(as_, "csv", act="hold"))
     assert [(row["who"], row["from"]) for row in stored] == [("a reader", "approved")]
 
