@@ -5,6 +5,7 @@ Nothing here reads a setting or the database: the cost is a fact that the caller
 
 from __future__ import annotations
 
+import base64
 import secrets
 import threading
 import unicodedata
@@ -52,11 +53,19 @@ def hash_password(password: str, cost: int, *, is_known: bool = False) -> str:
         return _hasher(cost).hash(data)
 
 
-def check(stored: str | None, password: str, *, cost: int, is_known: bool = False) -> Check:
-    """Compare a password with its hash. Where there is none, the same work is done against a
-    decoy, so that an unknown account takes as long as a known one. `is_known` where the browser
-    was signed in to this account before. Raises Crowded."""
-    decoy = _decoy(cost)
+def check(
+    stored: str | None,
+    password: str,
+    *,
+    cost: int,
+    decoy: str | None = None,
+    is_known: bool = False,
+) -> Check:
+    """Compare a password with its hash. Where there is none, the same work is done against the
+    `decoy` (`as_dear_as`; else one of the present cost), so that an unknown account takes as long
+    as a known one. `is_known` where the browser was signed in to this account before. Raises
+    Crowded."""
+    decoy = decoy or _decoy(cost)
     data = _as_bytes(password)
     if data is None:
         return Check(fits=False)
@@ -67,6 +76,13 @@ def check(stored: str | None, password: str, *, cost: int, is_known: bool = Fals
     except (VerifyMismatchError, InvalidHashError):
         return Check(fits=False)
     return Check(fits=stored is not None, outdated=hasher.check_needs_rehash(stored or decoy))
+
+
+def as_dear_as(stored: str) -> str:
+    """A hash that no password is known to fit, and that takes as long to compare as this one."""
+    parameters = stored.rpartition("$")[0].rpartition("$")[0]
+    salt, made = (base64.b64encode(secrets.token_bytes(size)) for size in (16, 32))
+    return f"{parameters}${salt.decode().rstrip('=')}${made.decode().rstrip('=')}"
 
 
 def refuse_weak(password: str, *personal: str) -> None:

@@ -56,11 +56,21 @@ def find_account(login: str) -> Account | None:
     return _owner(login) if "@" in login else find_by_username(login)
 
 
+def login_key(login: str) -> str:
+    """What all ways of typing the same address or username have in common, be it somebody's or
+    nobody's."""
+    return fold_email(login) if "@" in login else _username_key(login)
+
+
 def find_by_username(username: str) -> Account | None:
-    wanted = unicodedata.normalize("NFKC", username.strip()).casefold()
+    wanted = _username_key(username)
     if not _is_storable(wanted):
         return None
     return db.session.scalar(select(Account).where(Account.username == wanted))
+
+
+def _username_key(username: str) -> str:
+    return unicodedata.normalize("NFKC", username.strip()).casefold()
 
 
 def find_address(email: str) -> Address | None:

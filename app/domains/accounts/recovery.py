@@ -63,7 +63,7 @@ def reset_password(secret: str, password_hash: str) -> Account:
     if not account.is_proven:
         identities.forget_all(account)
     change_password(account, password_hash)
-    tries.forget(tries.account_bucket(account.id))
+    tries.forget_logins(account)
     services.prove_address(account.address)
     services.confirm_account(account)
     return account

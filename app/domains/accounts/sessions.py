@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from app.domains.accounts import devices, queries, tries
+from app.domains.accounts import decoys, devices, queries, tries
 from app.domains.accounts.errors import HashReplaced, NoSuchSession, TooManyTries, WrongCredentials
 from app.domains.accounts.models import Account, LoginSession
 from app.engines import networks
@@ -23,10 +23,12 @@ LONGEST_PAUSE = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """A try to sign in that was counted before its password was looked at."""
+    """A try to sign in that was counted before its password was looked at; the password is compared
+    with the `decoy` where there is no hash."""
 
     account_id: int | None
     password_hash: str | None
+    decoy: str | None
     rows: tuple[int, ...]
     is_known: bool = False
 
@@ -39,7 +41,7 @@ def open_try(
     Raises TooManyTries, whether the password would have been right or not."""
     account = queries.find_account(login)
     is_known = account is not None and knows(account)
-    limits = tries.sign_in_limits(account, login, network, is_known=is_known)
+    limits = tries.sign_in_limits(login, network, is_known=is_known)
     tries.take_turns(limits)
     wait = tries.longest_wait(limits)
     if wait:
@@ -48,6 +50,7 @@ def open_try(
     return Try(
         account_id=account.id if account else None,
         password_hash=account.password_hash if account else None,
+        decoy=decoys.decoy_for(login),
         rows=tuple(rows),
         is_known=is_known,
     )

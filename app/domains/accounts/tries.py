@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from app.domains.accounts import queries
 from app.domains.accounts.models import Account, Address, SignInTry
 from app.domains.accounts.policy import (
     MAILS_PER_ADDRESS,
@@ -23,13 +24,13 @@ KEPT = timedelta(days=2)
 """Longer than any limit looks back; the daily upkeep forgets what is older."""
 
 
-def sign_in_limits(
-    account: Account | None, login: str, network: str, *, is_known: bool = False
-) -> Mapping[str, Limit]:
-    """The buckets that a try to sign in falls into. A name that nobody has is counted as one that
-    somebody has, so that a lock does not tell them apart. Browsers that were signed in to the
-    account before (`is_known`) are counted apart, so that strangers do not lock its owner out."""
-    who = account_bucket(account.id) if account else f"nobody:{_short(login.strip().casefold())}"
+def sign_in_limits(login: str, network: str, *, is_known: bool = False) -> Mapping[str, Limit]:
+    """The buckets that a try to sign in falls into. Counted is what was typed, be it somebody's or
+    not: a lock tells nobody who is here, nor that a name and an address are the same account's, and
+    who guesses at the name that everybody reads does not lock the address. Browsers that were
+    signed in to the account before (`is_known`) are counted apart, so that strangers do not lock
+    its owner out."""
+    who = _login_bucket(login)
     if is_known:
         who = f"known:{who}"
     return {
@@ -50,8 +51,10 @@ def code_limits(account_id: int, network: str, *, is_known: bool = False) -> Map
     }
 
 
-def account_bucket(account_id: int) -> str:
-    return f"account:{account_id}"
+def forget_logins(account: Account) -> None:
+    """Lift the lock of whatever its owner may type to sign in."""
+    logins = [_login_bucket(one) for one in (account.username, account.address.email)]
+    db.session.execute(delete(SignInTry).where(SignInTry.bucket.in_(logins)))
 
 
 def take_turns(limits: Mapping[str, Limit]) -> None:
@@ -88,10 +91,6 @@ def take_back(ids: Sequence[int]) -> None:
     db.session.execute(delete(SignInTry).where(SignInTry.id.in_(ids)))
 
 
-def forget(bucket: str) -> None:
-    db.session.execute(delete(SignInTry).where(SignInTry.bucket == bucket))
-
-
 def may_mail(address: Address) -> bool:
     """Whether a stranger may have one more mail sent to this address today; counts it."""
     limits = {f"mail:{address.id}": MAILS_PER_ADDRESS}
@@ -111,6 +110,10 @@ def _times(bucket: str, limit: Limit) -> list[datetime]:
             select(SignInTry.at).where(SignInTry.bucket == bucket, SignInTry.at > since)
         )
     )
+
+
+def _login_bucket(login: str) -> str:
+    return f"login:{_short(queries.login_key(login))}"
 
 
 def _short(text: str) -> str:

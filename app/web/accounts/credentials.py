@@ -44,9 +44,9 @@ def _check(login: str, password: str) -> tuple[Try, str | None]:
     unknown name costs what a known one does. Opens a unit of work of its own."""
     with unit_of_work():
         tried = sessions.open_try(login, client_network(), knows=known_browser.is_of)
-    known = tried.is_known
+    known, stored, decoy = tried.is_known, tried.password_hash, tried.decoy
     try:
-        found = passwords.check(tried.password_hash, password, cost=_cost(), is_known=known)
+        found = passwords.check(stored, password, cost=_cost(), decoy=decoy, is_known=known)
         if not found.fits:
             raise WrongCredentials
         return tried, hash_password(password, is_known=known) if found.outdated else None

@@ -49,13 +49,43 @@ def test_a_lock_opens_when_the_oldest_try_that_counts_leaves_the_window() -> Non
 
 
 @pytest.mark.usefixtures("app", "clock")
-def test_a05_the_eleventh_try_at_an_account_is_refused_from_every_network() -> None:
-    account = make_account()
+@pytest.mark.parametrize("login", ["anna", "anna@example.com"])
+def test_a05_the_eleventh_try_at_a_name_is_refused_from_every_network(login: str) -> None:
+    make_account(username="anna", email="anna@example.com")
     for number in range(10):
-        fail(account.username if number % 2 else account.address.email, f"192.0.2.{number}")
+        fail(login, f"192.0.2.{number}")
     with pytest.raises(TooManyTries) as refused:
-        fail(account.username, "198.51.100.1")
+        fail(login, "198.51.100.1")
     assert refused.value.seconds == 300
+
+
+@pytest.mark.usefixtures("app", "clock")
+def test_a07_a_lock_does_not_tell_that_a_name_and_an_address_are_one_accounts() -> None:
+    """Nor does who guesses at the name that everybody reads lock out who types the address."""
+    make_account(username="anna", email="anna@example.com")
+    for number in range(10):
+        fail("anna", f"192.0.2.{number}")
+    assert not lock_wait("anna@example.com", "198.51.100.1")
+
+
+@pytest.mark.usefixtures("app", "clock")
+@pytest.mark.parametrize("is_somebodys", [True, False])
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("anna", " \uff21nna "),
+        ("ren\xe9@example.com", "re\u006e\u0065\u0301@Example.com"),
+        ("\u017fam@example.com", "sam@example.com"),
+    ],
+)
+def test_a07_a_name_typed_another_way_is_locked_alike_be_it_somebodys_or_not(
+    typed: str, other: str, *, is_somebodys: bool
+) -> None:
+    if is_somebodys:
+        make_account(username="anna", email=typed if "@" in typed else "anna@example.com")
+    for number in range(10):
+        fail(typed, f"192.0.2.{number}")
+    assert bool(lock_wait(other, "198.51.100.1")) == ("sam" not in other)
 
 
 @pytest.mark.usefixtures("app", "clock")
