@@ -36,9 +36,15 @@ def ask(email: str, wanted: str) -> None:
 
 
 def link_for(email: str) -> MailedLink | None:
-    """The link to be mailed; None for an address that is no account's, or had enough mails."""
+    """The link to be mailed; None for an address that is no account's, or had enough mails.
+
+    Who asks in another's name uses up the mails of a day, and guessers the tries of a password: so
+    that nobody keeps the owner out, one goes all the same where none that was mailed works any
+    more, which is once an hour."""
     account = queries.find_account(email) if "@" in email else None
-    if account is None or not account.is_active or not tries.may_mail(account.address):
+    if account is None or not account.is_active:
+        return None
+    if not tries.may_mail(account.address) and mailed_links.waits_for_use(SIGN_IN, account):
         return None
     return mailed_links.make(SIGN_IN, account)
 

@@ -83,6 +83,19 @@ def use(link: MailedLink) -> None:
         raise LinkUsedUp
 
 
+def waits_for_use(purpose: Purpose, account: Account) -> bool:
+    """Whether the owner has a link of this purpose in their mail that still works."""
+    unused = (
+        MailedLink.account_id == account.id,
+        MailedLink.purpose == purpose.name,
+        MailedLink.used_at.is_(None),
+        MailedLink.expires_at > clock.now(),
+    )
+    return any(
+        _is_alive(purpose, link) for link in db.session.scalars(select(MailedLink).where(*unused))
+    )
+
+
 def oldest_unused(purpose: Purpose, account: Account) -> datetime | None:
     """When the oldest link of this purpose was made that its owner could still use, or could if
     the address was theirs again."""

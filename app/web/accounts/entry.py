@@ -46,7 +46,8 @@ def sign_in_now() -> ResponseReturnValue:
         led = partial(come_in, wanted=form.next.data, status=302)
         return admit(form.email.data, form.password.data, led)
     except (WrongCredentials, TooManyTries) as refusal:
-        return refused("accounts/sign_in.html", form, refusal)
+        is_shut = isinstance(refusal, TooManyTries)
+        return refused("accounts/sign_in.html", form, refusal, is_shut=is_shut)
 
 
 @blueprint.post("/sign-out")

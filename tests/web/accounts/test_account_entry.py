@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import argon2
 import pytest
 import time_machine
 from argon2 import PasswordHasher, extract_parameters
@@ -13,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.domains.accounts import passwords, queries
+from app.domains.accounts import decoys, passwords, queries
 from app.domains.accounts.errors import Crowded
 from app.domains.accounts.models import Account, LoginSession, SignInTry
 from app.infra.db import db
@@ -176,6 +177,7 @@ def test_a05_the_lock_answers_429_and_a_right_password_in_the_same_words(
     assert (wrong.status_code, right.status_code) == (429, 429)
     assert shown(wrong) == shown(right)
     assert wrong.headers["Retry-After"] == right.headers["Retry-After"] == "300"
+    assert 'You need not wait: <a href="/sign-in/link">' in wrong.text
     clock.shift(300)
     assert client.submit("/sign-in", email=account.username, password=PASSWORD).status_code == 302
 
@@ -217,6 +219,48 @@ def test_a08_known_and_unknown_names_cost_the_same_work(
         work.append((len(verified) - before, found.total))
     assert len(set(work)) == 1
     assert work[0][0] == 1
+
+
+def test_a08_unknown_names_cost_as_variously_as_known_ones(app: Flask) -> None:
+    """After PASSWORD_COST was changed: half of the accounts have a cheap hash, half a dear one."""
+    for cost in (2, 4) * 20:
+        own = argon2.PasswordHasher(time_cost=cost, memory_cost=64, parallelism=1)
+        make_account().password_hash = own.hash(b"kept")
+    db.session.commit()
+
+    def passes() -> list[int]:
+        found = [decoys.decoy_for(f"nobody{number}@example.com") for number in range(200)]
+        assert all(decoy and not passwords.check(decoy, GOOD, cost=1).fits for decoy in found[:2])
+        return [extract_parameters(decoy or "").time_cost for decoy in found]
+
+    before = passes()
+    assert {2, 4} == set(before)
+    assert 60 <= before.count(2) <= 140
+    assert passes() == before
+    with unit_of_work():
+        make_account()
+    moved = sum(old != new for old, new in zip(before, passes(), strict=True))
+    assert moved <= 20
+
+
+@pytest.mark.one_database
+def test_a08_the_door_compares_with_what_a_name_borrowed(
+    client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = argon2.PasswordHasher(time_cost=7, memory_cost=64, parallelism=1)
+    make_account(email="known@example.com").password_hash = own.hash(b"kept")
+    db.session.commit()
+    real, costs = PasswordHasher.verify, []
+
+    def noted(self: PasswordHasher, stored: str, password: bytes) -> bool:
+        costs.append(extract_parameters(stored))
+        return real(self, stored, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
+    for email in ("known@example.com", "nobody@example.com", "no-username"):
+        client.submit("/sign-in", email=email, password="wrong password")
+    assert costs == [costs[0]] * 3
+    assert costs[0].time_cost == 7
 
 
 def test_a08_the_decoy_costs_what_a_fresh_hash_costs() -> None:
@@ -406,6 +450,22 @@ def test_a_slip_of_the_finger_costs_no_mail_and_who_had_them_all_learns_when_to_
     # The window ends at a whole second, so of an hour there may be a second more.
     assert re.search(r"Send it again in 6[01] minutes\.", asked[-1].text)
     assert sorted(names) == [f"Anna B{n}" for n in range(5)]
+
+
+def test_who_shares_a_network_with_a_guesser_is_led_to_a_link_by_mail(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(rate_limits=True)
+    with app.app_context():
+        client = app.test_client()
+        assert isinstance(client, Browser)
+        for number in range(31):
+            answer = client.submit("/sign-in", email=f"name{number}", password="a guess")
+        link = client.submit("/sign-in/link", email="anna@example.com")
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 200
+    assert 'href="/sign-in/link"' in answer.text.partition('class="stop"')[2]
+    assert link.status_code == 303
 
 
 def test_the_list_of_problems_names_their_fields(client: Browser) -> None:

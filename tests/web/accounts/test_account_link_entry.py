@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -191,6 +192,23 @@ def test_s15_an_address_is_mailed_five_links_a_day(
     for _ in range(7):
         ask(client, deliver)
     assert len(mails.messages) == 5
+
+
+def test_a06_who_has_used_up_the_mails_of_an_address_does_not_keep_its_owner_out(
+    client: Browser, mails: MailServer, deliver: Deliver, clock: time_machine.Traveller
+) -> None:
+    """An hour later the links that others asked for have ended, and one goes to the owner."""
+    make_account(email=ANNA)
+    for _ in range(6):
+        ask(client, deliver)
+    clock.shift(timedelta(minutes=59))
+    ask(client, deliver)
+    assert len(mails.messages) == 5
+    clock.shift(timedelta(minutes=1))
+    ask(client, deliver)
+    ask(client, deliver)
+    assert len(mails.messages) == 6
+    assert client.submit(link_in(mails)).status_code == 303
 
 
 def test_u06_a_look_alike_address_gets_no_link(
