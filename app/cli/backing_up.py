@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,9 +13,11 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.privacy import unread
 from app.config import Settings
 from app.domains.privacy import erased_list, restored
 from app.domains.privacy.copies import TABLES as COPIES
+from app.domains.privacy.erased_list import Entry
 from app.domains.privacy.errors import NobodyToGiveTo
 from app.infra import clock, schema
 from app.infra.backups import archive, postgresql, sqlite
@@ -105,16 +108,21 @@ def restore_command(file: Path, *, yes: bool) -> None:
     click.echo("Next: flask --app wsgi doctor, then start the site. Everybody signs in again.")
 
 
-def _erased_so_far() -> list[str]:
+def _erased_so_far() -> Sequence[Entry]:
     """The list of those who were erased: of the database that is put aside, as far as it can be
-    read, and of the file beside it."""
+    read, and of the file beside it. What cannot be read of them is told and keeps nobody from
+    putting a backup back."""
     beside = erased_list.path()
-    lines = beside.read_text(encoding="utf-8").splitlines() if beside.exists() else []
+    lines = beside.read_bytes().splitlines() if beside.exists() else []
+    found = erased_list.read(lines)
+    if found.broken:
+        told = f"{unread(found.broken)} of {beside} cannot be read; whoever stands there alone"
+        click.echo(f"{told} is not erased again.", err=True)
     try:
-        return [*lines, *erased_list.all_of_them()]
+        return erased_list.read([*lines, *map(str.encode, erased_list.all_of_them())]).entries
     except SQLAlchemyError as wrong:
         logger.warning("who was erased is read from %s alone: %s", beside.name, wrong)
-        return lines
+        return found.entries
     finally:
         db.session.rollback()
 

@@ -31,6 +31,7 @@ from app.domains.articles.models import Article
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
 from app.domains.privacy import erased_list, erasing, leaving, persons, restored
+from app.domains.privacy.erased_list import Entry
 from app.domains.privacy.errors import NobodyToGiveTo
 from app.domains.privacy.models import Erasure
 from app.domains.tags.models import Tag
@@ -509,12 +510,15 @@ def test_r17_who_was_erased_after_a_backup_is_erased_again_before_the_site_serve
     assert guest.address_id is not None
     erased(persons.of_guest(guest.address_id))
     other = elsewhere()
-    shutil.copy(erased_list.path(), other.extensions["settings"].instance_folder)
+    copied = shutil.copy(erased_list.path(), other.extensions["settings"].instance_folder)
+    with Path(copied).open("ab") as file:
+        file.write(b'{"account": 1, "k\xe9')  # it lost its power
 
     code, said = run(other, "restore", backup, "--yes")
 
     assert code == 0, said
     assert "Erased again, since they were erased after it was made: 2." in said
+    assert "Line 3 of" in said
     with other.app_context():
         assert set(db.session.scalars(select(Account.name))) >= {kept.name, admin.name}
         assert "Bo Berg" not in set(db.session.scalars(select(Account.name)))
@@ -523,7 +527,7 @@ def test_r17_who_was_erased_after_a_backup_is_erased_again_before_the_site_serve
         assert factories.make_address().id > restored.GAP  # browsers know the lost ones by number
         db.session.remove()
     lines = run(other, "privacy", "erased-list")[1]
-    (tmp_path / "list").write_text(lines + '{"key": \n[1]\n')
+    (tmp_path / "list").write_text(lines)
     assert lines.count("\n") == 2
     again = run(other, "privacy", "erase-again", tmp_path / "list")[1]
     assert "came back with the backup: 0." in again
@@ -532,7 +536,7 @@ def test_r17_who_was_erased_after_a_backup_is_erased_again_before_the_site_serve
 def test_articles_that_came_back_wait_for_an_admin_who_can_have_them(app: Flask) -> None:
     gone = factories.make_account(Role.ADMIN)
     article = factories.make_article(author=gone)
-    line = json.dumps({"key": leaving.key_of(gone, gone.address), "account": gone.id})
+    line = Entry(gone.id, None, leaving.key_of(gone, gone.address), clock.now())
     with pytest.raises(NobodyToGiveTo):
         restored.erase_again([line])
     heir = factories.make_account(Role.ADMIN)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
 
 from sqlalchemy import func, select, update
 
@@ -12,7 +10,8 @@ from app.domains.accounts import sealed
 from app.domains.accounts.models import Account, Address
 from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
-from app.domains.privacy import erased_list, erasing, leaving
+from app.domains.privacy import erasing, leaving
+from app.domains.privacy.erased_list import Entry
 from app.domains.privacy.errors import NobodyToGiveTo
 from app.domains.privacy.models import Erasure
 from app.infra import clock
@@ -23,13 +22,13 @@ GAP = 100_000
 """More than come between a backup and its use; PostgreSQL has numbers for 20,000 restores."""
 
 
-def erase_again(lines: Iterable[str]) -> int:
+def erase_again(entries: Iterable[Entry]) -> int:
     """Go through the list (`erased_list`); how many came back with the backup and are gone again.
     Commits by itself; safe to repeat. Who is not in the list's numbers with the very key is left
     alone: a number may be somebody else's by now. Raises NobodyToGiveTo."""
     gone = 0
-    for facts in erased_list.read("\n".join(dict.fromkeys(lines))):
-        number = _kept(facts)
+    for entry in entries:
+        number = _kept(entry)
         if number is not None:
             _give_articles_away(number)
             erasing.erase(number, tell=False)  # they were told when it was done first
@@ -52,25 +51,32 @@ def skip_numbers() -> None:
             db.session.execute(select(func.setval(counter, gap.id)))
 
 
-def _kept(facts: Mapping[str, Any]) -> int | None:
+def _kept(entry: Entry) -> int | None:
     """Write down an erasure that the backup does not know; its number where it is to be done."""
     with unit_of_work():
         known = select(Erasure).where(
-            Erasure.address_key == facts["key"], Erasure.taken_back_at.is_(None)
+            Erasure.address_key == entry.key, Erasure.taken_back_at.is_(None)
         )
         erasure = db.session.scalar(known.order_by(Erasure.id.desc()).limit(1))
-        is_back = _is_back(facts)
+        is_back = _is_back(entry) and not _came_again(entry, erasure)
         if erasure is None:
             erasure = Erasure(
-                account_id=_number(facts, "account"),
-                address_id=_number(facts, "address"),
-                address_key=facts["key"],
+                account_id=entry.account,
+                address_id=entry.address,
+                address_key=entry.key,
                 due_at=clock.now(),
             )
             db.session.add(erasure)
-        erasure.done_at = None if is_back else erasure.done_at or _when(facts)
+        erasure.done_at = None if is_back else erasure.done_at or entry.at
         db.session.flush()
         return erasure.id if is_back else None
+
+
+def _came_again(entry: Entry, erasure: Erasure | None) -> bool:
+    """Whether the backup knows that this guest was erased, and has them since they typed it
+    anew: by a ban the address has its old number. An account never comes again under its number."""
+    done_at = erasure.done_at if erasure is not None else None
+    return entry.account is None and done_at is not None and done_at >= entry.at
 
 
 def _give_articles_away(number: int) -> None:
@@ -89,22 +95,9 @@ def _give_articles_away(number: int) -> None:
         db.session.execute(given, execution_options={"synchronize_session": False})
 
 
-def _is_back(facts: Mapping[str, Any]) -> bool:
-    number = _number(facts, "account")
-    if number is not None:
-        account = db.session.get(Account, number)
-        return account is not None and leaving.is_of(facts["key"], account, account.address)
-    address = db.session.get(Address, _number(facts, "address") or 0)
-    return address is not None and leaving.is_of(facts["key"], None, address)
-
-
-def _number(facts: Mapping[str, Any], name: str) -> int | None:
-    found = facts.get(name)
-    return found if isinstance(found, int) else None
-
-
-def _when(facts: Mapping[str, Any]) -> datetime:
-    try:
-        return datetime.fromisoformat(str(facts.get("at")))
-    except ValueError:
-        return clock.now()
+def _is_back(entry: Entry) -> bool:
+    if entry.account is not None:
+        account = db.session.get(Account, entry.account)
+        return account is not None and leaving.is_of(entry.key, account, account.address)
+    address = db.session.get(Address, entry.address or 0)
+    return address is not None and leaving.is_of(entry.key, None, address)
