@@ -7,7 +7,7 @@ quotations wherever they stand; what is written between or below them stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 LONGEST_LINE = 400
 """Of a line that could announce a quotation; none of theirs is longer."""
@@ -17,7 +17,11 @@ PASSES = 2
 """What stood behind a quotation may be a signature, and the other way round."""
 SIGNATURE_LINES = 10
 """Of a signature below `--` whose space at the end somebody took away."""
-_WROTE = re.compile(r"\b(?:wrote|writes|schrieb|escribi[oó]|a écrit)\b.{0,150}:$", re.IGNORECASE)
+_WROTE = re.compile(
+    r"\b(?:wrote|writes|schrieb|geschrieben|escribi[oó]|a écrit)\b.{0,150}:$", re.IGNORECASE
+)
+_BEGINS = re.compile(r"^(?:on|am|el|le)\b.*\d", re.IGNORECASE)
+_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 _SURE = re.compile(r"[^\s@]@[^\s@]|^(?:on|am|el|le)\b.*\b\d{1,2}[:.]\d{2}\b", re.IGNORECASE)
 """An address, or a day and a time: nobody announces their own words like that."""
 _DIVIDER = re.compile(
@@ -28,9 +32,9 @@ _DIVIDER = re.compile(
     r"|inicio del mensaje reenviado)\s*:$",
     re.IGNORECASE,
 )
-_HEADER_BEGINS = re.compile(r"^\*{0,2}(?:from|von|de)\s?:\*{0,2}\s?\S", re.IGNORECASE)
+_HEADER_BEGINS = re.compile(r"^\*{0,2}(?:from|von|de|gesendet)\s?:\*{0,2}\s?\S", re.IGNORECASE)
 _HEADER_GOES_ON = re.compile(
-    r"^\*{0,2}(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|enviado(?: el)?|fecha|para"
+    r"^\*{0,2}(?:sent|date|to|cc|subject|von|gesendet|datum|an|betreff|enviado(?: el)?|fecha|para"
     r"|asunto)\s?:\*{0,2}(?:\s|$)",
     re.IGNORECASE,
 )
@@ -39,21 +43,25 @@ _SENT_FROM = re.compile(
     r"^(?:sent from (?:my|outlook|yahoo|mail|samsung|proton|gmail|aol|a|the)\b.{0,80}"
     r"|sent (?:via|with|using) .{1,80}|get outlook for .{1,60}"
     r"|von meine[mr] .{1,60} gesendet|gesendet (?:von|mit|über|aus) .{1,80}"
-    r"|diese nachricht wurde .{1,100} gesendet|outlook für .{1,40}"
-    r"|(?:mensaje )?enviado (?:desde|con|por|a través de) .{1,80}|obtener outlook para .{1,60})$",
+    r"|diese nachricht wurde .{1,100} gesendet|(?:holen sie sich |hol dir )?outlook für .{1,60}"
+    r"|(?:mensaje )?enviado (?:desde|con|por|a través de) .{1,80}"
+    r"|obt(?:ener|enga|én) outlook para .{1,60})$",
     re.IGNORECASE,
 )
 
 
-def own_words(text: str) -> str:
-    """The writer's own text; empty where nothing of it is theirs."""
+def own_words(text: str, *, is_reply_address: Callable[[str], bool] = lambda _line: False) -> str:
+    """The writer's own text; empty where nothing of it is theirs.
+
+    A line with a reply address in it was written by a program, in whatever language: it says who
+    wrote what is quoted."""
     lines = text.split("\n")
     for _ in range(PASSES):
-        lines = _without_sent_from(_without_signature(_without_quotes(lines)))
+        lines = _without_sent_from(_without_signature(_without_quotes(lines, is_reply_address)))
     return "\n".join(lines).strip("\n")
 
 
-def _without_quotes(lines: Sequence[str]) -> list[str]:
+def _without_quotes(lines: Sequence[str], is_reply_address: Callable[[str], bool]) -> list[str]:
     kept: list[str] = []
     at = 0
     while at < len(lines):
@@ -61,13 +69,13 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
         if line.lstrip().startswith(">"):
             at += 1
             continue
-        if _ends_all(lines, at):
-            break
-        length = _attribution(lines, at)
+        length = _attribution(lines, at, is_reply_address)
         if length and _is_quoted_next(lines, at + length):
             at += length
             continue
         if length and _SURE.search(_joined(lines, at, length)):
+            break
+        if _ends_all(lines, at) or is_reply_address(line):
             break
         kept.append(line)
         at += 1
@@ -95,17 +103,29 @@ def _is_header(lines: Sequence[str], at: int) -> bool:
     return sum(bool(_HEADER_GOES_ON.match(one.strip()[:LONGEST_LINE])) for one in following) >= 2
 
 
-def _attribution(lines: Sequence[str], at: int) -> int:
+def _attribution(lines: Sequence[str], at: int, is_reply_address: Callable[[str], bool]) -> int:
     """Over how many lines from here somebody is said to have written what follows; 0 for none."""
     if not lines[at].strip():
         return 0
     for length in range(1, ATTRIBUTION_LINES + 1):
         if at + length > len(lines) or not lines[at + length - 1].strip():
             return 0
-        if lines[at + length - 1].rstrip().endswith(":"):
+        last = lines[at + length - 1].strip()
+        if length > 1 and _begins_anew(lines[at].strip(), last):
+            return 0
+        if last.endswith(":"):
             joined = _joined(lines, at, length)
-            return length if len(joined) <= LONGEST_LINE and _WROTE.search(joined) else 0
+            is_one = _WROTE.search(joined) or is_reply_address(joined)
+            return length if len(joined) <= LONGEST_LINE and is_one else 0
     return 0
+
+
+def _begins_anew(first: str, last: str) -> bool:
+    """Whether a line announces by itself, so that what stands right above it is not part of it."""
+    first, last = first[:LONGEST_LINE], last[:LONGEST_LINE]
+    if _BEGINS.match(first):
+        return False
+    return bool(_BEGINS.match(last) or (_WROTE.search(last) and _TIME.search(last)))
 
 
 def _joined(lines: Sequence[str], at: int, length: int) -> str:
@@ -129,7 +149,7 @@ def _without_sent_from(lines: list[str]) -> list[str]:
     kept = _trimmed(lines)
     while kept and _SENT_FROM.match(kept[-1].strip(" .*_<>\t")[:LONGEST_LINE]):
         kept.pop()
-        while kept and not kept[-1].strip():
+        while kept and kept[-1].strip() in ("", "--"):
             kept.pop()
     return kept
 

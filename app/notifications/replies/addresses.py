@@ -12,7 +12,7 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,9 +73,10 @@ def find(named: Iterable[str]) -> Opened | None:
     return next((one for one in opened if one is not None), None)
 
 
-def is_ours(text: str) -> bool:
+def recogniser() -> Callable[[str], bool]:
     """Whether an address of this kind, be it forged, stands in a text."""
-    return bool(_pattern().search(text))
+    pattern = _pattern()
+    return lambda text: pattern.search(text) is not None
 
 
 def _pattern() -> re.Pattern[str]:

@@ -95,7 +95,7 @@ def _placed(come: _Come) -> Taken:
 def _placed_or_refused(come: _Come) -> Taken:
     try:
         opened = _open(come)
-        own = own_words(come.mail.text)
+        own = own_words(come.mail.text, is_reply_address=addresses.recogniser())
         draft, ready = placing.drafted(opened, own)
         text_key = _key("words", opened, fingerprint(draft.source))
         with unit_of_work():

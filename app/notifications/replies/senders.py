@@ -10,7 +10,7 @@ from app.domains.accounts import queries as accounts
 from app.domains.accounts.models import Address
 from app.engines.mailed.reading import Mail
 from app.infra import settings
-from app.notifications.replies.addresses import is_ours
+from app.notifications.replies.addresses import recogniser
 from app.notifications.replies.errors import OtherSender, UnprovenSender
 from app.notifications.returned import spellings
 
@@ -32,7 +32,7 @@ def check(mail: Mail, owner: Address) -> None:
 def is_this_site(mail: Mail) -> bool:
     """Whether it says that this program sent it."""
     ours = accounts.email_key(settings.current().mail_from)
-    return accounts.email_key(sender_of(mail)) == ours or any(map(is_ours, mail.senders))
+    return accounts.email_key(sender_of(mail)) == ours or any(map(recogniser(), mail.senders))
 
 
 def sender_of(mail: Mail) -> str:

@@ -26,6 +26,8 @@ BELOW = [
     "From: Standing Well <s@example.org>\nSent: Tuesday\nTo: Marta\nSubject: One\n\nWhy?",
     "________________\nVon: Standing Well\nGesendet: Dienstag\nAn: Marta\nBetreff: Eine\n\nWarum?",
     "De: Standing Well <s@example.org>\nEnviado el: martes\nPara: Marta\nAsunto: Una\n\n¿Por qué?",
+    "Am Di., 3. März 2026 um 10:30 hat Standing <s@example.org> Folgendes geschrieben:\n\nWarum?",
+    'Gesendet: Dienstag um 10:30 Uhr\nVon: "Standing Well"\nAn: Marta\nBetreff: Eine\n\nWarum?',
     "---------- Forwarded message ---------\nFrom: Standing Well",
     QUOTED,
     "",
@@ -37,6 +39,8 @@ SIGNATURES = [
     "Von meinem iPhone gesendet",
     "Enviado desde mi iPhone",
     "Get Outlook for Android<https://aka.ms/x>",
+    "Holen Sie sich Outlook für iOS<https://aka.ms/x>",
+    "Obtén Outlook para Android<https://aka.ms/x>",
     "Gesendet mit der GMX Mail App",
     "Diese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
     "",
@@ -52,6 +56,23 @@ def test_what_a_program_puts_below_is_not_the_writers() -> None:
 def test_nothing_is_left_of_an_answer_without_words() -> None:
     for below in BELOW:
         assert own_words(f"\n\n{below}\n\n-- \nMarta") == "", below
+
+
+def test_a_short_answer_right_above_a_quotation_stays() -> None:
+    for below in BELOW[:8]:
+        assert own_words(f"Yes.\n{below}") == "Yes.", below
+        assert own_words(f"Yes.\n--\nSent from my phone\n{below}") == "Yes.", below
+
+
+def test_who_wrote_what_is_told_in_any_language_by_the_reply_address() -> None:
+    address = "reply+abc@in.example.org"
+    for said in (
+        f"Il giorno mar 3 mar 2026 alle 10:30 Standing Well <{address}>\nha scritto:\n\n> Perché?",
+        f"في الثلاثاء، 3 مارس 2026 تمت كتابة ما يلي بواسطة Standing Well\n<{address}>:\n\n> لماذا؟",
+        f"Da: Standing Well <{address}>\nInviato: martedì\nOggetto: Una\n\nPerché?",
+    ):
+        kept = own_words(f"{WORDS}\n\n{said}", is_reply_address=lambda line: address in line)
+        assert kept == WORDS, said
 
 
 def test_what_stands_between_quotations_stays() -> None:

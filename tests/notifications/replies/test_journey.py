@@ -72,6 +72,14 @@ def test_an_address_to_answer_to_fits_a_mailbox_and_holds_in_any_case(
     assert receive(loud) == Outcome.PUBLISHED
 
 
+def test_v14_no_address_to_answer_to_is_published_whatever_language_quotes_it(
+    mail: EmailMessage,
+) -> None:
+    quoted = f"Il giorno 3 mar 2026 Standing Well <{reply_box(mail)}>\nha scritto:\n\nPerché?"
+    assert receive(answer(mail, f"{WORDS}\n\n{quoted}")) == Outcome.PUBLISHED
+    assert [reply.source for reply in replies()] == [WORDS]
+
+
 def test_the_address_that_the_mail_server_names_counts_too(mail: EmailMessage) -> None:
     hidden = answer(mail, WORDS, To="undisclosed-recipients:;")
     assert receive(hidden, recipient=reply_box(mail)) == Outcome.PUBLISHED
