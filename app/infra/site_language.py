@@ -24,7 +24,9 @@ def with_version() -> SiteLanguage:
     value, version = stored_settings.read(SETTING)
     told = value or {}
     usual = language.of_tag(running.settings().site_language).tag
-    return SiteLanguage(told.get("tag", usual), told.get("zone", language.UTC), version)
+    # "tag" is what it was called before; in the record that read as a tag of questions.
+    tag = told.get("language") or told.get("tag") or usual
+    return SiteLanguage(tag, told.get("zone", language.UTC), version)
 
 
 def manner() -> Manner:
@@ -34,4 +36,4 @@ def manner() -> Manner:
 
 def change(*, tag: str, zone: str, seen: int, by: audit.Person) -> None:
     """Raises ChangedMeanwhile."""
-    stored_settings.write(SETTING, {"tag": tag, "zone": zone}, seen=seen, by=by)
+    stored_settings.write(SETTING, {"language": tag, "zone": zone}, seen=seen, by=by)

@@ -13,7 +13,7 @@ from app.config import Settings
 from app.domains.answers import recheck_reasons
 from app.engines.text.excerpt import excerpt
 from app.infra import clock, days, language
-from app.infra.language import _, grouped, ngettext, pair, sentence
+from app.infra.language import _, grouped, ngettext, pair, sentence, tenths
 from app.infra.saying import show
 from app.web import assets
 
@@ -189,6 +189,7 @@ def install(app: Flask) -> None:
         time_day=time_day,
         counted=counted,
         grouped=grouped,
+        tenths=tenths,
         said=show,
         recheck_reason=recheck_reason,
         kind_name=kind_name,

@@ -11,7 +11,7 @@ from app.domains.accounts import preferences
 from app.domains.accounts.models import Account
 from app.domains.accounts.preferences import NoSuchChoice
 from app.domains.accounts.states import Role
-from app.infra import site_language
+from app.infra import site_language, stored_settings
 from app.infra.db import db
 from app.infra.unit_of_work import unit_of_work
 from app.notifications import topics
@@ -116,6 +116,24 @@ def test_the_sites_language_is_that_of_whoever_chose_none(app: Flask, as_: As) -
     with unit_of_work():
         db.session.get_one(Account, admin.id).language = "en"
     assert ENGLISH in as_(admin).get("/account/").text
+
+
+@pytest.mark.one_database
+def test_the_record_names_the_language_of_the_site_and_no_tag(app: Flask, as_: As) -> None:
+    admin = factories.make_account(Role.ADMIN)
+    with unit_of_work():
+        admin.language = "en"
+        site_language.change(tag="es", zone="UTC", seen=0, by=admin)
+    assert "<dt>Language</dt>" in as_(admin).get("/moderation/log").text
+
+
+@pytest.mark.one_database
+def test_a_language_that_was_stored_as_a_tag_is_still_that_of_the_site(app: Flask) -> None:
+    admin = factories.make_account(Role.ADMIN)
+    told = {"tag": "es", "zone": "Europe/Madrid"}
+    stored_settings.write(site_language.SETTING, told, seen=0, by=admin)
+    found = site_language.with_version()
+    assert (found.tag, found.zone) == ("es", "Europe/Madrid")
 
 
 @pytest.mark.one_database

@@ -239,6 +239,7 @@ FIELDS: Mapping[str, str] = {
     "texts_go": sentence("Texts go"),
     "contact": sentence("Contact"),
     "readers": sentence("Readers"),
+    "language": sentence("Language"),
     "zone": sentence("Time zone"),
     "is_on": sentence("Turned on"),
     "weight": sentence("Weight"),
