@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import timedelta
 
-from app.domains.accounts import link_entry
+from app.domains.accounts import link_entry, recovery
 from app.domains.accounts.events import (
     AddressChanged,
     AddressClaimed,
@@ -18,6 +18,7 @@ from app.domains.accounts.events import (
     NewDevice,
     PasswordChanged,
     PasswordResetAsked,
+    ResetLinkAsked,
     SecondStepChanged,
     SignInLinkAsked,
     SignUpOnKnownAddress,
@@ -107,6 +108,12 @@ def sign_up_on_known_address(event: SignUpOnKnownAddress) -> None:
 
 def password_reset_asked(event: PasswordResetAsked) -> None:
     enqueue(Mail.RESET, {"link_id": event.link_id})
+
+
+def reset_link_asked(event: ResetLinkAsked) -> None:
+    link = recovery.link_for(event.email)
+    if link is not None:
+        enqueue(Mail.RESET, {"link_id": link.id})
 
 
 def sign_in_link_asked(event: SignInLinkAsked) -> None:

@@ -15,6 +15,7 @@ from app.domains.accounts.events import (
     NewDevice,
     PasswordChanged,
     PasswordResetAsked,
+    ResetLinkAsked,
     SecondStepChanged,
     SignInLinkAsked,
     SignUpOnKnownAddress,
@@ -109,6 +110,7 @@ REACTIONS: Mapping[type, Sequence[Handler]] = {
 }
 LATER: Mapping[type, Sequence[Handler]] = {
     SignInLinkAsked: (handlers.sign_in_link_asked,),
+    ResetLinkAsked: (handlers.reset_link_asked,),
     CommentHeld: (handlers.comment_held,),
     CommentPublished: (
         handlers.comment_published,

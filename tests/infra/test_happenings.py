@@ -210,6 +210,7 @@ def test_every_event_that_waits_for_a_worker_comes_through_the_database_as_it_wa
         articles.ArticlePublished(7),
         articles.ArticleRemoved(7),
         accounts.SignInLinkAsked("anna@example.com", "/questions/"),
+        accounts.ResetLinkAsked("anna@example.com"),
     ]
     assert {type(event) for event in sent} == {*later()}
     with unit_of_work():

@@ -29,6 +29,13 @@ class PasswordResetAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ResetLinkAsked:
+    """Somebody typed this address and has forgotten the password; looked up as the next one is."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignInLinkAsked:
     """Somebody typed this address and wants a link to sign in, and then to see the path `next`.
     Whose it is is looked up by a worker, so that an address that nobody has takes as long to

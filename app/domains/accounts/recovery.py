@@ -17,7 +17,7 @@ from app.domains.accounts import (
 )
 from app.domains.accounts.factors import services as factors
 from app.domains.accounts.mailed_links import NOT_ME, RESET
-from app.domains.accounts.models import Account
+from app.domains.accounts.models import Account, MailedLink
 from app.infra import audit
 from app.infra.db import db
 from app.infra.events import record
@@ -34,14 +34,25 @@ def change_password(account: Account, password_hash: str | None, *, by_staff: bo
     db.session.flush()
 
 
+def ask_for_reset(email: str) -> None:
+    """Have a link mailed to the owner of this address, if there is one. The same is written
+    whoever that is, or nobody."""
+    record(events.ResetLinkAsked(email))
+
+
 def request_reset(email: str) -> None:
-    """Have a link mailed to the owner of this address, if there is one; says nothing either way."""
+    """The same for an address that is known to be an account's."""
+    link = link_for(email)
+    if link is not None:
+        record(events.PasswordResetAsked(link.id))
+
+
+def link_for(email: str) -> MailedLink | None:
+    """The link to be mailed; None for an address that is no account's, or had enough mails."""
     account = queries.find_account(email) if "@" in email else None
-    if account is None or not account.is_active:
-        tries.count_nobody(email)
-        return
-    if tries.may_mail(account.address):
-        record(events.PasswordResetAsked(mailed_links.make(RESET, account).id))
+    if account is None or not account.is_active or not tries.may_mail(account.address):
+        return None
+    return mailed_links.make(RESET, account)
 
 
 def reset_secret(link_id: int) -> str | None:

@@ -98,11 +98,6 @@ def may_mail(address: Address) -> bool:
     return count_if_it_fits(limits)
 
 
-def count_nobody(email: str) -> None:
-    """Write as much for an address that nobody has as for one that somebody has."""
-    count([f"mail:nobody:{_short(email)}"])
-
-
 def _times(bucket: str, limit: Limit) -> list[datetime]:
     since = clock.now() - limit.within
     return list(

@@ -23,12 +23,12 @@ def forgot() -> ResponseReturnValue:
 
 @blueprint.post("/forgot-password")
 def send_reset_link() -> ResponseReturnValue:
-    """Answers the same whether the address is known or not."""
+    """Answers the same, and does the same, whether the address is known or not."""
     form = ForgotForm()
     if not form.validate():
         return page("accounts/forgot.html", 422, form=form)
     count_mail()
-    recovery.request_reset(form.email.data)
+    recovery.ask_for_reset(form.email.data)
     return redirect(url_for("accounts.forgot_sent"), 303)
 
 

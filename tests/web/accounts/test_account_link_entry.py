@@ -160,7 +160,9 @@ def test_p11_a_made_up_link_is_refused_in_words(client: Browser, secret: str) ->
     assert client.get(f"/sign-in/link/{secret}").status_code == 410
 
 
+@pytest.mark.parametrize("path", ["/sign-in/link", "/forgot-password"])
 def test_a07_asking_answers_the_same_and_costs_the_same_whoever_it_is(
+    path: str,
     client: Browser,
     mails: MailServer,
     deliver: Deliver,
@@ -173,10 +175,10 @@ def test_a07_asking_answers_the_same_and_costs_the_same_whoever_it_is(
     app.extensions["later"] = {**app.extensions["reactions"]}
     app.extensions["reactions"] = {}
     told = []
-    client.submit("/sign-in/link", email="")  # what a process reads once is read by it
+    client.submit(path, email="")  # what a process reads once is read by it
     for email in (ANNA, "nobody@example.com", disabled.address.email):
         with count_queries() as counted:
-            answer = client.submit("/sign-in/link", email=email)
+            answer = client.submit(path, email=email)
         told.append((answer.status_code, answer.text, answer.headers["Location"], counted.total))
     assert told[0] == told[1] == told[2]
     with unit_of_work():
