@@ -84,7 +84,8 @@ def tell(job: Job) -> None:
 
 
 def changed(job: Job) -> Letter | None:
-    """None where the card says again what it said, or the person follows it no more."""
+    """To the address that the person has now; None where the card says again what it said, or they
+    follow it no more."""
     facts = job.payload
     revision = changed_since(facts["revision_id"])
     card = db.session.get(AnswerCard, facts["card_id"])
@@ -94,7 +95,7 @@ def changed(job: Job) -> Letter | None:
     me_too_id = facts["me_too_id"]
     rows = _others(revision, here, MeToo.id == me_too_id) if me_too_id else _askers(revision, here)
     follower = rows[0][1] if rows else None
-    if follower is None or follower.address.id != facts["address_id"]:
+    if follower is None:
         return None
     question = follower.question
     key = private_links.key_of(question)

@@ -22,6 +22,7 @@ from app.notifications.addressing import letter
 from app.notifications.comment_letters import QUOTED
 from app.notifications.handlers import UNDO_WINDOW
 from app.notifications.states import Mail, Topic
+from app.notifications.words import BY_NOBODY
 
 
 def card_linked(event: CardLinked) -> None:
@@ -57,7 +58,7 @@ def answered(job: Job) -> Letter | None:
         topic=Topic.REPLIES,
         article=comment.article.title,
         title=comment.title,
-        by=owner.name if owner else "The author",
+        by=owner.name if owner else BY_NOBODY,
         quote=excerpt(link.card.html, QUOTED),
         link=letters.link_to("questions.permalink", comment_id=comment.id),
         status=status,

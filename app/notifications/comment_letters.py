@@ -74,11 +74,14 @@ def approved(job: Job) -> Letter | None:
 
 
 def spoken_to(job: Job) -> Letter | None:
-    """Somebody replied, or the author answered: both must still be there for everyone to read."""
+    """Somebody replied, or the author answered: both must still be there for everyone to read, the
+    one below the other."""
     comment = comments.find_visible(job.payload["comment_id"])
     above = comments.find_visible(job.payload["to_id"])
     writer = writer_of(above) if above else None
     if comment is None or above is None or writer is None:
+        return None
+    if above.id not in (comment.parent_id, comment.question_id):
         return None
     return letter(
         job,

@@ -31,6 +31,7 @@ from app.notifications.addressing import letter
 from app.notifications.comment_letters import QUOTED
 from app.notifications.handlers import UNDO_WINDOW
 from app.notifications.states import Mail, Topic
+from app.notifications.words import BY_NOBODY
 
 TELLING = "me_too.tell"
 BATCH = 200
@@ -167,8 +168,8 @@ def _time_of(answer: dict[str, int]) -> datetime | None:
     if "link_id" in answer:
         link = _link(answer)
         return link.at if link else None
-    comment = comments.find_visible(answer["comment_id"])
-    return comment.published_at if comment is not None and _is_answer(comment) else None
+    comment = _reply(answer)
+    return comment.published_at if comment else None
 
 
 def _words_of(answer: dict[str, int]) -> tuple[str, str] | None:
@@ -178,11 +179,17 @@ def _words_of(answer: dict[str, int]) -> tuple[str, str] | None:
         if link is None:
             return None
         owner = link.card.owner
-        return owner.name if owner else "The author", excerpt(link.card.html, QUOTED)
+        return owner.name if owner else BY_NOBODY, excerpt(link.card.html, QUOTED)
+    comment = _reply(answer)
+    return (comment.author_name, excerpt(comment.html, QUOTED)) if comment else None
+
+
+def _reply(answer: dict[str, int]) -> Comment | None:
+    """The author's words, unless they answer another question by now."""
     comment = comments.find_visible(answer["comment_id"])
     if comment is None or not _is_answer(comment):
         return None
-    return comment.author_name, excerpt(comment.html, QUOTED)
+    return comment if comment.question_id == answer["question_id"] else None
 
 
 def _link(answer: dict[str, int]) -> CardLink | None:

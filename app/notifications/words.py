@@ -1,4 +1,5 @@
-"""What each kind of mail is about, for the admin who reads of one that did not arrive."""
+"""What is said in mails of somebody who is gone; and what each kind of mail is about, for the admin
+who reads of one that did not arrive."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from collections.abc import Mapping
 from app.infra.language import sentence
 from app.notifications.states import Mail
 
+BY_NOBODY = sentence("The author")
+"""Who speaks on a card whose owner is gone."""
 ABOUT: Mapping[Mail, str] = {
     Mail.RECEIVED: sentence("A text was received"),
     Mail.APPROVED: sentence("A text was published"),

@@ -133,6 +133,20 @@ def test_who_has_the_question_too_follows_as_well_and_each_person_once(
     assert later() == ["ada@example.com", "ines@example.com", "jo@example.com"]
 
 
+def test_a_mail_that_could_not_be_sent_goes_to_the_address_that_its_reader_has_now(
+    card: AnswerCard, later: Callable[[], list[str]], mails: MailServer
+) -> None:
+    reader, new = make_account(email="jo@example.com"), make_address("jo@example.org", proven=True)
+    only_question().account = reader
+    db.session.commit()
+    mails.answers.append("452 the mailbox is full")
+    edit(card, OTHER)
+    assert later() == []
+    reader.address = new
+    db.session.commit()
+    assert later() == ["jo@example.org"]
+
+
 def test_a_guest_whose_address_is_not_proven_follows_nothing(
     app: Flask, clock: time_machine.Traveller, later: Callable[[], list[str]]
 ) -> None:

@@ -72,6 +72,23 @@ def test_the_asker_is_told_with_the_first_words_and_a_way_to_say_no(
     assert f"/asked/{question.id}/" in text_of(message)
 
 
+def test_a_card_whose_owner_is_gone_speaks_as_the_author_in_the_readers_language(
+    mails: MailServer,
+    deliver: Callable[[], int],
+    clock: time_machine.Traveller,
+    question: Comment,
+    author: Account,
+) -> None:
+    link(question, author)
+    question.account = make_account(email="jo@example.com", language="de")
+    db.session.query(AnswerCard).one().owner = None
+    db.session.commit()
+    clock.shift(LATER)
+    deliver()
+    (message,) = mails.to("jo@example.com")
+    assert message["Subject"].startswith("Die Autorin oder der Autor hat geantwortet")
+
+
 def test_a_link_that_was_taken_back_in_time_is_told_to_nobody(
     mails: MailServer,
     deliver: Callable[[], int],

@@ -9,8 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 from time_machine import Traveller
 
+from app.domains.accounts import services as accounts
+from app.domains.accounts.models import Account
+from app.domains.accounts.states import Role
 from app.domains.articles.models import Article
 from app.domains.articles.states import ArticleStatus
+from app.domains.comments import mending, moving
+from app.domains.comments.models import Comment
 from app.infra.db import db
 from app.infra.jobs import KEPT, Job
 from app.infra.unit_of_work import unit_of_work
@@ -18,7 +23,7 @@ from app.notifications.following import queries, services, telling
 from app.notifications.following.errors import FollowsTooMuch
 from app.notifications.following.states import Often, Thing
 from app.notifications.models import Follow, FollowerTold
-from tests.factories import make_account, make_article
+from tests.factories import make_account, make_article, make_tag
 from tests.notifications.followers import BO, Pass, follows, say
 from tests.notifications.steps import html_of, link_below
 from tests.support.client import Browser
@@ -73,6 +78,35 @@ def test_an_account_that_is_shut_out_hears_nothing(
     say(article)
     pass_time()
     assert mails.to(BO) == []
+
+
+def test_an_account_that_is_shut_out_gets_no_mail_that_waited(
+    app: Flask, mails: MailServer, pass_time: Pass
+) -> None:
+    article, bo = make_article(), make_account(email=BO)
+    follows(article, often=Often.DAILY)
+    say(article)
+    pass_time()
+    with unit_of_work():
+        accounts.disable(db.session.get_one(Account, bo.id))
+    pass_time(timedelta(days=1))
+    assert mails.to(BO) == []
+
+
+def test_what_was_moved_elsewhere_or_lost_its_tag_is_not_in_a_mail_that_waited(
+    app: Flask, mails: MailServer, pass_time: Pass
+) -> None:
+    article, other, tag = make_article(), make_article(), make_tag("hip")
+    follows(article, often=Often.DAILY)
+    follows(tag, email="ada@example.com", often=Often.DAILY)
+    asked, by_id = say(article, "Why does my hip click?"), make_account(Role.MODERATOR).id
+    pass_time()
+    with unit_of_work():
+        by, text = db.session.get_one(Account, by_id), db.session.get_one(Comment, asked.id)
+        moving.move_branch(text, below=None, article=other, by=by, version=text.version)
+        mending.tag_by_hand(text, set(), by)
+    pass_time(timedelta(days=1))
+    assert [*mails.to(BO), *mails.to("ada@example.com")] == []
 
 
 def test_one_click_from_a_mail_program_ends_it_without_a_session(

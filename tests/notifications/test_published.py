@@ -11,6 +11,8 @@ from time_machine import Traveller
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
+from app.domains.comments import moving
+from app.domains.comments.models import Comment
 from app.domains.comments.states import Kind
 from app.domains.moderation import upkeep
 from app.domains.moderation.services import Verb
@@ -256,6 +258,23 @@ def test_an_answer_to_a_question_that_is_hidden_meanwhile_is_not_told(
     _later(deliver, mails, clock)
     ask(article, "A tendon.", account=article.author, parent=question, kind=None)
     decide(question, Verb.SPAM, moderator)
+
+    _later(deliver, mails, clock)
+
+    assert mails.messages == []
+
+
+def test_an_answer_that_was_moved_away_meanwhile_is_not_told(
+    app: Flask, mails: MailServer, deliver: Deliver, clock: Traveller
+) -> None:
+    article, moderator = make_article(), make_account(Role.MODERATOR)
+    question = asked_and_approved(article, moderator)
+    _later(deliver, mails, clock)
+    answer = ask(article, "A tendon.", account=article.author, parent=question, kind=None)
+    answer_id, by_id = answer.id, moderator.id
+    with unit_of_work():
+        moved, by = db.session.get_one(Comment, answer_id), db.session.get_one(Account, by_id)
+        moving.move_branch(moved, below=None, article=moved.article, by=by, version=moved.version)
 
     _later(deliver, mails, clock)
 

@@ -36,11 +36,14 @@ def gather(address_id: int, often: Often, item: Mapping[str, object]) -> None:
 
 def move(from_id: int, to_id: int) -> None:
     """What waits for one address goes to another one of the same person, and gathers on for that
-    where nothing waits there."""
+    where nothing waits there. What could not be sent yet, or was given up, goes there too."""
     waiting_there = {job.unique_key for job in _waiting_for(to_id)}
-    for job in _waiting_for(from_id):
-        key = _key(to_id, Often(job.payload["often"]))
+    for job in _unsent_to(from_id):
         job.payload = {**job.payload, "address_id": to_id}
+        if job.unique_key is None:
+            db.session.flush()
+            continue
+        key = _key(to_id, Often(job.payload["often"]))
         job.unique_key = None if key in waiting_there else key
         db.session.flush()
         _time_anew(job)
@@ -153,6 +156,20 @@ def _time_anew(job: Job) -> None:
 def _waiting_for(address_id: int) -> list[Job]:
     keys = [_key(address_id, often) for often in Often]
     return list(db.session.scalars(select(Job).where(Job.unique_key.in_(keys)).with_for_update()))
+
+
+def _unsent_to(address_id: int) -> list[Job]:
+    unsent = (
+        select(Job)
+        .where(
+            Job.done_at.is_(None),
+            Job.kind == Mail.FOLLOWED,
+            Job.payload["address_id"].as_integer() == address_id,
+        )
+        .order_by(Job.id)
+        .with_for_update()
+    )
+    return list(db.session.scalars(unsent))
 
 
 def _key(address_id: int, often: Often) -> str:

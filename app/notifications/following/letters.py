@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
+from app.domains.accounts import queries
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Address
 from app.engines.text.excerpt import excerpt
@@ -17,6 +18,7 @@ from app.infra.mail import Letter
 from app.notifications.addressing import letter
 from app.notifications.comment_letters import QUOTED
 from app.notifications.following import keys, news, things
+from app.notifications.following.news import News
 from app.notifications.following.states import Often, Thing
 from app.notifications.following.things import Followed
 from app.notifications.models import Follow
@@ -51,7 +53,7 @@ def asked(job: Job) -> Letter | None:
 def followed(job: Job) -> Letter | None:
     """What is new and still there, in what its reader still follows; None where nothing is."""
     address = db.session.get(Address, job.payload["address_id"])
-    items = _items(job, address) if address is not None else []
+    items = _items(job, address) if address is not None and not _is_shut_out(address) else []
     if address is None or not items:
         return None
     followed_here = {item["of"].name: item["of"] for item in items}
@@ -74,13 +76,18 @@ def followed(job: Job) -> Letter | None:
     )
 
 
+def _is_shut_out(address: Address) -> bool:
+    account = queries.find_account_of(address)
+    return account is not None and not account.is_active
+
+
 def _items(job: Job, address: Address) -> list[dict[str, Any]]:
     told = job.payload["news"]
     longest = QUOTED if len(told) == 1 else FIRST_WORDS
     items = []
     for one, of in _followed_still(told, address):
         found = news.read(one["cause"])
-        if found is not None:
+        if found is not None and _is_new_in(found, one["follow"]):
             items.append(
                 {
                     "sort": found.sort,
@@ -94,6 +101,12 @@ def _items(job: Job, address: Address) -> list[dict[str, Any]]:
                 }
             )
     return items
+
+
+def _is_new_in(found: News, follow_id: int) -> bool:
+    """Whether it is new there still: a text may have been moved since, or lost a tag."""
+    there = exists().where(Follow.id == follow_id, or_(*found.where))
+    return bool(db.session.scalar(select(there)))
 
 
 def _followed_still(

@@ -25,8 +25,7 @@ from app.infra.http.links import absolute
 from app.notifications import queries
 from app.notifications.card_changes import changed_since
 from app.notifications.models import Follow
-
-NOBODY = "The author"
+from app.notifications.words import BY_NOBODY
 
 
 class Sort(StrEnum):
@@ -129,7 +128,7 @@ def _of_revision(revision_id: int) -> News | None:
     return News(
         Sort.REVISION,
         card.title,
-        card.owner.name if card.owner else NOBODY,
+        card.owner.name if card.owner else BY_NOBODY,
         card.html,
         absolute(card.href),
         queries.told_of_revision(revision_id) | own,
@@ -149,7 +148,7 @@ def _of_link(link_id: int) -> News | None:
     return News(
         Sort.LINK,
         question.title,
-        link.card.owner.name if link.card.owner else NOBODY,
+        link.card.owner.name if link.card.owner else BY_NOBODY,
         link.card.html,
         absolute(question.href),
         queries.told_of_link(link) | own,

@@ -89,6 +89,29 @@ def test_a_mail_that_waits_goes_to_the_new_address(
     assert "It is a tendon." not in "".join(map(text_of, mails.to(OLD)))
 
 
+def test_a_mail_that_could_not_be_sent_goes_to_the_new_address(
+    app: Flask, as_: As, mails: MailServer, deliver: Deliver, clock: time_machine.Traveller
+) -> None:
+    anna, article = make_account(email=OLD), make_article()
+    as_(anna).submit(f"/follow/article-{article.id}", often="at-once")
+    ask(article, "It is a tendon. Let it be for now.", account=article.author, kind=None)
+    ids = anna.address_id, make_address(NEW, proven=True).id
+    mails.answers.append("452 the mailbox is full")
+    for _ in range(3):
+        deliver()
+        clock.shift(timedelta(minutes=2))
+    assert mails.recipients == [OLD]
+    with unit_of_work():
+        account = db.session.get_one(Account, anna.id)
+        account.address_id = ids[1]
+        record(AccountMoved(*ids))
+    for _ in range(2):
+        deliver()
+        clock.shift(timedelta(minutes=2))
+    assert "It is a tendon." in text_of(mails.to(NEW)[-1])
+    assert mails.recipients == [OLD, NEW]
+
+
 def test_what_both_addresses_follow_is_followed_once_as_the_new_one_did(app: Flask) -> None:
     old, new, article = make_account(), make_account(), make_article()
     ids = old.address_id, new.address_id
