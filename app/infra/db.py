@@ -21,6 +21,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     FromClause,
     Insert,
     MetaData,
@@ -63,6 +64,7 @@ SQLITE_PRAGMAS = (
     f"busy_timeout={BUSY_MILLISECONDS}",
     "temp_store=MEMORY",
     "cache_size=-2000",
+    "secure_delete=ON",  # what is forgotten is gone from the file, not only from the tables
 )
 
 begin_mode: ContextVar[str] = ContextVar("begin_mode", default="DEFERRED")
@@ -154,10 +156,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def engine_options(url: str, *, pooled: bool = False) -> dict[str, Any]:
     """What SQLAlchemy needs for this database. `pooled`: through PgBouncer in transaction mode,
-    which hands each transaction to another connection, so nothing may be prepared on one."""
+    which hands each transaction to another connection, so nothing may be prepared on one. What a
+    statement was given stands in no error: people's words and addresses would stay in the log."""
     if url.startswith("sqlite"):
         return {
             "module": sqlite_module,
+            "hide_parameters": True,
             "connect_args": {"timeout": BUSY_MILLISECONDS / 1000},
             "pool_size": 12,
             "max_overflow": 0,
@@ -170,6 +174,7 @@ def engine_options(url: str, *, pooled: bool = False) -> dict[str, Any]:
     if pooled:
         arguments["prepare_threshold"] = None
     return {
+        "hide_parameters": True,
         "connect_args": arguments,
         "pool_size": 12,
         "max_overflow": 4,
@@ -192,9 +197,19 @@ def prepare(app: Flask) -> None:
                 from app.infra import hurried  # noqa: PLC0415  (it brings the driver along)
 
                 hurried.apply(engine)
+                event.listen(engine, "handle_error", _leave_values_out)
     if copies:
         most_lag = settings.replica_lag_seconds
         app.extensions["replicas"] = Replicas([Replica(copy, primary, most_lag) for copy in copies])
+
+
+def _leave_values_out(context: ExceptionContext) -> None:
+    """PostgreSQL says in a part of its own what stood in the row that it refused."""
+    told = getattr(context.original_exception, "diag", None)
+    detail = told.message_detail if told is not None else None
+    for wrong in (context.original_exception, context.sqlalchemy_exception):
+        if detail and wrong is not None:
+            wrong.args = tuple(str(one).replace(detail, "[hidden]") for one in wrong.args)
 
 
 def replica_key(number: int) -> str:

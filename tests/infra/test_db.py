@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.infra import audit, tokens
 from app.infra.audit import AuditEntry
@@ -45,6 +46,18 @@ def test_times_compare_in_the_database_whatever_their_zone(app: Flask) -> None:
 def test_a_time_without_a_zone_is_a_fault(app: Flask) -> None:
     with pytest.raises(StatementError, match="without a zone"), unit_of_work():
         db.session.add(Job(kind="a", run_at=datetime(2026, 3, 3)))  # noqa: DTZ001
+
+
+def test_no_fault_of_the_database_tells_what_somebody_wrote(app: Flask) -> None:
+    """It comes into the log, and beside a job that failed."""
+    values = {"kind": "a", "unique_key": "zebedee@quill.example"}
+    with unit_of_work():
+        db.session.add(Job(**values))
+    with pytest.raises(IntegrityError) as refused, unit_of_work():
+        db.session.execute(sa.insert(Job).values(**values))
+    told = "".join(traceback.format_exception(refused.value))
+    assert "unique_key" in told
+    assert "zebedee" not in told
 
 
 def test_d12_an_act_is_written_with_who_what_and_from_where_to_where(app: Flask) -> None:

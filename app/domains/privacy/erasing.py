@@ -23,7 +23,7 @@ from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
 from app.domains.privacy.retention import forget_texts
 from app.domains.privacy.terms import Names
-from app.infra import audit, clock
+from app.infra import audit, clock, cut_log
 from app.infra.db import db
 from app.infra.events import record
 from app.infra.jobs import Job, Postponed
@@ -78,6 +78,7 @@ def erase(erasure_id: int, *, tell: bool = True) -> None:
         audit.write(ACT, "erasure", erasure.id, by=None, actor_name=NOBODY)
         db.session.flush()
         erased_list.append(erasure)  # before the commit: a try that dies in between is done again
+    cut_log.cut()
     logger.info("erasure %s is done", erasure_id)
 
 
