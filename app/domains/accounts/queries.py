@@ -21,7 +21,7 @@ from app.domains.accounts.models import (
     MailedLink,
 )
 from app.domains.accounts.states import STAFF
-from app.engines.text.names import fold_email, looks_like, skeleton
+from app.engines.text.names import fold_email, looks_like, poses_as, skeleton
 from app.infra import clock, settings, tokens
 from app.infra.db import UtcDateTime, as_read, db, rows_of
 from app.infra.kept.known import known
@@ -29,8 +29,12 @@ from app.infra.kept.known import known
 RESERVED_NAMES = (
     *("admin", "administrator", "author", "editor", "moderator", "official", "postmaster"),
     *("root", "staff", "support", "system", "team", "webmaster"),
+    *("administratorin", "autor", "autorin", "moderatorin", "redakteur", "redakteurin"),
+    *("redaktion", "administrador", "administradora", "autora", "equipo", "moderador"),
+    *("moderadora", "soporte", "المؤلف", "المؤلفة", "الكاتب", "الكاتبة", "المدير", "المشرف"),
 )
-"""Words that would pass for a role; no reader or guest may be called so."""
+"""Words that would pass for a role, in the languages of the pages; no reader or guest may be called
+so."""
 KEPT_FREE = timedelta(days=30)
 """How long a name that somebody gave up is nobody else's."""
 
@@ -149,8 +153,11 @@ def passes_for_staff(name: str, email: str) -> bool:
     """Whether a reader could take a guest for one of the staff: by a name like theirs or like a
     role, or by an address of theirs. One query where staff changed."""
     rows = known("staff", lambda: rows_of(_staff()))
-    words = [*reserved_names(), *(word for row in rows for word in (row.name, row.username))]
+    theirs = [settings.current().site_name, *(row.name for row in rows)]
+    words = [*reserved_names(), *theirs, *(row.username for row in rows)]
     if any(looks_like(name, word) for word in words):
+        return True
+    if any(poses_as(name, word, RESERVED_NAMES) for word in theirs):
         return True
     return email_key(email) in {row.email_key for row in rows}
 

@@ -8,7 +8,7 @@ where their shapes differ by script (Greek capital Nu looks like N, small nu lik
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 
 from confusable_homoglyphs.utils import load
@@ -39,6 +39,37 @@ def skeleton(name: str) -> str:
 def looks_like(name: str, other: str) -> bool:
     """Whether a reader could take ``name`` for ``other``; case alone never tells them apart."""
     return skeleton(name) == skeleton(other) or _folded(name) == _folded(other)
+
+
+def poses_as(name: str, other: str, titles: Collection[str]) -> bool:
+    """Whether ``name`` says that its bearer is ``other``, with more beside it: all of a name of
+    several words, or its first one and a title.
+
+    >>> poses_as("Dr Marta Berg", "Marta Berg", ["author"])
+    True
+    >>> poses_as("Marta (author)", "Marta Berg", ["author"])
+    True
+    >>> poses_as("Marta Holm", "Marta Berg", ["author"])
+    False
+    """
+    words, own = _words(name), _words(other)
+    if not own:
+        return False
+    places = range(len(words) - len(own) + 1)
+    if len(own) > 1 and any(words[at : at + len(own)] == own for at in places):
+        return True
+    named = {skeleton(title) for title in titles}
+    if own[0] in words and named.intersection(words) - {own[0]}:
+        return True
+    whole = {"".join(own), own[0]}
+    return any(skeleton(name) in (one + title, title + one) for one in whole for title in named)
+
+
+def _words(name: str) -> list[str]:
+    """The skeletons of the words of ``name``, signs between them being no words."""
+    seen = unicodedata.normalize("NFKC", without_invisible(name))
+    parted = (" " if unicodedata.category(sign)[0] in "ZPS" else sign for sign in seen)
+    return [skeleton(word) for word in "".join(parted).split()]
 
 
 def same_words(text: str) -> str:
