@@ -4,6 +4,7 @@ be sent at all."""
 from __future__ import annotations
 
 from app.domains.accounts import mail_stops, preferences
+from app.domains.accounts import queries as accounts_of
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Address
 from app.domains.comments.models import Comment
@@ -26,11 +27,13 @@ def letter(
     **facts: object,
 ) -> Letter | None:
     """The letter of this job to this address; None when its owner wants no mail of the topic, or
-    no mail reaches it. Raises Postponed where none does for now.
+    is shut out by now, or no mail reaches it. Raises Postponed where none does for now.
 
     The link to get no more of these is about the topic, or about what `ends` names (`ending`).
     `about` is the text that whoever answers the mail answers to, where the site takes that."""
     if topic is not None and not queries.wants(to.id, topic):
+        return None
+    if (topic or ends) and _is_shut_out(to):
         return None
     kind = Mail(job.kind)
     stop = mail_stops.in_force(to.id) if kind not in WAYS_BACK else None
@@ -47,6 +50,11 @@ def letter(
             reply_to=reply_address(about, to) if about is not None else None,
             **facts,
         )
+
+
+def _is_shut_out(address: Address) -> bool:
+    account = accounts_of.find_account_of(address)
+    return account is not None and not account.is_active
 
 
 def _unsubscribe_url(address: Address, topic: str | None) -> str | None:

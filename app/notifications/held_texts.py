@@ -11,6 +11,7 @@ from app.engines.text.excerpt import excerpt
 from app.infra import letters
 from app.infra.db import db
 from app.infra.jobs import Job, enqueue
+from app.infra.language import sentence
 from app.infra.mail import Letter
 from app.notifications import handlers
 from app.notifications.addressing import letter
@@ -40,7 +41,7 @@ def held(job: Job) -> Letter | None:
         job,
         account.address,
         topic=Topic.DESK,
-        by=acts[-1].actor_name if acts else "A colleague",
+        by=acts[-1].actor_name if acts else sentence("A colleague"),
         writer=comment.author_name,
         article=comment.article.title,
         note=comment.held_note,

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from time_machine import Traveller
 
+from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Account
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment
@@ -69,6 +70,19 @@ def test_a_member_hears_that_the_text_was_taken_down_when_it_can_no_more_be_undo
     assert message["To"] == "bo@example.com"
     assert "the text was taken down" in text_of(message)
     assert "Buy my shoes" not in text_of(message)
+
+
+def test_a_member_who_is_shut_out_meanwhile_hears_nothing(
+    mails: MailServer, deliver: Deliver, clock: Traveller, moderator: Account, bo: Account
+) -> None:
+    comment = make_comment("Buy my shoes.", name="Ines")
+    report(comment, a_member(bo))
+    close(ReportOutcome.UPHELD, moderator, comment)
+    accounts.disable(bo)
+    db.session.commit()
+    clock.shift(UNDO)
+    deliver()
+    assert mails.messages == []
 
 
 def test_a_guest_with_a_proven_address_hears_that_it_stays_with_the_way_there(

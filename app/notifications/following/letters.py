@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import exists, or_, select
 
-from app.domains.accounts import queries
 from app.domains.accounts import services as accounts
 from app.domains.accounts.models import Address
 from app.engines.text.excerpt import excerpt
@@ -53,7 +52,7 @@ def asked(job: Job) -> Letter | None:
 def followed(job: Job) -> Letter | None:
     """What is new and still there, in what its reader still follows; None where nothing is."""
     address = db.session.get(Address, job.payload["address_id"])
-    items = _items(job, address) if address is not None and not _is_shut_out(address) else []
+    items = _items(job, address) if address is not None else []
     if address is None or not items:
         return None
     followed_here = {item["of"].name: item["of"] for item in items}
@@ -74,11 +73,6 @@ def followed(job: Job) -> Letter | None:
             key=accounts.unsubscribe_key(address, keys.PAGE),
         ),
     )
-
-
-def _is_shut_out(address: Address) -> bool:
-    account = queries.find_account_of(address)
-    return account is not None and not account.is_active
 
 
 def _items(job: Job, address: Address) -> list[dict[str, Any]]:
