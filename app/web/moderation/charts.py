@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -21,18 +22,31 @@ from app.infra.language import _
 # up; no plugin of it is wanted here.
 sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)]
 
-WIDE, NARROW, HEIGHT = 960, 560, 320
-"""In pixels; a wide one stands in a row of its own, two narrow ones side by side."""
-ROW_HEIGHT = 44
+HEIGHT, ROW_HEIGHT, LEGEND_HEIGHT = 320, 44, 24
 SERIES = 5
-LABELS_AT_MOST = 8
-LONGEST_LABEL = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is drawn on: widths in pixels, where a wide one stands in a row of its own, how many
+    days or weeks are named below it and how many signs of a name beside a bar. `is_tall`: what its
+    marks mean stands in lines of its own."""
+
+    wide: int
+    narrow: int
+    labels: int
+    longest: int
+    is_tall: bool = False
+
+
+SCREEN = Paper(wide=960, narrow=560, labels=8, longest=34)
+PHONE = Paper(wide=344, narrow=344, labels=4, longest=19, is_tall=True)
 
 _STYLE = """
 svg{--ink:#333a4d;--line:#c4c8d2;--c0:#2f4fa3;--c1:#9a5b13;--c2:#b0303a;--c3:#6b7080;--c4:#1f7a5a}
 @media (prefers-color-scheme:dark){svg{--ink:#dfe1e8;--line:#4a5061;--c0:#9db8ff;--c1:#f0b566;
 --c2:#ff9a94;--c3:#a9afbf;--c4:#7fd6b0}}
-text{fill:var(--ink);font-family:system-ui,sans-serif;font-size:13px}
+text{fill:var(--ink);font-family:system-ui,sans-serif;font-size:13px;unicode-bidi:plaintext}
 .axis.x text,.centered,.title,.no_data{text-anchor:middle}.axis.y text{text-anchor:end}
 .legends text{font-size:14px}.background{fill:none}
 .axis .line{stroke:var(--line);fill:none}.axis.x .guide{stroke:none}
@@ -51,29 +65,35 @@ _PATTERNS = (
 _DASHES = ("none", "8 5", "2 4", "12 4 2 4", "5 3")
 
 
-def stacked(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:
+def stacked(
+    labels: Sequence[str], series: Mapping[str, Sequence[int]], paper: Paper = SCREEN
+) -> str:
     """Bars of parts, one for each label."""
-    return _draw(pygal.StackedBar(**_options(labels, series)), labels, series)
+    return _draw(pygal.StackedBar(**_options(labels, series, paper)), labels, series)
 
 
-def grouped(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:
+def grouped(
+    labels: Sequence[str], series: Mapping[str, Sequence[int]], paper: Paper = SCREEN
+) -> str:
     """Bars side by side for each label."""
-    return _draw(pygal.Bar(**_options(labels, series)), labels, series)
+    return _draw(pygal.Bar(**_options(labels, series, paper)), labels, series)
 
 
-def lines(labels: Sequence[str], series: Mapping[str, Sequence[float | None]]) -> str:
+def lines(
+    labels: Sequence[str], series: Mapping[str, Sequence[float | None]], paper: Paper = SCREEN
+) -> str:
     """A line for each of the series; None leaves a gap."""
-    options = _options(labels, series) | {"width": NARROW}
+    options = _options(labels, series, paper) | {"width": paper.narrow}
     chart = pygal.Line(**options, dots_size=4, allow_interruptions=True)
     return _draw(chart, labels, series)
 
 
-def ranked(name: str, values: Sequence[tuple[str, float]]) -> str:
+def ranked(name: str, values: Sequence[tuple[str, float]], paper: Paper = SCREEN) -> str:
     """One bar for each thing, the first on top, with its number at its end."""
     downwards = list(reversed(values))
     bars = {name: [value for _, value in downwards]}
-    options = _options([], bars) | {
-        "width": NARROW,
+    options = _options([], bars, paper) | {
+        "width": paper.narrow,
         "height": 60 + ROW_HEIGHT * max(len(values), 2),
         "show_legend": False,
         "print_values": True,
@@ -81,32 +101,33 @@ def ranked(name: str, values: Sequence[tuple[str, float]]) -> str:
         "show_x_labels": False,
         "margin_right": 60,
     }
-    labels = [_short(label) for label, _ in downwards]
+    labels = [_short(label, paper.longest) for label, _ in downwards]
     return _draw(pygal.HorizontalBar(**options), labels, bars)
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
+def _short(label: str, longest: int) -> str:
+    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
 
 
-def _options(labels: Sequence[str], series: Mapping[str, object]) -> dict[str, Any]:
+def _options(labels: Sequence[str], series: Mapping[str, object], paper: Paper) -> dict[str, Any]:
+    rows = len(series) if paper.is_tall else 1
     return {
         "js": [],
         "css": [],
         "style": Style(background="transparent", plot_background="transparent"),
         "defs": [_pattern(number) for number in range(SERIES)],
-        "width": WIDE,
-        "height": HEIGHT,
+        "width": paper.wide,
+        "height": HEIGHT + LEGEND_HEIGHT * (rows - 1),
         "no_prefix": True,
         "min_scale": 2,
         "max_scale": 6,
         "include_x_axis": True,
         "legend_at_bottom": True,
-        "legend_at_bottom_columns": len(series),
+        "legend_at_bottom_columns": max(1, len(series) // rows),
         "margin_bottom": 24,
         "truncate_legend": -1,
         "truncate_label": -1,
-        "x_labels_major_every": max(1, -(-len(labels) // LABELS_AT_MOST)),
+        "x_labels_major_every": max(1, -(-len(labels) // paper.labels)),
         "show_minor_x_labels": False,
         "show_x_guides": False,
         "formatter": _written,

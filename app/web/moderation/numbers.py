@@ -13,6 +13,7 @@ from app.domains.moderation.figures.numbers import BECAME, Window
 from app.infra import language
 from app.infra.language import _, ngettext, sentence
 from app.web.moderation import blueprint, charts
+from app.web.moderation.charts import Paper
 from app.web.moderation.wording import LANE_LABELS
 
 DAYS = (30, 90)
@@ -71,7 +72,8 @@ def numbers_page() -> ResponseReturnValue:
 
 @blueprint.get("/numbers/<any(days, delays, spam, load, reasons):which>.svg")
 def chart(which: str) -> ResponseReturnValue:
-    answer = Response(CHARTS[which](_window()), mimetype="image/svg+xml")
+    paper = charts.PHONE if request.args.get("on") == "phone" else charts.SCREEN
+    answer = Response(CHARTS[which](_window(), paper), mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = CHARTS_POLICY
     return answer
 
@@ -80,23 +82,23 @@ def _window() -> Window:
     return Window(90 if request.args.get("days") == "90" else 30)
 
 
-def _days(window: Window) -> str:
+def _days(window: Window, paper: Paper) -> str:
     days = numbers.by_day(window)
     series = {str(BECAME_LABELS[name]): [day[name] for day in days.values()] for name in BECAME}
-    return charts.stacked([short_day(day) for day in days], series)
+    return charts.stacked([short_day(day) for day in days], series, paper)
 
 
-def _delays(window: Window) -> str:
+def _delays(window: Window, paper: Paper) -> str:
     weeks = numbers.delays_by_week(window, numbers.times_to_decision(window))
     found = weeks.values()
     hours = {
         _("Half within, in hours"): [one.median / HOUR if one else None for one in weeks.values()],
         _("Nine of ten within, in hours"): [one.p90 / HOUR if one else None for one in found],
     }
-    return charts.lines([short_day(week) for week in weeks], hours)
+    return charts.lines([short_day(week) for week in weeks], hours, paper)
 
 
-def _spam(window: Window) -> str:
+def _spam(window: Window, paper: Paper) -> str:
     found = spam_numbers.spam(window)
     kinds = {
         _("Caught"): found.caught,
@@ -105,20 +107,20 @@ def _spam(window: Window) -> str:
     }
     weeks = window.weeks
     series = {name: [weekly.get(week, 0) for week in weeks] for name, weekly in kinds.items()}
-    return charts.grouped([short_day(week) for week in weeks], series)
+    return charts.grouped([short_day(week) for week in weeks], series, paper)
 
 
-def _load(window: Window) -> str:
+def _load(window: Window, paper: Paper) -> str:
     weeks = window.days / 7
     people = [(one.name, round(one.total / weeks, 1)) for one in numbers.load(window)]
-    return charts.ranked(_("Decisions a week"), people)
+    return charts.ranked(_("Decisions a week"), people, paper)
 
 
-def _reasons_chart(window: Window) -> str:
-    return charts.ranked(_("Texts"), _reasons(window))
+def _reasons_chart(window: Window, paper: Paper) -> str:
+    return charts.ranked(_("Texts"), _reasons(window), paper)
 
 
-CHARTS: Mapping[str, Callable[[Window], str]] = {
+CHARTS: Mapping[str, Callable[[Window, Paper], str]] = {
     "days": _days,
     "delays": _delays,
     "spam": _spam,
@@ -128,7 +130,7 @@ CHARTS: Mapping[str, Callable[[Window], str]] = {
 
 
 def _reasons(window: Window) -> list[tuple[str, float]]:
-    return [(reason or str(NO_REASON), count) for reason, count in numbers.reasons(window)]
+    return [(str(reason or NO_REASON), count) for reason, count in numbers.reasons(window)]
 
 
 def short_day(day: date) -> str:

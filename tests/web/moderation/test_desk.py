@@ -118,6 +118,7 @@ def test_a_reason_is_chosen_in_one_language_and_read_in_another(as_: As) -> None
         page = desk.get(f"/moderation/{address}").text
         assert "Er wirbt für etwas." in page
         assert "dvertis" not in page
+    assert "Er wirbt für etwas." in desk.get("/moderation/numbers/reasons.svg").text
     spanish = as_(make_account(Role.MODERATOR, language="es")).get(f"/moderation/{comment.id}")
     assert "Hace publicidad de algo." in spanish.text
 

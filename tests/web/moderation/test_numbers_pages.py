@@ -107,6 +107,14 @@ def test_a_chart_tells_its_parts_apart_without_colour() -> None:
     assert "prefers-color-scheme:dark" in bars
 
 
+def test_a_chart_for_a_phone_is_as_narrow_as_one_and_names_a_series_a_line(desk: Browser) -> None:
+    decided(desk, "approve")
+    assert "on=phone" in desk.get("/moderation/numbers").text
+    drawn = [desk.get(f"/moderation/numbers/days.svg{on}").text for on in ("", "?on=phone")]
+    boxes = [ET.fromstring(one).get("viewBox") for one in drawn]  # noqa: S314  (our own)
+    assert boxes == ["0 0 960 320", "0 0 344 416"]
+
+
 def test_a_bar_bears_its_number() -> None:
     drawn = charts.ranked("Texts", [("Advertising", 17), ("Rude", 3)])
     words = "".join(ET.fromstring(drawn).itertext())  # noqa: S314  (our own)
