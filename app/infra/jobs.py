@@ -241,9 +241,15 @@ def _react_to_one() -> None:
 
 
 def _handle(job: Job) -> None:
-    kind, facts = job.payload["kind"], job.payload["facts"]
+    """What the event said may be a typed address, and is forgotten in the transaction in which it
+    is handled; so it is handled once though the worker dies right then."""
+    job_id, kind, facts = job.id, job.payload["kind"], job.payload["facts"]
+    if facts is None:
+        return
     with unit_of_work():
         happenings.handle(kind, facts)
+        handled = update(Job).where(Job.id == job_id).values(payload={"kind": kind, "facts": None})
+        db.session.execute(handled, execution_options={"synchronize_session": False})
 
 
 OWN: Mapping[str, JobFunction] = {HANDLE: _handle}

@@ -8,11 +8,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select, update
 
 from app.domains.comments.models import Comment, CommentRevision
 from app.domains.comments.states import Status
 from app.domains.screening.models import SpamLesson
+from app.engines.spam.checks import NAMESAKE, NAMESAKE_ERASED
+from app.engines.spam.verdict import Reason
 from app.infra import clock
 from app.infra.db import db
 
@@ -71,3 +73,23 @@ def forget(comment_ids: Collection[int], name: str) -> None:
     for model in (CommentRevision, SpamLesson):
         gone = delete(model).where(model.comment_id.in_(comment_ids))
         db.session.execute(gone, execution_options=_PAST_THE_SESSION)
+
+
+def forget_namesakes(texts: Collection[Comment]) -> None:
+    """What the desk was told of others in the threads of these texts may name their writers, as
+    somebody who is called alike."""
+    threads, names = {one.thread_id for one in texts}, {one.author_name for one in texts}
+    others = select(Comment).where(
+        or_(Comment.id.in_(threads), Comment.root_id.in_(threads)),
+        cast(Comment.verdict, String).contains(f'"{NAMESAKE}"'),
+    )
+    for comment in db.session.scalars(others):
+        reasons = [_unnamed(one, names) for one in comment.verdict.get("reasons", [])]
+        comment.verdict = {**comment.verdict, "reasons": reasons}
+
+
+def _unnamed(reason: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    called = reason.get("said", {}).get("values", {}).get("name")
+    if reason.get("name") != NAMESAKE or called not in names:
+        return reason
+    return Reason(NAMESAKE, reason["weight"], NAMESAKE_ERASED).as_stored()

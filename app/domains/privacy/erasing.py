@@ -7,33 +7,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from app.domains.accounts import queries as accounts
 from app.domains.accounts import sealed
 from app.domains.accounts.models import Account, AccountName, Address
-from app.domains.comments import forgetting, me_too, moves
-from app.domains.comments.events import CommentChanged
+from app.domains.comments import me_too
 from app.domains.comments.models import Comment, MeToo
-from app.domains.comments.states import Status
 from app.domains.measures.models import Measure
 from app.domains.measures.states import BINDS
-from app.domains.privacy import choices, erased_list, last_word, leaving, rows
+from app.domains.privacy import erased_list, last_word, leaving, rows, texts
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
-from app.domains.privacy.retention import forget_texts
 from app.domains.privacy.terms import Names
 from app.infra import audit, clock, cut_log
 from app.infra.db import db
-from app.infra.events import record
-from app.infra.jobs import Job, Postponed
+from app.infra.jobs import HANDLE, Job, Postponed
 from app.infra.unit_of_work import unit_of_work
 from app.infra.unnamed import NOBODY
 
 logger = logging.getLogger(__name__)
 
-PIECE = 50
-ACT = "erase"
+ACTS_AT_ONCE = 500
 
 
 def run(job: Job) -> None:
@@ -60,7 +55,7 @@ def erase(erasure_id: int, *, tell: bool = True) -> None:
             return
         erasure.begun_at = erasure.begun_at or clock.now()
         person = Person(erasure.account_id, erasure.address_id)
-    steps: Sequence[Callable[[Person], bool]] = (_some_texts, _some_me_too, _some_acts)
+    steps: Sequence[Callable[[Person], bool]] = (texts.erase_some, _some_me_too, _some_acts)
     for step in steps:
         while _one(step, person):
             pass
@@ -70,12 +65,15 @@ def erase(erasure_id: int, *, tell: bool = True) -> None:
         )
         if erasure.done_at is not None:  # by another worker, to whom the job went meanwhile
             return
+        for step in steps:  # what a guest still sent meanwhile
+            while step(person):
+                pass
         address = _own_address(person)
         if tell and address is not None:
             last_word.record_for(erasure, address)
         _the_rest(person, address)
         erasure.done_at = clock.now()
-        audit.write(ACT, "erasure", erasure.id, by=None, actor_name=NOBODY)
+        audit.write(texts.ACT, "erasure", erasure.id, by=None, actor_name=NOBODY)
         db.session.flush()
         erased_list.append(erasure)  # before the commit: a try that dies in between is done again
     cut_log.cut()
@@ -97,47 +95,13 @@ def _one(step: Callable[[Person], bool], person: Person) -> bool:
         return step(person)
 
 
-def _some_texts(person: Person) -> bool:
-    """Published texts stay without a name, or go, as the site decides; all others go."""
-    found = db.session.scalars(
-        select(Comment).where(rows.texts(person)).order_by(Comment.id).limit(PIECE)
-    ).all()
-    texts_go = choices.current().texts_go
-    going = [one for one in found if texts_go or not one.is_published]
-    for comment in going:
-        if comment.status != Status.DELETED:
-            moves.move(comment, Status.DELETED, act=ACT, by=None, actor_name=NOBODY)
-    staying = [one for one in found if one not in going]
-    for comment in staying:
-        _take_name(comment)
-    db.session.flush()
-    ids = [one.id for one in staying]
-    if ids:
-        rows.erase(Names.TEXT, ids)
-    if going:
-        forget_texts([one.id for one in going])
-    audit.say_less("comment", [one.id for one in found], name=NOBODY, reasons=True)
-    return bool(found)
-
-
-def _take_name(comment: Comment) -> None:
-    for column, value in forgetting.NAMELESS.items():
-        setattr(comment, column, value)
-    flag = comment.verdict.get("red_flag")
-    comment.verdict = {"red_flag": flag} if flag else {}
-    comment.author_name, comment.held_note, comment.reject_reason = NOBODY, "", ""
-    comment.recheck_reason = ""
-    comment.version += 1
-    record(CommentChanged(comment.id))
-
-
 def _some_me_too(person: Person) -> bool:
     mine: list[ColumnElement[bool]] = []
     if person.address_id is not None:
         mine.append(MeToo.address_id == person.address_id)
     if person.account_id is not None:
         mine.append(MeToo.account_id == person.account_id)
-    found = db.session.scalars(select(MeToo).where(or_(*mine)).limit(PIECE)).all()
+    found = db.session.scalars(select(MeToo).where(or_(*mine)).limit(texts.PIECE)).all()
     for row in found:
         me_too.take_away(row)
     return bool(found)
@@ -147,7 +111,7 @@ def _some_acts(person: Person) -> bool:
     """What they did stays in the record, without who it was and from where."""
     if person.account_id is None:
         return False
-    return audit.forget_actor(person.account_id, NOBODY, most=10 * PIECE) > 0
+    return audit.forget_actor(person.account_id, NOBODY, most=ACTS_AT_ONCE) > 0
 
 
 def _own_address(person: Person) -> Address | None:
@@ -179,6 +143,7 @@ def _clear(address: Address, *, binds: bool) -> None:
     """Take away what hangs on an address, and the address; of one that somebody signed up with and
     never proved, only what its owner had."""
     rows.erase(Names.ADDRESS, [address.id])
+    audit.say_less("address", [address.id], reasons=True)  # what mail servers said of it
     typed = update(Comment).where(Comment.address_id == address.id).values(address_id=None)
     db.session.execute(typed, execution_options={"synchronize_session": "fetch"})
     if accounts.find_account_of(address) is not None:
@@ -222,7 +187,9 @@ def _still_binds(measure: Measure) -> bool:
 
 def _call_mail_off(person: Person, address: Address | None) -> None:
     """Mails that wait or were given up, and what is known of those that went."""
-    db.session.execute(
-        delete(Job).where(rows.mails_to(person.account_id, address.id if address else None)),
-        execution_options={"synchronize_session": False},
-    )
+    theirs = [rows.mails_to(person.account_id, address.id if address else None)]
+    if address is not None:
+        typed = Job.payload[("facts", "email")].as_string()  # of an event that was put aside
+        theirs.append(and_(Job.kind == HANDLE, func.lower(typed) == address.email.lower()))
+    calling_off = delete(Job).where(or_(*theirs))
+    db.session.execute(calling_off, execution_options={"synchronize_session": False})

@@ -93,6 +93,11 @@ def name_of_staff(facts: Facts, _limits: Limits) -> Iterator[Said]:
         yield says("The name looks like that of a member of the staff.")
 
 
+NAMESAKE = "namesake"
+NAMESAKE_ERASED = says("Somebody who is erased since had a name here that looks the same.")
+"""In the place of the name."""
+
+
 def namesake(facts: Facts, _limits: Limits) -> Iterator[Said]:
     if facts.namesake:
         yield says(
@@ -212,7 +217,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "name of staff", 40, Does.HOLDS, "The name looks like one of the staff's.", name_of_staff
     ),
-    Check("namesake", 25, Does.HOLDS, "Somebody in the thread has a name like it.", namesake),
+    Check(NAMESAKE, 25, Does.HOLDS, "Somebody in the thread has a name like it.", namesake),
     Check("duplicate", 35, Does.HOLDS, "Somebody else sent the same text.", duplicate),
     Check("near duplicate", 35, Does.HOLDS, "It is nearly another text.", near_duplicate),
     Check("too quick", 30, Does.WEIGHS, "The form was sent too soon.", too_quick),

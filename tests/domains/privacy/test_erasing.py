@@ -21,13 +21,19 @@ from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.states import Status
 from app.domains.measures import queries as measures
 from app.domains.measures.models import Measure
-from app.domains.privacy import choices, erased_list, erasing, leaving, persons
+from app.domains.privacy import choices, erased_list, erasing, leaving, persons, texts
 from app.domains.privacy.declaration import DECLARED
 from app.domains.privacy.errors import ErasureBegun, ErasureWaits, HasArticles, IsOfTheTeam
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
+from app.domains.screening.outside import ASK
+from app.engines.said import says
+from app.engines.spam.checks import namesake
+from app.engines.spam.facts import Facts
+from app.engines.spam.plan import Limits
+from app.engines.spam.verdict import Reason
+from app.infra import audit, jobs
 from app.infra import clock as now
-from app.infra import jobs
 from app.infra.db import db, is_postgresql
 from app.infra.jobs import Job, Postponed
 from app.infra.unit_of_work import unit_of_work
@@ -243,7 +249,7 @@ def test_who_works_here_and_who_wrote_articles_gives_that_up_first() -> None:
 def test_a_worker_that_dies_in_the_middle_leaves_it_to_be_gone_on_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(erasing, "PIECE", 2)
+    monkeypatch.setattr(texts, "PIECE", 2)
     writer = make_account()
     article = make_article()
     for number in range(5):
@@ -307,6 +313,48 @@ def test_two_workers_who_finish_an_erasure_say_so_once(monkeypatch: pytest.Monke
     erasing.erase(number)
     assert len(erased_list.path().read_text().splitlines()) == 1
     assert len(db.session.scalars(select(Job).where(Job.kind == Mail.ERASED)).all()) == 1
+
+
+def test_v16_what_names_somebody_by_no_column_goes_too() -> None:
+    """What the desk was told of a namesake, what mail servers said of an address, and work that
+    was put aside."""
+    writer = make_account(name="Zebedee Quill", email="zebedee@quill.example")
+    question = make_question("Mine?", account=writer)
+    reply = make_comment("A reply.", parent=question, name="Zebedee QuiIl")
+    said = next(namesake(Facts(namesake=writer.name), Limits()))
+    reasons = [Reason("namesake", 25, said).as_stored(), Reason("links", 3, says("x")).as_stored()]
+    with unit_of_work():
+        reply.verdict = {"score": 28, "reasons": reasons}
+        told = {"by": None, "actor_name": "mail server", "reason": "550 no zebedee here"}
+        audit.write("stop mail", "address", writer.address_id, **told)
+        asked = {"comment_id": question.id, "address": "203.0.113.77"}
+        jobs.enqueue(ASK, asked)
+        facts = {"email": "Zebedee@quill.example", "next": "/"}
+        jobs.enqueue(jobs.HANDLE, {"kind": "SignInLinkAsked", "facts": facts})
+    erased(persons.of_account(writer))
+    left = everything()
+    assert [one for one in ("Zebedee Quill", "zebedee", "203.0.113.77") if one in left] == []
+    assert "is erased since" in reply.verdict["reasons"][0]["sentence"]
+    assert reply.verdict["reasons"][1] == reasons[1]
+
+
+def test_what_a_guest_still_sends_while_they_are_erased_is_theirs_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = make_question("Mine?", by_proven=True).address
+    assert address is not None
+    sent: list[Comment] = []
+
+    def send(_person: Person) -> bool:
+        if not sent:
+            sent.append(make_question("One more?", address=address, by_proven=True))
+        return False
+
+    with unit_of_work():
+        number = leaving.ask(persons.of_guest(address.id)).id
+    monkeypatch.setattr(erasing, "_some_acts", send)
+    erasing.erase(number)
+    assert set(db.session.scalars(select(Comment.author_name))) == {"a reader"}
 
 
 def test_who_is_erased_stands_in_the_list_though_the_first_try_could_not_write_it(
