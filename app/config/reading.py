@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.config.public_url import as_browsers_say
 from app.config.settings import (
     DEMO_SECRET,
     LOOPBACK,
@@ -42,13 +43,14 @@ def read(environ: Mapping[str, str]) -> Settings:
     host = environ.get("HOST", "127.0.0.1")
     port = _whole(environ, "PORT", 8000)
     shown = host if host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  (compared, not bound)
+    shown = f"[{shown}]" if ":" in shown else shown
     secret = environ.get("SECRET_KEY", "")
     folder = Path(environ.get("INSTANCE_FOLDER", PROJECT / "instance")).resolve()
     settings = Settings(
         mode=mode,
         secret_key=secret or (DEMO_SECRET if mode == "demo" else ""),
         secret_key_old=_several(environ, "SECRET_KEY_OLD"),
-        public_url=environ.get("PUBLIC_URL", f"http://{shown}:{port}").rstrip("/"),
+        public_url=as_browsers_say(environ.get("PUBLIC_URL", f"http://{shown}:{port}")),
         host=host,
         port=port,
         trusted_hosts=_several(environ, "TRUSTED_HOSTS"),
@@ -140,10 +142,6 @@ def _from_file(name: str, path: Path) -> str:
 def _refuse_nonsense(settings: Settings) -> None:
     if settings.overdue_after_hours > HOURS_OF_A_YEAR:
         raise BadSettings("OVERDUE_AFTER_HOURS is at most 8760, the hours of a year.")
-    parts = urlsplit(settings.public_url)
-    is_site = parts.scheme in ("http", "https") and parts.hostname
-    if not is_site or parts.path or parts.query or parts.fragment:
-        raise BadSettings("PUBLIC_URL is an address such as https://questions.example.org.")
     if settings.metrics_token and not _is_token(settings.metrics_token):
         raise BadSettings("METRICS_TOKEN is 16 or more visible ASCII characters.")
     if settings.mail_hook_token and not _is_token(settings.mail_hook_token):

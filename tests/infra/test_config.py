@@ -76,6 +76,10 @@ def test_a14_the_program_itself_refuses_to_serve_without_a_secret(tmp_path: Path
         ("PUBLIC_URL", "ftp://questions.example.org"),
         ("PUBLIC_URL", "https://questions.example.org/?a=b"),
         ("PUBLIC_URL", "https://example.org/questions"),
+        ("PUBLIC_URL", "https://example.org:99999"),
+        ("PUBLIC_URL", "https://me:secret@example.org"),
+        ("PUBLIC_URL", "https://exa mple.org"),
+        ("PUBLIC_URL", "https://-.\u2603\u20e0"),
         ("MAIL_HOOK_TOKEN", "short"),
         ("MAIL_REPLY_ADDRESS", "reply@example.org"),
         ("MAIL_REPLY_ADDRESS", "reply+{token}@example"),
@@ -95,6 +99,22 @@ def test_a14_the_program_itself_refuses_to_serve_without_a_secret(tmp_path: Path
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(BadSettings, match=name):
         read({name: value})
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("https://Example.org:443/", "https://example.org"),
+        ("HTTPS://example.org", "https://example.org"),
+        ("https://b\xfccher.example:8443", "https://xn--bcher-kva.example:8443"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+        (" https://example.org:80 ", "https://example.org:80"),
+    ],
+)
+def test_the_public_address_is_read_as_browsers_name_it(written: str, read_as: str) -> None:
+    """Forms and passkeys are compared with the origin that a browser tells."""
+    assert read({**PRODUCTION, "PUBLIC_URL": written}).public_url == read_as
 
 
 def test_every_setting_is_read_from_its_variable() -> None:
