@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, request
 from markupsafe import Markup
 
 MOST = 4000
@@ -19,15 +19,21 @@ _known: dict[tuple[Hashable, ...], str] = {}
 def known_url_for(endpoint: str, **values: Any) -> str:
     """What `flask.url_for` gives. Only paths below this site's own are kept: what else an address
     may depend on (the host, a fragment) has a name with an underscore."""
-    if not has_request_context() or any(name[0] == "_" for name in values):
+    try:
+        root = request.root_path
+    except RuntimeError:  # nobody asks: a mail is written
         return current_app.url_for(endpoint, **values)
-    kinds = tuple(type(value) for value in values.values())  # True and 1 are alike, written not
-    key = (request.root_path, endpoint, *values.items(), kinds)
+    key: tuple[Hashable, ...] = root, endpoint
+    if values:  # with their types: True and 1 are alike, written not
+        key = *key, *values.items(), *map(type, values.values())
     found = _known.get(key)
     if found is None:
+        found = current_app.url_for(endpoint, **values)
+        if any(name[0] == "_" for name in values):
+            return found
         if len(_known) >= MOST:
             _known.clear()
-        found = _known[key] = current_app.url_for(endpoint, **values)
+        _known[key] = found
     return found
 
 
