@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from app.domains.accounts import queries as accounts
 from app.domains.accounts import sealed
-from app.domains.accounts.models import Account, AccountName, Address
+from app.domains.accounts.models import Account, AccountName, Address, MailedLink
 from app.domains.comments import me_too
 from app.domains.comments.models import Comment, MeToo
 from app.domains.measures.models import Measure
 from app.domains.measures.states import BINDS
-from app.domains.privacy import erased_list, last_word, leaving, rows, texts
+from app.domains.privacy import erased_list, last_word, leaving, loose, rows, texts
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
 from app.domains.privacy.terms import Names
@@ -131,9 +131,11 @@ def _the_rest(person: Person, address: Address | None) -> None:
     if account is not None:
         rows.erase(Names.NAME, _names_of(account))
         audit.say_less("account", [account.id], reasons=True)
+        others = _mailed_to(account) - {account.address_id}
         rows.erase(Names.ACCOUNT, [account.id])
         db.session.delete(account)
         db.session.flush()
+        loose.forget_these(others)
     if address is not None:
         _clear(address, binds=binds)
     db.session.flush()
@@ -152,6 +154,12 @@ def _clear(address: Address, *, binds: bool) -> None:
         sealed.seal(address)
     else:
         sealed.empty(address)
+
+
+def _mailed_to(account: Account) -> set[int]:
+    """The addresses that it had or wanted lately."""
+    mailed = select(MailedLink.address_id).where(MailedLink.account_id == account.id)
+    return {one for one in db.session.scalars(mailed) if one is not None}
 
 
 def _names_of(account: Account) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Column, exists, select
 
-from app.domains.accounts import sealed
+from app.domains.accounts import mail_stops, sealed
+from app.domains.accounts.mail_stops import MailStop
 from app.domains.accounts.models import Address
 from app.infra import clock
 from app.infra.db import Base, db
@@ -45,10 +46,22 @@ def _forget(ids: Collection[int]) -> int:
     """Looked at once more with the rows held, since somebody may have typed one just now."""
     with unit_of_work():
         held = select(Address).where(Address.id.in_(_without_use(ids))).order_by(Address.id)
-        addresses = {one.id: one for one in db.session.scalars(held.with_for_update())}
-        loose = _without_use(addresses)
-        for number in loose:
-            sealed.empty(addresses[number])
+        return _empty(db.session.scalars(held.with_for_update()).all())
+
+
+def forget_these(ids: Collection[int]) -> None:
+    """Those of these on which nothing hangs, at once and in the caller's transaction: an account
+    had them, or wanted them, and is erased."""
+    found = select(Address).where(Address.id.in_(ids), Address.email != sealed.EMAIL)
+    _empty(db.session.scalars(found.order_by(Address.id)).all())
+
+
+def _empty(addresses: Sequence[Address]) -> int:
+    loose = _without_use([one.id for one in addresses])
+    for address in addresses:
+        if address.id in loose:
+            mail_stops.lift(address.id)
+            sealed.empty(address)
     return len(loose)
 
 
@@ -60,11 +73,12 @@ def _without_use(ids: Collection[int]) -> set[int]:
 
 
 def _pointing_here() -> list[Column[int]]:
-    """Every column of the database that names an address."""
+    """Every column of the database that names an address, but for one: that mail came back from it
+    would keep the address of a mailbox that is gone for good."""
     number = Base.metadata.tables[Address.__tablename__].c.id
     return [
         key.parent
         for table in Base.metadata.tables.values()
         for key in table.foreign_keys
-        if key.column is number
+        if key.column is number and table.name != MailStop.__tablename__
     ]

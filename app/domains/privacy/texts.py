@@ -10,7 +10,7 @@ from app.domains.comments import forgetting, moves
 from app.domains.comments.events import CommentChanged
 from app.domains.comments.models import Comment
 from app.domains.comments.states import Status
-from app.domains.privacy import choices, rows
+from app.domains.privacy import choices, loose, rows
 from app.domains.privacy.persons import Person
 from app.domains.privacy.retention import forget_texts
 from app.domains.privacy.terms import Names
@@ -31,6 +31,7 @@ def erase_some(person: Person) -> bool:
     found = db.session.scalars(
         select(Comment).where(rows.texts(person)).order_by(Comment.id).limit(PIECE)
     ).all()
+    former = {one.address_id for one in found if one.address_id is not None}
     forgetting.forget_namesakes(found)
     texts_go = choices.current().texts_go
     going = [one for one in found if texts_go or not one.is_published]
@@ -46,6 +47,7 @@ def erase_some(person: Person) -> bool:
         rows.erase(Names.TEXT, ids)
     if going:
         forget_texts([one.id for one in going])
+    loose.forget_these(former - {person.address_id})  # of the account, before it had another
     _ask_nobody([one.id for one in found])
     audit.say_less("comment", [one.id for one in found], name=NOBODY, reasons=True)
     return bool(found)

@@ -13,9 +13,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.domains.accounts import mailed_links, services
+from app.domains.accounts import mail_stops, mailed_links, services
 from app.domains.accounts.models import Account, Address
-from app.domains.accounts.states import Role
+from app.domains.accounts.states import Role, Stop
 from app.domains.articles.models import Article
 from app.domains.comments.models import Comment, MeToo
 from app.domains.comments.states import Status
@@ -40,7 +40,7 @@ from app.infra.unit_of_work import unit_of_work
 from app.notifications import last_word
 from app.notifications.states import Mail
 from tests.domains.privacy.canaries import everything, fill
-from tests.factories import make_account, make_article, make_comment, make_question
+from tests.factories import make_account, make_address, make_article, make_comment, make_question
 
 pytestmark = pytest.mark.usefixtures("app")
 A_DAY = timedelta(hours=24, seconds=1)
@@ -336,6 +336,28 @@ def test_v16_what_names_somebody_by_no_column_goes_too() -> None:
     assert [one for one in ("Zebedee Quill", "zebedee", "203.0.113.77") if one in left] == []
     assert "is erased since" in reply.verdict["reasons"][0]["sentence"]
     assert reply.verdict["reasons"][1] == reasons[1]
+
+
+def test_addresses_that_an_account_had_or_wanted_go_with_it_but_not_anothers() -> None:
+    writer, other = make_account(email="now@quill.example"), make_account()
+    had, old = make_address("had@quill.example"), make_address("old@quill.example")
+    wanted, shared = make_address("wanted@quill.example"), make_address("shared@quill.example")
+    make_question("Then?", account=writer, address=had, status=Status.PENDING)
+    make_question("Mine, too?", address=shared)
+    with unit_of_work():
+        mail_stops.stop(had, Stop.HARD, "550 gone")
+        mailed_links.make(mailed_links.OLD_ADDRESS, writer, old)
+        for address in (wanted, other.address, shared):
+            mailed_links.make(mailed_links.NEW_ADDRESS, writer, address)
+    erasing.erase(_asked(writer))
+    left = set(db.session.scalars(select(Address.email)))
+    assert {one for one in left if "quill" in one} == {"shared@quill.example"}
+    assert other.address.email in left
+
+
+def _asked(account: Account) -> int:
+    with unit_of_work():
+        return leaving.ask(persons.of_account(account)).id
 
 
 def test_what_a_guest_still_sends_while_they_are_erased_is_theirs_too(

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app.domains.accounts import mail_stops
 from app.domains.accounts.models import Address
-from app.domains.accounts.states import Role
+from app.domains.accounts.states import Role, Stop
 from app.domains.comments import errors, mending
 from app.domains.comments.models import Comment, CommentRevision
 from app.domains.comments.states import Status
@@ -148,6 +149,8 @@ def test_an_address_that_nothing_hangs_on_is_forgotten_a_month_after_it_was_type
     used = make_comment(address=make_address("used@example.com")).address_id
     has_account = make_account().address_id
     a_year_ago = clock.now() - timedelta(days=366)
+    with unit_of_work():
+        mail_stops.stop(db.session.get_one(Address, loose), Stop.HARD, "550 no such mailbox")
     db.session.execute(update(Address).where(Address.id != young).values(created_at=a_year_ago))
     db.session.commit()
     retention.run(Job(kind=retention.JOB, payload={}))
