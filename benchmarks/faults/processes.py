@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import signal
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, cast
 
 from app.config import PROJECT
 from benchmarks.faults.clients import NO_ANSWER, Client
@@ -27,8 +23,6 @@ ENDING_SECONDS = 60.0
 class Process:
     """One command in a process group of its own, its output in a file."""
 
-    _stdin = subprocess.DEVNULL
-
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.log = log
         with log.open("ab") as output:
@@ -36,7 +30,7 @@ class Process:
                 [*command],
                 env={**os.environ, **environment},
                 cwd=PROJECT,
-                stdin=self._stdin,
+                stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -81,33 +75,6 @@ class Process:
         return self.log.read_text(errors="replace")
 
 
-class Fed(Process):
-    """A command that reads its standard input, as a mail server hands a mail over."""
-
-    _stdin = subprocess.PIPE
-
-    def give(self, content: bytes) -> None:
-        """Hand it over without an end; returns when the command has read it and waits for more.
-        Raises NeverCame, and RuntimeError where it ended."""
-        self._pipe.write(content)
-        self._pipe.flush()
-        until(self._has_read, STARTING_SECONDS, what=f"{self.log.name} reads")
-
-    def end(self) -> None:
-        """Nothing more comes: the command goes to work."""
-        self._pipe.close()
-
-    @property
-    def _pipe(self) -> IO[bytes]:
-        return cast("IO[bytes]", self._process.stdin)
-
-    def _has_read(self) -> bool:
-        if not self.is_running:
-            raise RuntimeError(f"the command ended: {self.said()[-2000:]}")
-        (left,) = struct.unpack("i", fcntl.ioctl(self._pipe, termios.FIONREAD, bytes(4)))
-        return left == 0
-
-
 class Server(Process):
     """A served site: `flask serve`, or gunicorn with several workers."""
 
@@ -142,4 +109,4 @@ GUNICORN = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.
 """Several processes, as we hand them to operators; how many stands in the environment."""
 
 
-__all__ = ["GUNICORN", "Fed", "Process", "Server", "flask", "free_port"]
+__all__ = ["GUNICORN", "Process", "Server", "flask", "free_port"]

@@ -28,16 +28,16 @@ from app.notifications.replies.addresses import reply_address
 from app.notifications.replies.models import MailedReply
 from app.notifications.states import Mail
 from benchmarks.faults import laying
+from benchmarks.faults.forked import Forked
 from benchmarks.faults.outcome import Checks, Outcome
 from benchmarks.faults.place import Place
-from benchmarks.faults.processes import Fed
 from benchmarks.faults.sites import AUTHOR, Site
 
 SETTINGS = {"MAIL_REPLY_ADDRESS": "reply+{token}@in.example.org"}
 SECONDS = 60.0
 PAST_THE_END = 1.1
 """So far behind the usual end the last kills fall, when all is stored."""
-USUAL_SECONDS = 0.25
+USUAL_SECONDS = 0.1
 """From the end of a mail to the end of the command, on two cores; the full form measures it."""
 TRIES = 5
 _numbers = count(1)
@@ -111,9 +111,10 @@ def _killed(site: Site, mail: bytes, after: float, checks: Checks) -> str:
     return "before it was stored" if is_placed_now else "after it was stored"
 
 
-def _at_the_door(site: Site, mail: bytes, commands: int) -> list[Fed]:
+def _at_the_door(site: Site, mail: bytes, commands: int) -> list[Forked]:
     """Commands that have read the mail and wait for its end."""
-    made = [site.fed("mail", "received", name=f"mail-{next(_numbers)}") for _ in range(commands)]
+    names = [f"mail-{next(_numbers)}" for _ in range(commands)]
+    made = [site.forked("mail", "received", name=name) for name in names]
     for one in made:
         one.give(mail)
     return made

@@ -14,10 +14,11 @@ from sqlalchemy.engine import make_url
 from app import create_app
 from app.config import reading
 from app.infra.db import db
-from benchmarks.faults.processes import GUNICORN, Fed, Process, Server, flask, free_port
+from benchmarks.faults.forked import Forked
+from benchmarks.faults.processes import GUNICORN, Process, Server, flask, free_port
 
 Result = TypeVar("Result")
-Ran = TypeVar("Ran", bound=Process)
+Ran = TypeVar("Ran", bound=Process | Forked)
 ARTICLES = tuple(f"/articles/{name}" for name in ("hips", "knees", "feet"))
 """The articles that stand in every site; readers write under them."""
 MODERATORS = ("ada@example.com", "bo@example.com")
@@ -41,7 +42,7 @@ class Site:
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        self._processes: list[Process] = []
+        self._processes: list[Process | Forked] = []
 
     @property
     def is_sqlite(self) -> bool:
@@ -102,9 +103,9 @@ class Site:
         log = self.folder / f"{name}.log"
         return self._begun(Process(flask(*words), {**self.environment, **environment}, log))
 
-    def fed(self, *words: str, name: str = "command") -> Fed:
+    def forked(self, *words: str, name: str = "command") -> Forked:
         """A command that waits for its standard input."""
-        return self._begun(Fed(flask(*words), self.environment, self.folder / f"{name}.log"))
+        return self._begun(Forked(words, self.environment, self.folder / f"{name}.log"))
 
     def close(self) -> None:
         """End whatever of this site still runs."""
