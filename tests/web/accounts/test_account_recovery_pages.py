@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from app.domains.accounts import passwords
 from tests.factories import PASSWORD, make_account
 from tests.support.client import Browser
 from tests.support.smtp import MailServer, text_of
@@ -45,6 +46,24 @@ def test_a_forgotten_password_is_set_anew(
     answer = client.submit("/sign-in", email="anna@example.com", password=GOOD)
     assert answer.headers["Location"] == "/account/"
     assert client.submit("/sign-in", email="anna@example.com", password=PASSWORD).status_code == 422
+
+
+def test_a06_guessers_at_the_door_keep_nobody_from_setting_a_new_password(
+    client: Browser, mails: MailServer, deliver: Callable[[], int]
+) -> None:
+    make_account(email="anna@example.com")
+    ask(client, deliver)
+    path = link_in(mails, "anna@example.com")
+    door = passwords._STRANGERS
+    guessers = [door.acquire(blocking=False) for _ in range(3)]
+    try:
+        wrong = client.submit("/sign-in", email="anna@example.com", password=PASSWORD)
+        answer = client.submit(path, password=GOOD)
+    finally:
+        door.release(len(guessers))
+    assert guessers == [True] * 3
+    assert (wrong.status_code, answer.status_code) == (503, 303)
+    assert client.submit("/sign-in", email="anna@example.com", password=GOOD).status_code == 302
 
 
 def test_a11_the_link_works_once_and_says_so(
