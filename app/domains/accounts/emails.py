@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
-
 from app.domains.accounts.errors import UnfitEmail
 from app.domains.accounts.models import EMAIL_LENGTH
 from app.engines.text.names import fold_email
@@ -17,6 +15,9 @@ def read_email(text: str) -> str:
     Kelvin sign becomes a K): it would be taken for somebody else's. Nobody is asked over the
     network whether the box exists.
     """
+    # Here, since it puts its patterns together when it is imported: a fiftieth of a start.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
     try:
         email = validate_email(text.strip(), check_deliverability=False, strict=True).normalized
     except EmailNotValidError as wrong:

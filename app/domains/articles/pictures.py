@@ -8,15 +8,13 @@ cameras in the metadata end nowhere.
 from __future__ import annotations
 
 import io
-import re
 import secrets
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.domains.articles.errors import UnfitPicture
+from app.domains.articles.picture_files import Picture
 from app.infra.language import sentence
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF")
@@ -27,8 +25,6 @@ TALLEST = 4800
 MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000, "GIF": 25_000_000}
 """What a large camera or screen makes. A JPEG is decoded at a fraction of its size, the others
 whole: 100 MB for a moment."""
-NAME = re.compile(r"[a-z0-9]{24}\.(?P<suffix>jpg|png|webp)")
-MIME_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
 Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())  # Pillow's own guard, frames of a GIF included
 
@@ -53,16 +49,6 @@ _SAVED_AS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "GIF": ("png", "PNG", {"optimize": True}),
 }
 """Suffix, encoder and its settings by what came in. Of a GIF the first frame is kept, as a PNG."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture ready to be kept: the encoded bytes, a random file name, and its size in pixels."""
-
-    body: bytes
-    name: str
-    width: int
-    height: int
 
 
 def redraw(data: bytes) -> Picture:
@@ -118,17 +104,3 @@ def _random_stem() -> str:
     """24 letters and digits, 124 bits: a draft's pictures cannot be guessed."""
     alphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
     return "".join(secrets.choice(alphabet) for _ in range(24))
-
-
-def write(picture: Picture, folder: Path) -> None:
-    """Put the file into the media folder, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f".{picture.name}.part"
-    unfinished.write_bytes(picture.body)
-    unfinished.replace(folder / picture.name)
-
-
-def mime_type(name: str) -> str | None:
-    """The type of a kept picture by its name, or None where no picture has such a name."""
-    found = NAME.fullmatch(name)
-    return MIME_TYPES[found["suffix"]] if found else None

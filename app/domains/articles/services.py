@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.domains.accounts.models import Account
-from app.domains.articles import authoring, pictures, policy
+from app.domains.articles import authoring, policy
 from app.domains.articles.errors import NoAuthor, SlugTaken, StaleForm, UnfitArticle
 from app.domains.articles.events import (
     ArticleChanged,
@@ -22,6 +22,7 @@ from app.domains.articles.events import (
     ArticleTagged,
 )
 from app.domains.articles.models import Article, FormerSlug, Image
+from app.domains.articles.picture_files import Picture, write
 from app.domains.articles.states import ArticleStatus
 from app.domains.resources.models import SUMMARY_LENGTH, TITLE_LENGTH
 from app.domains.tags.models import SLUG_LENGTH
@@ -156,12 +157,12 @@ def render_again(article: Article) -> bool:
     return changed
 
 
-def keep_picture(picture: pictures.Picture, folder: Path, *, by: Account | None = None) -> Image:
+def keep_picture(picture: Picture, folder: Path, *, by: Account | None = None) -> Image:
     """Write a redrawn picture into the media folder and remember its size.
 
     A file whose row is rolled back stays behind; nobody knows its name.
     """
-    pictures.write(picture, folder)
+    write(picture, folder)
     image = Image(
         name=picture.name,
         width=picture.width,

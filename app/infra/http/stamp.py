@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 
 from flask import Flask
 
 from app.config import PROJECT, Settings
 
 _STAMP = "page_stamp"
+DRAWN_BY = (("app", (".py", ".po")), ("templates", ("",)), ("static", ("",)))
+"""Folders, and how the names of files there end that count."""
 UNSEEN = frozenset(
     {
         *("host", "port", "instance_folder", "backup_folder", "log_format", "slow_query_ms"),
@@ -41,9 +45,12 @@ def stamp_of(app: Flask) -> str:
 def _release() -> str:
     """A hash of all that a page is drawn by."""
     digest = hashlib.sha256()
-    for folder, pattern in (("app", "*.py"), ("app", "*.po"), ("templates", "*"), ("static", "*")):
-        for path in sorted((PROJECT / folder).rglob(pattern)):
-            if path.is_file():
-                digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
-                digest.update(path.read_bytes())
+    for folder, endings in DRAWN_BY:
+        for above, folders, names in os.walk(PROJECT / folder):
+            folders.sort()  # and so they are walked
+            for name in sorted(names):
+                if name.endswith(endings):
+                    path = Path(above, name)
+                    digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
+                    digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, current_app, send_from_directory
 
 from app.config import Settings
-from app.domains.articles.pictures import mime_type
+from app.domains.articles.picture_files import mime_type
 from app.infra.http.headers import FOR_EVERYONE
 from app.web.articles import blueprint
 

@@ -6,7 +6,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import Settings
-from app.domains.articles import authoring, pictures, services
+from app.domains.articles import authoring, services
 from app.infra.http.bodies import body_limit
 from app.infra.language import _
 from app.infra.refusal import Refusal
@@ -31,6 +31,8 @@ def upload_image() -> ResponseReturnValue:
     form = PictureForm()
     if not form.validate_on_submit():
         return _draw(form, 422)
+    from app.domains.articles import pictures  # noqa: PLC0415  (few processes ever draw one)
+
     try:
         picture = pictures.redraw(form.picture.data.read())
     except Refusal as refusal:

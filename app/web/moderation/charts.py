@@ -9,18 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import pygal
-from pygal.style import Style
-
 from app.infra import language
 from app.infra.language import _
-
-# It hooks into every import of the program for the sake of plugins, in a way that Python has given
-# up; no plugin of it is wanted here.
-sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)]
 
 HEIGHT, ROW_HEIGHT, LEGEND_HEIGHT = 320, 44, 24
 SERIES = 5
@@ -69,14 +63,14 @@ def stacked(
     labels: Sequence[str], series: Mapping[str, Sequence[int]], paper: Paper = SCREEN
 ) -> str:
     """Bars of parts, one for each label."""
-    return _draw(pygal.StackedBar(**_options(labels, series, paper)), labels, series)
+    return _draw(_pygal().StackedBar(**_options(labels, series, paper)), labels, series)
 
 
 def grouped(
     labels: Sequence[str], series: Mapping[str, Sequence[int]], paper: Paper = SCREEN
 ) -> str:
     """Bars side by side for each label."""
-    return _draw(pygal.Bar(**_options(labels, series, paper)), labels, series)
+    return _draw(_pygal().Bar(**_options(labels, series, paper)), labels, series)
 
 
 def lines(
@@ -84,7 +78,7 @@ def lines(
 ) -> str:
     """A line for each of the series; None leaves a gap."""
     options = _options(labels, series, paper) | {"width": paper.narrow}
-    chart = pygal.Line(**options, dots_size=4, allow_interruptions=True)
+    chart = _pygal().Line(**options, dots_size=4, allow_interruptions=True)
     return _draw(chart, labels, series)
 
 
@@ -102,7 +96,20 @@ def ranked(name: str, values: Sequence[tuple[str, float]], paper: Paper = SCREEN
         "margin_right": 60,
     }
     labels = [_short(label, paper.longest) for label, _ in downwards]
-    return _draw(pygal.HorizontalBar(**options), labels, bars)
+    return _draw(_pygal().HorizontalBar(**options), labels, bars)
+
+
+@cache
+def _pygal() -> Any:
+    """The library, from the first chart on: few processes ever draw one."""
+    import pygal  # noqa: PLC0415
+
+    # It hooks into every import of the program for the sake of plugins, in a way that Python has
+    # given up; no plugin of it is wanted here.
+    sys.meta_path[:] = [
+        one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)
+    ]
+    return pygal
 
 
 def _short(label: str, longest: int) -> str:
@@ -114,7 +121,7 @@ def _options(labels: Sequence[str], series: Mapping[str, object], paper: Paper) 
     return {
         "js": [],
         "css": [],
-        "style": Style(background="transparent", plot_background="transparent"),
+        "style": _pygal().style.Style(background="transparent", plot_background="transparent"),
         "defs": [_pattern(number) for number in range(SERIES)],
         "width": paper.wide,
         "height": HEIGHT + LEGEND_HEIGHT * (rows - 1),

@@ -14,7 +14,7 @@ from app.domains.articles import authoring, queries, services
 from app.domains.articles.errors import SlugTaken, StaleForm, UnfitArticle
 from app.domains.articles.events import ArticleChanged, ArticlePublished, ArticleRemoved
 from app.domains.articles.models import Article, FormerSlug, Image
-from app.domains.articles.pictures import Picture
+from app.domains.articles.picture_files import Picture
 from app.domains.articles.services import ArticleText
 from app.domains.articles.states import ArticleStatus
 from app.infra import clock as site_clock

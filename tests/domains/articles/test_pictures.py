@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from app.domains.articles import pictures
+from app.domains.articles import picture_files, pictures
 from app.domains.articles.errors import UnfitPicture
 
 SECRET = b"52.5200N 13.4050E, at home"
@@ -24,7 +24,7 @@ def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     return body.getvalue()
 
 
-def opened(picture: pictures.Picture) -> Image.Image:
+def opened(picture: picture_files.Picture) -> Image.Image:
     return Image.open(io.BytesIO(picture.body))
 
 
@@ -47,7 +47,7 @@ def test_each_kind_of_picture_is_kept_under_a_random_name_of_its_type(
     kind: str, suffix: str
 ) -> None:
     picture = pictures.redraw(encoded(red(), kind))
-    assert pictures.NAME.fullmatch(picture.name)
+    assert picture_files.NAME.fullmatch(picture.name)
     assert picture.name.endswith(suffix)
     assert (picture.width, picture.height) == opened(picture).size == (40, 30)
 
@@ -198,7 +198,7 @@ def test_a_damaged_picture_is_drawn_or_refused_and_never_breaks_anything(
 
 def test_a_picture_is_written_whole_and_leaves_no_half_file(tmp_path: Path) -> None:
     picture = pictures.redraw(encoded(red(), "PNG"))
-    pictures.write(picture, tmp_path / "media")
+    picture_files.write(picture, tmp_path / "media")
     assert [path.name for path in (tmp_path / "media").iterdir()] == [picture.name]
     assert (tmp_path / "media" / picture.name).read_bytes() == picture.body
 
@@ -208,4 +208,4 @@ def test_a_picture_is_written_whole_and_leaves_no_half_file(tmp_path: Path) -> N
     ["../threshold.db", "a.jpg", "x" * 24 + ".svg", "x" * 24 + ".html", "x" * 24 + ".png\n", ""],
 )
 def test_i09_a_name_that_no_picture_has_has_no_type(name: str) -> None:
-    assert pictures.mime_type(name) is None
+    assert picture_files.mime_type(name) is None

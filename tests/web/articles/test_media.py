@@ -10,12 +10,13 @@ from flask import Flask
 from PIL import Image
 
 from app.domains.articles import pictures, services
+from app.domains.articles.picture_files import Picture
 from app.infra.unit_of_work import unit_of_work
 from tests.support.client import Browser
 
 
 @pytest.fixture
-def kept(app: Flask) -> pictures.Picture:
+def kept(app: Flask) -> Picture:
     """A picture in the media folder."""
     body = io.BytesIO()
     Image.new("RGB", (4, 3)).save(body, "PNG")
@@ -27,7 +28,7 @@ def kept(app: Flask) -> pictures.Picture:
 
 @pytest.mark.one_database
 def test_a_picture_is_served_with_its_type_to_be_kept_for_a_year(
-    client: Browser, kept: pictures.Picture
+    client: Browser, kept: Picture
 ) -> None:
     with client.get(f"/media/{kept.name}") as answer:
         assert answer.status_code == 200
