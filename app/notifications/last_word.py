@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from app.domains.accounts import queries as accounts
 from app.domains.privacy.events import Erased
 from app.engines.text.masks import with_emails_masked
-from app.infra import clock, cut_log, jobs, language, letters
+from app.infra import clock, jobs, language, letters, remains
 from app.infra.db import db
 from app.infra.jobs import Job, PermanentFailure
 from app.infra.language import LANGUAGES, Manner
@@ -61,7 +61,7 @@ def send(job: Job) -> None:
             logger.info("job %s: sent", job_id)
     with unit_of_work():
         _forget([job_id])
-    cut_log.cut()
+    remains.cut_log()
 
 
 def _letter(job: Job) -> Letter | None:

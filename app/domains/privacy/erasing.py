@@ -20,7 +20,7 @@ from app.domains.privacy import erased_list, last_word, leaving, loose, rows, te
 from app.domains.privacy.models import Erasure
 from app.domains.privacy.persons import Person
 from app.domains.privacy.terms import Names
-from app.infra import audit, clock, cut_log
+from app.infra import audit, clock, remains
 from app.infra.db import db
 from app.infra.jobs import HANDLE, Job, Postponed
 from app.infra.unit_of_work import unit_of_work
@@ -76,7 +76,7 @@ def erase(erasure_id: int, *, tell: bool = True) -> None:
         audit.write(texts.ACT, "erasure", erasure.id, by=None, actor_name=NOBODY)
         db.session.flush()
         erased_list.append(erasure)  # before the commit: a try that dies in between is done again
-    cut_log.cut()
+    remains.sweep()
     logger.info("erasure %s is done", erasure_id)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from app.domains.comments import forgetting
 from app.domains.privacy import copies, loose, rows
 from app.domains.privacy.terms import Names
-from app.infra import audit, cut_log, jobs, periods
+from app.infra import audit, jobs, periods, remains
 from app.infra.db import db
 from app.infra.jobs import Job
 from app.infra.periods import Period
@@ -35,7 +35,7 @@ def run(job: Job) -> None:
     if gone >= PIECE * MOST_PIECES:
         with unit_of_work():
             jobs.enqueue(job.kind, {}, after=MORE, unique_key=f"more:{job.kind}")
-    cut_log.cut()
+    remains.sweep()
     logger.info("%s refused texts lost their words, %s addresses are forgotten", gone, addresses)
 
 

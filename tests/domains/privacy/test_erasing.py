@@ -39,6 +39,7 @@ from app.infra.jobs import Job, Postponed
 from app.infra.unit_of_work import unit_of_work
 from app.notifications import last_word
 from app.notifications.states import Mail
+from app.search import rebuild
 from tests.domains.privacy.canaries import everything, fill
 from tests.factories import make_account, make_address, make_article, make_comment, make_question
 
@@ -336,6 +337,20 @@ def test_v16_what_names_somebody_by_no_column_goes_too() -> None:
     assert [one for one in ("Zebedee Quill", "zebedee", "203.0.113.77") if one in left] == []
     assert "is erased since" in reply.verdict["reasons"][0]["sentence"]
     assert reply.verdict["reasons"][1] == reasons[1]
+
+
+@pytest.mark.one_database
+def test_v16_the_words_of_a_text_that_went_stand_in_no_index_of_the_file_either() -> None:
+    """FTS5 keeps them beside a note that they are gone, in tables that no model names."""
+    decide(texts_go=True)
+    writer = make_account(name="Zebedee Quill")
+    make_question("Why does my quokka click?", account=writer)
+    make_question("Another wombat?")
+    rebuild.reindex_all()
+    assert "quokka" in on_disk()
+    erased(persons.of_account(writer))
+    left = on_disk().casefold()
+    assert ("quokka" in left, "zebedee" in left, "wombat" in left) == (False, False, True)
 
 
 def test_addresses_that_an_account_had_or_wanted_go_with_it_but_not_anothers() -> None:
