@@ -32,10 +32,14 @@ DeliveryProblem = (OSError, smtplib.SMTPException)
 """What a mail server that is away, or that refuses, raises."""
 TIMEOUT_SECONDS = 15
 """For each answer of the mail server."""
+SIGN_IN_FIRST = 530
+"""What a server answers to any mail where its password is missing in the settings (RFC 4954)."""
 LONGEST_SECONDS = 30
 """For a whole mail: a server that drips its answers byte by byte begins each of those anew."""
 NOT_IN_A_BOX = re.compile(r'[\s\x00-\x1f\x7f"(),:;<>@\[\]\\]')
 """What no name of a mailbox has that is not quoted (RFC 5322, RFC 6531)."""
+NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that change the side from which letters are read."""
 ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
 
 
@@ -100,11 +104,12 @@ def _recipient(address: str) -> Address:
 
 
 def one_line(text: str) -> str:
-    """Text that cannot begin a header of its own.
+    """Text that cannot begin a header of its own, nor turn what stands beside it around.
 
     What looks like an encoded word is taken apart: the email package would decode it, line ends
     inside it included."""
-    return ENCODED_WORD.sub("= ?", " ".join(text.split()))[:200]
+    shown = NOT_SHOWN.sub("", " ".join(text.split()))
+    return ENCODED_WORD.sub("= ?", shown)[:200]
 
 
 def send(letter: Letter, settings: Settings) -> None:
@@ -135,15 +140,19 @@ def _hand_over(message: EmailMessage, settings: Settings) -> None:
         code, words = next(iter(refused.recipients.values()))
         if is_about_no_mailbox(_said(code, words)):
             raise NoSuchMailbox(_said(code, words)) from refused
-        if code >= 500:
+        if _is_for_ever(code):
             raise PermanentFailure(_said(code, words)) from refused
         raise RefusedForNow(_said(code, words)) from refused
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
-        if refused.smtp_code >= 500:
+        if _is_for_ever(refused.smtp_code):
             raise PermanentFailure(_said(refused.smtp_code, refused.smtp_error)) from refused
         raise RefusedForNow(_said(refused.smtp_code, refused.smtp_error)) from refused
     except smtplib.SMTPResponseException as refused:  # said of the server itself, not of the mail
         raise RefusedForNow(_said(refused.smtp_code, refused.smtp_error)) from refused
+
+
+def _is_for_ever(code: int) -> bool:
+    return code >= 500 and code != SIGN_IN_FIRST
 
 
 def _send_to(server: smtplib.SMTP, message: EmailMessage) -> None:

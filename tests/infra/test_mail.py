@@ -89,11 +89,12 @@ def test_r10_a_refusal_for_ever_is_permanent(settings: Settings, mail_server: Ma
     assert mail_server.messages == []
 
 
+@pytest.mark.parametrize("refusal", ["451 come back later", "530 5.7.0 sign in first"])
 def test_r10_a_refusal_for_now_may_be_tried_again(
-    settings: Settings, mail_server: MailServer
+    settings: Settings, mail_server: MailServer, refusal: str
 ) -> None:
-    mail_server.answers.append("451 come back later")
-    with pytest.raises(smtplib.SMTPException, match="451"):
+    mail_server.answers.append(refusal)
+    with pytest.raises(smtplib.SMTPException, match=refusal[:3]):
         send(LETTER, settings)
 
     send(LETTER, settings)
@@ -184,6 +185,11 @@ def test_i02_any_text_makes_a_message_with_only_the_expected_headers(text: str) 
 
     names = {line.split(b":", 1)[0].decode() for line in lines if line[:1] not in b" \t"}
     assert names == HEADERS
+
+
+def test_no_title_turns_the_words_beside_it_around() -> None:
+    turned = replace(LETTER, subject="New: \u202egpj.exe\u2067\u200f\x00 and more")
+    assert compose(turned, SETTINGS)["Subject"] == "New: gpj.exe\u200f and more"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
