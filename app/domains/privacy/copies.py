@@ -14,19 +14,19 @@ from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.domains.accounts.models import Account, Address
 from app.domains.articles.models import Article
-from app.domains.privacy import events, labels, persons, readable, rows
+from app.domains.privacy import labels, persons, readable, rows
 from app.domains.privacy.declaration import DECLARED
 from app.domains.privacy.errors import CopyGone, CopyWaits
+from app.domains.privacy.making import PIECE, Making, store
 from app.domains.privacy.matters import MATTERS
 from app.domains.privacy.models import DataCopy, DataCopyPiece
 from app.domains.privacy.persons import Person
 from app.infra import clock, jobs, language, locks, running, tokens
 from app.infra.db import db
-from app.infra.events import record
 from app.infra.jobs import Job
 from app.infra.language import Manner, _, sentence
 from app.infra.unit_of_work import unit_of_work
@@ -34,7 +34,6 @@ from app.infra.unit_of_work import unit_of_work
 JOB = "privacy.copy"
 TABLES = (DataCopy.__tablename__, DataCopyPiece.__tablename__)
 KEPT = timedelta(hours=48)
-PIECE = 256 * 1024
 DATA, PAGE = "your-data.json", "your-data.html"
 WORDS = sentence(
     "This is everything that the site keeps about you and that is yours, as it stood when the copy "
@@ -101,13 +100,13 @@ def run(job: Job) -> None:
     copy = db.session.get(DataCopy, job.payload["copy_id"])
     if copy is None or copy.made_at is not None:
         return
-    copy_id, account = copy.id, _account_of(copy)
+    making, account = Making(copy.id, copy.asked_at), _account_of(copy)
     person = persons.of_copy(copy, account)
     with TemporaryFile() as file, language.speaking(_manner(job)):
         title = _("Your data on %(site)s", site=running.settings().site_name)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-            _write(packed, person, title, copy_id)
-        _store(file, copy_id)
+            _write(packed, person, title, making)
+        store(file, making)
 
 
 def _manner(job: Job) -> Manner:
@@ -141,7 +140,7 @@ def _account_of(copy: DataCopy) -> Account | None:
     return db.session.get(Account, copy.account_id) if copy.account_id is not None else None
 
 
-def _write(packed: zipfile.ZipFile, person: Person, title: str, copy_id: int) -> None:
+def _write(packed: zipfile.ZipFile, person: Person, title: str, making: Making) -> None:
     """Both files in one reading, the page beside the archive until the data is in it."""
     with TemporaryFile("w+", encoding="utf-8", newline="") as page:
         page.write(readable.head(title, str(WORDS)))
@@ -149,7 +148,8 @@ def _write(packed: zipfile.ZipFile, person: Person, title: str, copy_id: int) ->
             data.write(json.dumps({"made_at": clock.now().isoformat()})[:-1].encode())
             for done, name in enumerate(rows.copied(), start=1):
                 _write_table(data, page, person, name)
-                _note_progress(copy_id, done)
+                with unit_of_work():
+                    making.change(written=done)
             data.write(b"}\n")
         page.write(readable.END)
         page.seek(0)
@@ -191,30 +191,6 @@ def _told(found: Iterator[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _note_progress(copy_id: int, done: int) -> None:
-    with unit_of_work():
-        db.session.execute(update(DataCopy).where(DataCopy.id == copy_id).values(written=done))
-
-
-def _store(file: IO[bytes], copy_id: int) -> None:
-    """Put the file away and tell its owner. Pieces of an earlier try go first."""
-    size = file.seek(0, 2)
-    file.seek(0)
-    with unit_of_work():
-        if db.session.get(DataCopy, copy_id) is None:
-            return
-        db.session.execute(delete(DataCopyPiece).where(DataCopyPiece.copy_id == copy_id))
-    number = 0
-    while some := file.read(PIECE):
-        with unit_of_work():
-            db.session.add(DataCopyPiece(copy_id=copy_id, number=number, content=some))
-        number += 1
-    with unit_of_work():
-        values = {"made_at": clock.now(), "size": size}
-        db.session.execute(update(DataCopy).where(DataCopy.id == copy_id).values(**values))
-        record(events.CopyMade(copy_id))
 
 
 def recipient(copy: DataCopy) -> Address | None:

@@ -15,7 +15,16 @@ import time_machine
 from sqlalchemy import select
 
 from app.domains.accounts import mailed_links
-from app.domains.privacy import copies, labels, persons, retention, rows
+from app.domains.privacy import (
+    copies,
+    erasing,
+    labels,
+    leaving,
+    persons,
+    readable,
+    retention,
+    rows,
+)
 from app.domains.privacy.declaration import DECLARED
 from app.domains.privacy.errors import CopyGone, CopyWaits
 from app.domains.privacy.models import DataCopy, DataCopyPiece
@@ -164,3 +173,28 @@ def test_a_copy_that_a_dead_worker_began_is_made_anew() -> None:
     copies.run(Job(kind=copies.JOB, payload={"copy_id": copy.id}))
     file = content(copies.ready(person))
     assert (file[:2], len(file)) == (b"PK", copies.ready(person).size)
+
+
+def test_v11_who_is_erased_while_their_copy_is_made_leaves_it_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The next who asks for one gets its number, on SQLite."""
+    leaves, next_one = make_account(), make_account()
+    with unit_of_work():
+        number = copies.ask(persons.of_account(leaves)).id
+        erasure_id = leaving.ask(persons.of_account(leaves)).id
+    own = readable.head
+
+    def others_act(title: str, words: str) -> str:
+        monkeypatch.setattr(readable, "head", own)
+        db.session.rollback()
+        erasing.erase(erasure_id)
+        with unit_of_work():
+            copies.ask(persons.of_account(next_one))
+        return own(title, words)
+
+    monkeypatch.setattr(readable, "head", others_act)
+    copies.run(Job(kind=copies.JOB, payload={"copy_id": number, "language": "en"}))
+    with pytest.raises(CopyGone):
+        copies.ready(persons.of_account(next_one))
+    assert db.session.scalars(select(DataCopyPiece.copy_id)).all() == []
