@@ -17,13 +17,16 @@ _HREF = re.compile(
 )
 _QUOTE = re.compile(
     r"\b(?:gmail_quote|gmail_attr|gmail_signature|yahoo_quoted|moz-cite-prefix|moz-signature"
-    r"|protonmail_quote|protonmail_signature_block|divRplyFwdMsg|appendonsend"
-    r"|OLK_SRC_BODY_SECTION|zmail_extra)\b"
+    r"|protonmail_quote|protonmail_signature_block|mail-editor-reference-message-container"
+    r"|ms-outlook-mobile-reference-message|OLK_SRC_BODY_SECTION|zmail_extra)\b"
 )
 """By these names programs know their own quotations and signatures."""
+_QUOTED_BELOW = re.compile(r"\bdivRplyFwdMsg\b")
+"""And Outlook what stands above its quotation, which has no name of its own."""
 _SILENT = frozenset({"head", "style", "script", "title", "template", "blockquote", "noscript"})
 _PARAGRAPHS = frozenset({"p", "ul", "ol", "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr"})
 _LINES = frozenset({"div", "tr", "li"})
+_CELLS = frozenset({"td", "th"})
 _EMPTY = frozenset({"br", "hr", "img", "input", "meta", "link", "base", "col", "wbr"})
 _SPACES = re.compile(r"[ \t\n\r\f\xa0]+")
 _LINE_ENDS = re.compile(r" *\n *")
@@ -38,9 +41,12 @@ def text_of_html(html: str) -> str:
     html = _without_comments(html)
     for tag in _TAG.finditer(html):
         words.say(html[end : tag.start()])
-        words.turn(tag[2].lower(), tag[3], is_end=bool(tag[1]))
         end = tag.end()
-    words.say(html[end:])
+        if _QUOTED_BELOW.search(tag[3]):
+            break
+        words.turn(tag[2].lower(), tag[3], is_end=bool(tag[1]))
+    else:
+        words.say(html[end:])
     text = _LINE_ENDS.sub("\n", "".join(words.pieces))
     return _MANY_LINES.sub("\n\n", text).strip()
 
@@ -81,6 +87,8 @@ class _Words:
             self._turn_link(attributes, is_end=is_end)
         elif name in _PARAGRAPHS:
             self._break(2)
+        elif name in _CELLS:
+            self.say(" ")
         elif name == "br":
             self.pieces.append("\n")
         elif name in _LINES:
