@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.domains.accounts import mailed_links
 from app.domains.accounts.factors.models import AuthenticatorApp, Passkey
-from app.domains.accounts.models import Account
+from app.domains.accounts.models import Account, LoginSession
 from app.domains.accounts.states import Role
 from app.domains.comments.models import Comment, CommentRevision
 from app.domains.comments.states import Status
@@ -352,6 +352,31 @@ def test_an_app_set_up_as_its_bearer_is_thrown_out_is_taken_away_or_never_there(
     assert answers[1].status_code == 303
     assert answers[0].status_code in (200, 401)
     assert not db.session.get_one(Account, account.id, populate_existing=True).has_second_step
+
+
+def test_a03_who_signs_in_as_the_owner_throws_everybody_out_is_out_or_never_in(
+    app: Flask, as_: As
+) -> None:
+    """Nor does anybody who comes in by a link keep the owner from it, as a deadlock would."""
+    account = factories.make_account()
+    secrets = []
+    with unit_of_work():
+        found = db.session.get_one(Account, account.id)
+        for purpose in (mailed_links.NOT_ME, *[mailed_links.SIGN_IN] * 4):
+            link = mailed_links.make(purpose, found)
+            secrets.append(mailed_links.secret_for_mail(purpose, link.id))
+    owner, *thieves = copies(as_(factories.make_account()), 5)
+    entering = [
+        posting(thief, f"/sign-in/link/{secret}")
+        for thief, secret in zip(thieves, secrets[1:], strict=True)
+    ]
+
+    answers = at_once([posting(owner, f"/account/not-me/{secrets[0]}"), *entering])
+
+    assert answers[0].status_code == 303
+    assert {answer.status_code for answer in answers[1:]} <= {303, 410}
+    theirs = select(LoginSession.id).where(LoginSession.account_id == account.id)
+    assert not db.session.scalars(theirs).all()
 
 
 def passkey_of(account: Account, number: int) -> Passkey:

@@ -55,7 +55,11 @@ def take_way_back(state: str) -> bool:
 
 
 def enter(identity: Identity) -> Account:
-    """Whom this identity signs in; the caller begins the session. Raises AccountShut."""
+    """Whom this identity signs in; the caller begins the session. Raises AccountShut, and
+    NoSuchIdentity where it was unlinked at the same moment."""
+    factors.wait_turn(identity.account_id)
+    if find(identity.issuer, identity.subject) is None:
+        raise NoSuchIdentity
     if not identity.account.is_active:
         raise AccountShut
     identity.used_at = clock.now()

@@ -13,6 +13,7 @@ from app.domains.accounts import (
     services,
     tries,
 )
+from app.domains.accounts.factors import services as factors
 from app.domains.accounts.mailed_links import SIGN_IN
 from app.domains.accounts.models import Account, MailedLink
 from app.infra.db import db
@@ -64,6 +65,7 @@ def enter(secret: str) -> Entered:
     a linked identity: they open nothing any more, and who is signed in by them is out. Raises
     LinkUsedUp."""
     link, account = mailed_links.open_link(SIGN_IN, secret)
+    factors.take_turn(account)
     mailed_links.use(link)
     is_new = not account.is_proven
     lost_password = is_new and account.password_hash is not None

@@ -59,6 +59,7 @@ def change(secret: str, keep: str | None) -> Account:
     session ends but that of the secret `keep`. Raises LinkUsedUp, also where the address has become
     somebody's meanwhile."""
     link, account = mailed_links.open_link(NEW_ADDRESS, secret)
+    factors.take_turn(account)
     if _can_be_taken_back(account):
         raise LinkUsedUp
     old, was_proven = account.address, account.is_proven

@@ -27,6 +27,7 @@ def change_password(account: Account, password_hash: str | None, *, by_staff: bo
     """Set a new password, or none: then a mailed link is the way in. Every session of the account
     ends, every browser is a new one, and every mailed link but those that get a stranger out dies
     with the old password; the caller starts a new session for who is there."""
+    factors.take_turn(account)
     end_everything(account, password_hash)
     if by_staff:
         audit.write("password", "account", account.id, by=None, actor_name="command line")
@@ -70,6 +71,7 @@ def reset_password(secret: str, password_hash: str) -> Account:
     """Set the password through a mailed link. Who followed it owns the address, so the account is
     proven by it, and a stranger who signed up with that address is out. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(RESET, secret)
+    factors.take_turn(account)
     mailed_links.use(link)
     if not account.is_proven:
         identities.forget_all(account)
@@ -90,6 +92,7 @@ def shut_stranger_out(secret: str) -> bool:
     password opens nothing any more, and a link to set a new one is mailed. Says what `throw_out`
     says. Raises LinkUsedUp."""
     link, account = mailed_links.open_link(NOT_ME, secret)
+    factors.take_turn(account)
     mailed_links.use(link)
     return throw_out(account, since=link.created_at)
 

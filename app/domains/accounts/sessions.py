@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 
 from app.domains.accounts import decoys, devices, queries, tries
 from app.domains.accounts.errors import HashReplaced, NoSuchSession, TooManyTries, WrongCredentials
+from app.domains.accounts.factors import services as factors
 from app.domains.accounts.models import Account, LoginSession
 from app.engines import networks
 from app.engines.browsers import UNKNOWN, Browser
@@ -65,7 +66,10 @@ def close_try(tried: Try, *, new_hash: str | None = None) -> Account:
     """The password was right: forget this try (the failed ones before it stay counted), keep the
     better hash. Raises WrongCredentials where the account may not sign in, HashReplaced where the
     password was compared with what is its hash no more."""
-    account = db.session.get(Account, tried.account_id) if tried.account_id else None
+    if tried.account_id is None:
+        raise WrongCredentials
+    factors.wait_turn(tried.account_id)
+    account = db.session.get(Account, tried.account_id)
     if account is None or not account.is_active:
         raise WrongCredentials
     if account.password_hash != tried.password_hash:

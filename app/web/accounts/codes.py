@@ -8,6 +8,7 @@ from typing import TypeVar
 from app.domains.accounts import queries
 from app.domains.accounts.errors import TooManyTries
 from app.domains.accounts.factors import proof
+from app.domains.accounts.factors import services as factors
 from app.domains.accounts.models import Account
 from app.infra.http.hosts import client_network
 from app.infra.unit_of_work import unit_of_work
@@ -28,6 +29,7 @@ def admit_code(account_id: int, typed: str, act: Callable[[Account], Result]) ->
             proof.tell_of_guesses(queries.get_account(account_id))
         raise
     with unit_of_work():
+        factors.wait_turn(account_id)
         account = queries.get_account(account_id)
         proof.use(account, typed, tried)
         return act(account)

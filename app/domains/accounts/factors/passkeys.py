@@ -161,6 +161,7 @@ def check(answer: Answer, known: Known, *, must_verify: bool) -> int:
 def note_use(known: Known, count: int) -> Account:
     """Keep the counter and the time. Raises PasskeyRefused where the passkey is gone, or was used
     at the same moment with the same counter."""
+    services.wait_turn(known.account_id)
     goes_on = or_(Passkey.sign_count < count, (Passkey.sign_count == 0) & (count == 0))
     using = (
         update(Passkey)

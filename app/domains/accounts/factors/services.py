@@ -28,11 +28,17 @@ def refuse_unproven(account: Account) -> None:
         raise AddressUnproven
 
 
+def wait_turn(account_id: int) -> None:
+    """Let who signs in to this account, throws somebody out of it or changes its second step at the
+    same moment wait until this transaction ends. Taken before anything is read that it hangs on,
+    and before any row is written to: a session that begins as all of them are ended would stay."""
+    locks.take([f"second step:{account_id}"])
+
+
 def take_turn(account: Account) -> None:
-    """Let who changes this account's second step at the same moment wait until this transaction
-    ends, and read whether it has one: of two who see each other's way, neither would tell that it
-    was the first or the last."""
-    locks.take([f"second step:{account.id}"])
+    """The same, and read whether the account has a second step: of two who see each other's way,
+    neither would tell that it was the first or the last."""
+    wait_turn(account.id)
     db.session.refresh(account, ["factor_since"])
 
 
