@@ -74,7 +74,7 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     try:
         message["To"] = _recipient(letter.to)
     except (ValueError, IndexError, HeaderParseError) as wrong:
-        raise PermanentFailure(f"not an address: {letter.to!r}") from wrong
+        raise PermanentFailure(f"not an address: {masked_email(letter.to)!r}") from wrong
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{letter.key}@{urlsplit(settings.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
