@@ -12,19 +12,24 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, CursorResult, Dialect, Row
+from sqlalchemy import BindParameter, Connection, CursorResult, Dialect, Row
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Asked = Any
 Process = Callable[[Any], Any]
+Lengths = tuple[tuple[str, int], ...]
+"""Of the lists among the values, since the text has a place for each thing in them."""
+MOST_LENGTHS = 40
+"""Plans of one statement; a list of yet another length goes the library's way."""
 _PLANS = "threshold_plans"
 
 
 class Plan:
-    """A statement as one database is asked it. `given` are the parameters that come with every
-    asking, `fixed` the values that stand in the statement, as the driver takes them."""
+    """A statement as one database is asked it, with lists of these lengths. `given` are the
+    parameters that come with every asking, `lists` those with their places in the text, `fixed` the
+    values that stand in the statement, as the driver takes them."""
 
-    __slots__ = ("_fixed", "_given", "_metadata", "_order", "_processors", "_text")
+    __slots__ = ("_fixed", "_given", "_lists", "_metadata", "_order", "_processors", "_text")
 
     def __init__(self, result: CursorResult[Any], values: Mapping[str, Any]) -> None:
         context: Any = result.context
@@ -39,8 +44,13 @@ class Plan:
             names = (one for one in compiled.positiontup if compiled.binds[one] not in written)
             self._order = [one for name in names for one in lists.get(name, [name])]
             sent = dict(zip(self._order, sent, strict=True))
-        self._given = tuple((name, process.get(name)) for name in sent if name in values)
-        self._fixed = {name: value for name, value in sent.items() if name not in values}
+        self._lists = tuple(
+            (name, places, process.get(name)) for name, places in lists.items() if name in values
+        )
+        laid = {place for _, places, _ in self._lists for place in places}
+        own = {name: value for name, value in sent.items() if name not in laid}
+        self._given = tuple((name, process.get(name)) for name in own if name in values)
+        self._fixed = {name: value for name, value in own.items() if name not in values}
         self._metadata: Any = result._metadata  # noqa: SLF001
         self._processors = self._metadata._effective_processors  # noqa: SLF001
 
@@ -50,6 +60,9 @@ class Plan:
         for name, process in self._given:
             value = values[name]
             named[name] = value if process is None else process(value)
+        for name, places, process in self._lists:
+            several = values[name] if process is None else map(process, values[name])
+            named.update(zip(places, several, strict=True))
         order = self._order
         sent: Any = named if order is None else tuple([named[name] for name in order])
         metadata, processors = self._metadata, self._processors
@@ -62,26 +75,28 @@ def rows(
     connection: Connection, statement: Asked, values: Mapping[str, Any]
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """The rows of a statement that asks for columns."""
-    plans = _plans(connection.dialect)
-    plan = plans.get(statement)
+    plans = _plans(connection.dialect).setdefault(statement, {})
+    lengths = tuple([(name, len(one)) for name, one in values.items() if type(one) is list])
+    plan = plans.get(lengths)
     if plan is not None:
         return plan.rows(connection, values)
     result = connection.execute(statement, values)
-    if statement not in plans:
-        plans[statement] = None
-    elif _stays_the_same(result, values):
-        plans[statement] = Plan(result, values)
+    if lengths in plans:
+        if _stays_the_same(result, values):
+            plans[lengths] = Plan(result, values)
+    elif len(plans) < MOST_LENGTHS:
+        plans[lengths] = None
     return result.all()
 
 
-def _plans(dialect: Dialect) -> WeakKeyDictionary[Asked, Plan | None]:
-    """What is known of statements to this database, None for one that was asked once. Equal ones
+def _plans(dialect: Dialect) -> WeakKeyDictionary[Asked, dict[Lengths, Plan | None]]:
+    """What is known of statements to this database, None for what was asked once. Equal ones
     are told apart, since the values in them may differ. They go with whoever keeps the statement,
     and with the database."""
     kept = vars(dialect)
     if _PLANS not in kept:
         kept[_PLANS] = WeakKeyDictionary()
-    return cast("WeakKeyDictionary[Asked, Plan | None]", kept[_PLANS])
+    return cast("WeakKeyDictionary[Asked, dict[Lengths, Plan | None]]", kept[_PLANS])
 
 
 def _stays_the_same(result: CursorResult[Any], values: Mapping[str, Any]) -> bool:
@@ -92,12 +107,21 @@ def _stays_the_same(result: CursorResult[Any], values: Mapping[str, Any]) -> boo
         return False
     if compiled.escaped_bind_names or compiled.schema_translate_map:
         return False
-    changing = {one for one in compiled.binds.values() if one.expanding or one.literal_execute}
     return all(
         bind.callable is None
-        and (bind.unique or (bind.required and name in values and bind not in changing))
+        and (bind.unique or (bind.required and name in values and _is_plain(bind, values[name])))
         for name, bind in compiled.binds.items()
     )
+
+
+def _is_plain(bind: BindParameter[Any], value: object) -> bool:
+    """Whether the text is the same for every such value: for lists of the same length it is, but
+    for an empty one, and for one of tuples."""
+    if bind.literal_execute:
+        return False
+    if not bind.expanding:
+        return True
+    return type(value) is list and bool(value) and not bind.type._is_tuple_type  # noqa: SLF001
 
 
 def _fetched(connection: Connection, text: str, sent: Any) -> Sequence[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,6 +22,12 @@ from tests.support.queries import count_queries
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TIMES = 4
 """The first two go the library's way, and by the second it is known."""
+
+
+def _is_planned(asked: Select[Any], **lengths: int) -> bool:
+    """Whether the shorter way is known for lists of these lengths, in the order they were given."""
+    plans = planned._plans(db.session.connection().dialect)[asked]
+    return plans.get(tuple(lengths.items())) is not None
 
 
 @pytest.fixture
@@ -72,8 +79,7 @@ def test_lists_that_stand_in_the_statement_stay_in_it(happenings: None) -> None:
     for _ in range(TIMES):
         assert [row.kind for row in rows_of(asked[0], {"least": 2})] == ["k1", "k2"]
         assert [row.kind for row in rows_of(asked[1], {"least": 1})] == ["k0", "k2"]
-    plans = planned._plans(db.session.connection().dialect)
-    assert all(isinstance(plans[one], planned.Plan) for one in asked)
+    assert all(_is_planned(one) for one in asked)
 
 
 def test_what_the_library_writes_into_the_text_is_no_parameter_of_it(happenings: None) -> None:
@@ -84,15 +90,46 @@ def test_what_the_library_writes_into_the_text_is_no_parameter_of_it(happenings:
     for _ in range(TIMES):
         (row,) = rows_of(asked, {"least": 2})
         assert sorted(row.kinds.split(", ")) == ["k1", "k2"]
-    assert planned._plans(db.session.connection().dialect)[asked] is not None
+    assert _is_planned(asked)
 
 
 def test_a_list_of_any_length_may_be_given(happenings: None) -> None:
     asked = select(Happening.id).where(Happening.id.in_(bindparam("ids", expanding=True)))
 
-    found = [len(rows_of(asked, {"ids": ids})) for ids in ([1], [1, 2], [1, 2, 3], [])]
+    for _ in range(TIMES):
+        found = [len(rows_of(asked, {"ids": ids})) for ids in ([1], [1, 2], [2, 3], [1, 2, 3], [])]
+        assert found == [1, 2, 2, 3, 0]
+    assert [many for many in range(5) if _is_planned(asked, ids=many)] == [1, 2, 3]
 
-    assert found == [1, 2, 3, 0]
+
+def test_what_lists_hold_goes_to_the_database_as_the_library_sends_it(happenings: None) -> None:
+    moments = bindparam("at", expanding=True, type_=UtcDateTime)
+    kinds = bindparam("kinds", expanding=True)
+    asked = (
+        select(Happening.kind, Happening.at)
+        .where(Happening.kind != bindparam("not_this"), Happening.kind.in_(kinds))
+        .where(Happening.at.in_(moments), Happening.kind.in_(kinds), Happening.id > 1)
+    )
+    days = [NOW + timedelta(days=number) for number in range(3)]
+    names = ["k0", "k1", "k2"]
+
+    for without, left in ("k1", ["k2"]), ("k2", ["k1"]), ("x", ["k1", "k2"]), ("k1", ["k2"]):
+        values = {"at": days, "kinds": names, "not_this": without}
+        found = rows_of(asked, values)
+        assert found == db.session.execute(asked, values).all()
+        assert sorted(row.kind for row in found) == left
+    assert _is_planned(asked, at=3, kinds=3)
+
+
+def test_no_more_plans_are_kept_of_a_statement_than_fit(
+    happenings: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planned, "MOST_LENGTHS", 2)
+    asked = select(Happening.id).where(Happening.id.in_(bindparam("ids", expanding=True)))
+
+    for _ in range(TIMES):
+        assert [len(rows_of(asked, {"ids": [1, 2, 3][:most]})) for most in (1, 2, 3)] == [1, 2, 3]
+    assert len(planned._plans(db.session.connection().dialect)[asked]) == 2
 
 
 def test_a_value_that_is_found_when_asked_is_found_each_time(bench: Flask) -> None:
