@@ -109,7 +109,7 @@ def one_line(text: str) -> str:
     What looks like an encoded word is taken apart: the email package would decode it, line ends
     inside it included."""
     shown = NOT_SHOWN.sub("", " ".join(text.split()))
-    return ENCODED_WORD.sub("= ?", shown)[:200]
+    return ENCODED_WORD.sub("= ?", " ".join(shown.split()))[:200]
 
 
 def send(letter: Letter, settings: Settings) -> None:

@@ -56,6 +56,8 @@ def reply_address(comment: Comment, to: Address) -> str | None:
     account = accounts.find_account_of(to)
     if not policy.may_reply(to, account, comment.article):
         return None
+    if not policy.is_open(account, comment.article):
+        return None
     if account is None and policy.name_of_guest(to, comment) is None:
         return None
     day = _today()

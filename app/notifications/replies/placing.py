@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from app.domains.accounts import tries
 from app.domains.accounts.policy import Limit
-from app.domains.articles import policy as articles
 from app.domains.comments import answering, services
 from app.domains.comments import queries as comments
 from app.domains.comments.drafts import BODY_LIMIT, Draft, Writer
@@ -17,7 +16,6 @@ from app.domains.comments.preparing import Prepared, prepare
 from app.domains.comments.states import Kind
 from app.engines.text.admission import admit
 from app.engines.text.errors import UnfitText
-from app.infra import clock, settings
 from app.infra.admitted import said
 from app.notifications.replies import policy
 from app.notifications.replies.addresses import Opened
@@ -63,8 +61,7 @@ def place(opened: Opened, draft: Draft, ready: Prepared) -> Comment:
     article, account = parent.article, opened.account
     if not policy.may_reply(opened.address, account, article):
         raise ByNobody
-    days = settings.current().comments_close_after_days
-    if not articles.takes_replies(article, account, days, clock.now()):
+    if not policy.is_open(account, article):
         raise ClosedArticle
     if account is not None and account.is_staff:
         answering.check_words(parent, draft.source)

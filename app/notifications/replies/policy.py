@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.domains.accounts.models import Account, Address
+from app.domains.articles import policy as articles
 from app.domains.articles.models import Article
 from app.domains.comments import policy as comments
 from app.domains.comments.models import Comment
-from app.infra import settings, stored_settings
+from app.infra import clock, settings, stored_settings
 from app.infra.db import db
 from app.notifications.recipients import is_proven
 
@@ -54,3 +55,9 @@ def may_reply(address: Address, account: Account | None, article: Article) -> bo
     if account is None and not (address.is_proven and settings.current().guests_may_ask):
         return False
     return readers_may()
+
+
+def is_open(account: Account | None, article: Article) -> bool:
+    """Whether the article takes answers of theirs at this moment, by whatever way."""
+    days = settings.current().comments_close_after_days
+    return articles.takes_replies(article, account, days, clock.now())

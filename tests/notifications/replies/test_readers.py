@@ -68,6 +68,18 @@ def test_a_reader_who_may_not_write_any_more_is_told_why(
     assert "takes no more comments" in " ".join(text_of(refusal).split())
 
 
+def test_a_mail_about_a_closed_article_asks_for_no_answer(
+    mail: EmailMessage, question: Comment, mails: MailServer, pass_time: Pass
+) -> None:
+    prove(question.address)
+    let_readers_answer()
+    question.article.comments_open = False
+    db.session.commit()
+    told = answered_by_marta(mails, mail, pass_time)
+    assert told["Reply-To"] is None
+    assert "You can answer this mail" not in text_of(told)
+
+
 def test_followers_answer_what_they_were_told_of(
     mail: EmailMessage, question: Comment, mails: MailServer, pass_time: Pass
 ) -> None:
