@@ -52,6 +52,8 @@ def _forget(ids: Collection[int]) -> int:
 def forget_these(ids: Collection[int]) -> None:
     """Those of these on which nothing hangs, at once and in the caller's transaction: an account
     had them, or wanted them, and is erased."""
+    if not ids:
+        return
     found = select(Address).where(Address.id.in_(ids), Address.email != sealed.EMAIL)
     _empty(db.session.scalars(found.order_by(Address.id)).all())
 

@@ -200,7 +200,9 @@ MATTERS: Mapping[str, Matter] = {
         ),
         sentence(
             "They stay in the history. When you are erased a ban that still holds keeps a "
-            "fingerprint of your address, so that it goes on; all else goes."
+            "fingerprint of your address, so that it goes on; all else goes. A network that was "
+            "shut out stays in the history, and an address that a moderator wrote into a rule of "
+            "the filter stands there until they take it out."
         ),
     ),
     "record": Matter(

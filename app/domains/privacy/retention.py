@@ -35,7 +35,10 @@ def run(job: Job) -> None:
     if gone >= PIECE * MOST_PIECES:
         with unit_of_work():
             jobs.enqueue(job.kind, {}, after=MORE, unique_key=f"more:{job.kind}")
-    remains.sweep()
+    if gone or addresses:
+        remains.sweep()
+    else:
+        remains.cut_log()
     logger.info("%s refused texts lost their words, %s addresses are forgotten", gone, addresses)
 
 
