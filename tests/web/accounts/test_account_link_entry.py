@@ -213,6 +213,24 @@ def test_a06_who_has_used_up_the_mails_of_an_address_does_not_keep_its_owner_out
     assert client.submit(link_in(mails)).status_code == 303
 
 
+def test_a06_who_tries_links_that_open_nothing_keeps_nobody_in_the_network_out(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(rate_limits=True)
+    with app.app_context():
+        account = make_account(email=ANNA)
+        with unit_of_work():
+            link = mailed_links.make(mailed_links.SIGN_IN, account)
+            secret = mailed_links.secret_for_mail(mailed_links.SIGN_IN, link.id)
+        client = app.test_client()
+        assert isinstance(client, Browser)
+        token = {"csrf_token": client.csrf_token()}
+        made_up = [client.post(f"/sign-in/link/{number}", data=token) for number in range(31)]
+        good = client.post(f"/sign-in/link/{secret}", data=token)
+    assert [answer.status_code for answer in made_up] == [410] * 30 + [429]
+    assert good.status_code == 303
+
+
 def test_u06_a_look_alike_address_gets_no_link(
     client: Browser, mails: MailServer, deliver: Deliver
 ) -> None:
