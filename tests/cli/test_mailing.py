@@ -57,7 +57,7 @@ def test_i13_a_long_or_odd_reason_is_cut_and_tidied(app: Flask) -> None:
 @pytest.mark.parametrize("more", [b"", b"x" * 3 * MOST_BYTES])
 def test_a_report_is_read_from_standard_input(app: Flask, more: bytes) -> None:
     address = make_address(BO)
-    name = name_of(Job(id=1, kind="mail.received", created_at=clock.now()), address)
+    name = name_of(Job(id=1, kind="mail.received", created_at=clock.now()), address.email_key)
     report = delivery_status(BO, name=f"<{name}@questions.example.org>", status="4.2.2")
     code, said = run(app, given=report + more)
     stop = db.session.scalars(select(MailStop)).one()

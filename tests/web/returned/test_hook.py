@@ -33,7 +33,9 @@ def bo(app: Flask) -> Address:
 
 def report(address: Address) -> bytes:
     job = Job(id=1, kind="mail.received", created_at=clock.now())
-    return delivery_status(address.email, name=f"<{name_of(job, address)}@questions.example.org>")
+    return delivery_status(
+        address.email, name=f"<{name_of(job, address.email_key)}@questions.example.org>"
+    )
 
 
 def stopped() -> list[tuple[str, str]]:
