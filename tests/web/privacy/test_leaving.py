@@ -157,6 +157,9 @@ def test_an_admin_does_it_for_who_wished_so_in_writing_and_no_moderator(
     assert as_(make_account(Role.MODERATOR)).submit(f"{page}/erase").status_code == 403
     assert desk.submit(f"/moderation/people/account/{admin.id}/erase").status_code == 409
     assert "Erase everything of theirs" in desk.get(page).text
+    typed = make_question("Whose?").address_id
+    assert "leaves the name" in desk.get(f"/moderation/people/address/{typed}").text
+    assert "leaves the name" not in desk.get(page).text
     assert desk.submit(f"{page}/erase").status_code == 303
     assert desk.submit(f"{page}/erase").status_code == 409
     deliver()
