@@ -245,6 +245,8 @@ def _told(text: str, name: str) -> str:
     """A text that is stored: what of it is a word, a sentence or a time of ours is said."""
     if name in record_words.SAID_VALUES:
         return record_words.state(text)
+    if name == "verb":
+        return record_words.act(text)
     if name in ("reject_reason", "reason"):
         return str(first_reasons.said(text))
     if name == "recheck_reason":

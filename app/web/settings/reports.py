@@ -66,7 +66,7 @@ def save_reports() -> ResponseReturnValue:
 
 
 def _filled(settings: ReportSettings) -> ReportSettingsForm:
-    lines = [words for key, words in settings.reasons.items() if key != OTHER]
+    lines = [str(words) for key, words in settings.reasons.items() if key != OTHER]
     return ReportSettingsForm(
         reasons="\n".join(lines), threshold=settings.threshold, version=str(settings.version)
     )

@@ -53,7 +53,9 @@ def test_a_reason_that_the_site_did_not_write_is_said_to_whoever_reads(as_: As) 
     comment = make_comment()
     as_(make_account(language="es")).submit(f"/comments/{comment.id}/report", reason="unkind")
     typed = "Unfreundlich zu jemandem\nWerbung oder Spam\nTells a name\nEtwas anderes"
-    assert save(as_(make_account("admin", language="de")), typed) == 303
+    admin = as_(make_account("admin", language="de"))
+    assert "Werbung oder Spam\nUnfreundlich zu jemandem\n" in admin.get("/settings/reports").text
+    assert save(admin, typed) == 303
     assert list(report_settings.current().reasons) == ["unkind", "spam", "tells-a-name", "other"]
     page = as_(make_account(language="es")).get(f"/comments/{comment.id}/report").text
     assert "Poco amable con alguien" in page
