@@ -35,13 +35,23 @@ PREVIEWS = 45
 """More than a minute's limit of them."""
 
 
+SLEEPS = """\
+import select, time
+time.sleep = lambda seconds: select.select([], [], [], max(0, seconds)) and None
+"""
+"""What Python reads before it starts a program. Where libfaketime leaves the steady clock alone it
+hands the system a negative time for every sleep by that clock, which refuses it."""
+
+
 class Clock:
     """The clock of the processes that are started with `environment`."""
 
     def __init__(self, folder: Path, name: str, by: str = "+0") -> None:
         self._file = folder / f"{name}.clock"
         self.move(by)
+        (folder / "sitecustomize.py").write_text(SLEEPS)
         self.environment = {
+            "PYTHONPATH": str(folder),
             "LD_PRELOAD": _library(),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
