@@ -31,7 +31,10 @@ def mangled(draw: st.DrawFn) -> str:
     whole = json.loads(device.make(options) if make else device.sign(options))
     name = draw(st.sampled_from(["id", "rawId", "type", "response", *whole["response"]]))
     place = whole["response"] if name in whole["response"] else whole
-    place[name] = draw(JSON | st.binary(max_size=80).map(encoded) | bent(str(place[name])))
+    wrong = JSON | st.binary(max_size=80).map(encoded)
+    if isinstance(place[name], str):
+        wrong |= bent(place[name])
+    place[name] = draw(wrong)
     return json.dumps(whole)
 
 
