@@ -5,11 +5,12 @@ import importlib.util
 import re
 import sys
 import threading
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from app.engines.text.names import without_accents
 
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*(?:['\u2019][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<![.])[.!?](?![.])(?=\s)|\n\s*\n")
@@ -77,6 +78,5 @@ def words(text: str) -> list[Word]:
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold().replace("\u2019", "'"))
-    letters = "".join(part for part in plain if not unicodedata.combining(part))
+    letters = without_accents(word.casefold().replace("\u2019", "'"))
     return str(_stemmer.english.stemWord(letters))

@@ -83,6 +83,16 @@ def same_words(text: str) -> str:
     return " ".join(plain_letters(seen).casefold().split())
 
 
+def without_accents(text: str) -> str:
+    """The letters of ``text`` without the marks above and below them.
+
+    >>> without_accents("Ärger, año")
+    'Arger, ano'
+    """
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
 def fold_email(address: str) -> str:
     """The key under which ``address`` is unique: NFC, and A-Z as a-z in both halves.
 

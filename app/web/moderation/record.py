@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from app.domains.comments import first_reasons, traces
 from app.domains.moderation.acts import elsewhere, record, record_words, undoing
 from app.domains.moderation.acts.record import RecordPage, Wish
 from app.engines.tables import csv_lines
+from app.engines.text.names import without_accents
 from app.infra import clock
 from app.infra.audit import AuditEntry
 from app.infra.db import db
@@ -84,12 +84,8 @@ def log() -> ResponseReturnValue:
 
 def _choices(names: Iterable[str], say: Callable[[str], str]) -> list[tuple[str, str]]:
     """What is stored and how it is said, in the order of what is said: Ä stands with A."""
-    return sorted(((name, say(name)) for name in names), key=lambda one: _letters(one[1]))
-
-
-def _letters(said: str) -> str:
-    parts = unicodedata.normalize("NFKD", said.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+    said = ((name, say(name)) for name in names)
+    return sorted(said, key=lambda one: without_accents(one[1].casefold()))
 
 
 def _sought(filters: Mapping[str, str]) -> list[str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domains.accounts.models import Account
+from app.domains.comments.first_reasons import is_said_as
 from app.domains.moderation.reported import report_errors
 from app.engines.text.slug import slugify
 from app.infra import stored_settings
-from app.infra.language import LANGUAGES, _, sentence
+from app.infra.language import _, sentence
 
 NAME = "reports"
 KEY_LENGTH = 20
@@ -96,12 +97,7 @@ def _said(kept: Mapping[str, str]) -> dict[str, str]:
 
 def _as_begun_with(line: str) -> str:
     """The reason that a site begins with, where this is how one of our languages says it."""
-    said = (
-        words
-        for words in REASONS.values()
-        for one in LANGUAGES.values()
-        if one.catalogue.say(words) == line
-    )
+    said = (words for words in REASONS.values() if is_said_as(words, line))
     return next(said, line)
 
 
