@@ -175,5 +175,6 @@ def _together(
         best = max(found.values(), default=0.0)
         if best > 0:
             for ref, score in found.items():
-                scores[ref] += share * max(score, 0.0) / best
+                # Divided first: a share of the smallest numbers there are is rounded up to them.
+                scores[ref] += share * (max(score, 0.0) / best)
     return scores

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.engines.matching.likeness import (
@@ -163,6 +163,7 @@ def test_the_reason_is_made_of_words_that_were_asked(text: str) -> None:
     st.dictionaries(st.integers(0, 20), st.floats(-1, 1), max_size=10),
     st.floats(0, 1),
 )
+@example({0: 5e-324}, {0: 1.0}, 0.25)
 def test_both_together_hold_all_that_either_found_between_nought_and_one(
     words: dict[int, float], meaning: dict[int, float], share: float
 ) -> None:
